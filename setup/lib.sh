@@ -80,3 +80,50 @@ addons_path() {
     echo "$paths"
 }
 our_addons() { (cd "$ROOT/addons" 2>/dev/null && ls -d ./*/__manifest__.py 2>/dev/null || true) | cut -d/ -f2; }
+
+# ---- running Odoo ---------------------------------------------------------------------------------
+write_config() {  # write_config FILE DATABASE PORT [OPTION=VALUE...]: an odoo.conf for this checkout
+    local file="$1" database="$2" port="$3"; shift 3
+    mkdir -p "$(dirname "$file")" "$RUN/data"
+    {
+        echo "# written by setup/; changes are overwritten"
+        echo "[options]"
+        echo "addons_path = $(addons_path)"
+        echo "data_dir = $RUN/data"
+        echo "db_host = $PGHOST"
+        echo "db_port = ${PGPORT:-5432}"
+        echo "db_user = ${PGUSER:-}"
+        [ -z "${PGPASSWORD:-}" ] || echo "db_password = $PGPASSWORD"
+        echo "db_name = $database"
+        echo "dbfilter = ^$database\$"
+        echo "list_db = False"
+        echo "http_interface = 127.0.0.1"
+        echo "http_port = $port"
+        echo "gevent_port = $((port + 1000))"
+        echo "server_wide_modules = base,rpc,web,queue_job"
+        echo "without_demo = True"
+        for option in "$@"; do echo "${option%%=*} = ${option#*=}"; done
+    } > "$file"
+    chmod 600 "$file"
+}
+
+odoo_environment() {  # what every Odoo process of ours needs in its environment
+    CONSTRUCTION_SYNC_KEY="${CONSTRUCTION_SYNC_KEY:-$(cat "$RUN/sync.key")}"
+    export CONSTRUCTION_SYNC_KEY PATH="$ROOT/setup/bin:$VENV/bin:$PATH"
+    export PYTHONDONTWRITEBYTECODE= QT_QPA_PLATFORM="${QT_QPA_PLATFORM:-offscreen}"
+    unset PGDATABASE
+}
+
+run_odoo() { (odoo_environment; exec "$VENV/bin/python" "$(odoo_program)" "$@"); }
+
+database_exists() { [ "$(psql -XAtc "SELECT 1 FROM pg_database WHERE datname = '$1'")" = 1 ]; }
+
+clone_database() {  # clone_database FROM TO: database and filestore (its files never change: hard links do)
+    createdb -T "$1" "$2"
+    rm -rf "$RUN/data/filestore/$2"
+    [ ! -d "$RUN/data/filestore/$1" ] || cp -al "$RUN/data/filestore/$1" "$RUN/data/filestore/$2"
+}
+
+drop_database() { dropdb --if-exists --force "$1" 2> /dev/null; rm -rf "$RUN/data/filestore/$1"; }
+
+free_port() { "$VENV/bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
