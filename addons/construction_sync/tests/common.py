@@ -1,10 +1,11 @@
 import json
 from datetime import datetime, timezone
 
-from odoo_test_helper import FakeModelLoader
+from odoo.orm.model_classes import add_to_registry
 
 from odoo.addons.construction_base.tests.common import ConstructionCommon
 
+HANDLER = "construction.handler.test.note.written"
 SCHEMA = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "type": "object",
@@ -22,25 +23,31 @@ class HubMixin:
 
     @classmethod
     def _set_up_hub(cls):
-        cls.loader = FakeModelLoader(cls.env, "odoo.addons.construction_sync")
-        cls.loader.backup_registry()
+        # imported here, for a model of Odoo's is registered where its class is made
         from .fake_handler import FakeNoteHandler
 
-        cls.loader.update_registry((FakeNoteHandler,))
-        cls.addClassCleanup(cls.loader.restore_registry)
+        registry = cls.env.registry
+        add_to_registry(registry, FakeNoteHandler)
+        registry._setup_models__(cls.cr, [HANDLER])
+        cls.addClassCleanup(cls._remove_fake_handler)
         cls.Message = cls.env["construction.message"]
         cls.Exception = cls.env["construction.exception"]
         cls.kind = cls.env["construction.event.type"].create(
             {
                 "name": "test.note.written",
                 "version": 1,
-                "handler_model": "construction.handler.test.note.written",
+                "handler_model": HANDLER,
                 "schema_text": json.dumps(SCHEMA),
             }
         )
         cls.service = cls._create_service_user("svc_test", cls.company)
         cls.source = cls._create_source("testing", cls.company, cls.service)
         cls.count = 0
+
+    @classmethod
+    def _remove_fake_handler(cls):
+        del cls.env.registry[HANDLER]
+        cls.env.registry._setup_models__(cls.cr, [])
 
     @classmethod
     def _create_service_user(cls, login, company):

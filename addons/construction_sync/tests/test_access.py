@@ -43,14 +43,12 @@ class TestAccess(HubCommon):
                     )
 
     def test_every_model_of_ours_is_in_the_table(self):
-        ours = self.env["ir.model"].search([("modules", "like", "construction_sync")])
         plain = {
-            model.model
-            for model in ours
-            if model.model in self.env
-            and not self.env[model.model]._abstract
-            and not self.env[model.model]._transient
-            and self.env[model.model]._original_module == "construction_sync"
+            name
+            for name, model in self.env.registry.items()
+            if model._original_module == "construction_sync"
+            and not model._abstract
+            and not model._transient
         }
         self.assertEqual(plain, set(MODELS))
 

@@ -99,7 +99,7 @@ class TestEndpoint(HubMixin, ConstructionCommon, HttpCase):
         self.assertFalse(self.Message.search([("event_id", "=", event["id"])]))
 
     def test_malformed(self):
-        for body in (b"{", b'{"a":1,"a":2}', b"[NaN]", b"[" * 100, b"\xff", b""):
+        for body in (b"{", b'{"a":1,"a":2}', b"[NaN]", b"[" * 100, b"\xff"):
             self.assertProblem(self.post(body), 400)
 
     def test_contract(self):

@@ -57,7 +57,7 @@ class TestHandlers(HubCommon):
         self.messages(self.event("parent"))
         self.run_lanes()
         self.assertEqual(late.state, "done")
-        self.assertEqual(self.partners("child").parent_id, self.env["res.partner"])
+        self.assertEqual(self.partners("child").parent_id, self.partners("parent"))
         self.assertEqual(late.history_ids.mapped("state"), ["received", "waiting"])
 
     def test_waiting_uses_the_keys_of_an_authority_only_when_told(self):
