@@ -80,7 +80,7 @@ class ConstructionInbox(models.AbstractModel):
                 with self.env.registry.cursor() as cr:
                     inbox = self.with_env(api.Environment(cr, SUPERUSER_ID, {}))
                     results = inbox._store(config, delivery, entries)
-                    cr.commit()
+                    cr.commit()  # pylint: disable=invalid-commit
                     inbox._wake(_lanes(entries, results))
                 return results
             except PASSING:
@@ -254,7 +254,7 @@ class ConstructionInbox(models.AbstractModel):
         for lane, shard in sorted(lanes):
             self.env["construction.message"]._wake_shard(lane, shard)
         if lanes:
-            self.env.cr.commit()
+            self.env.cr.commit()  # pylint: disable=invalid-commit
 
 
 def _text(value, limit):
