@@ -1,0 +1,36 @@
+"""Check that the virtual environment holds exactly the pinned packages and that Odoo imports in it."""
+
+import importlib.metadata
+import pathlib
+import re
+import sys
+
+
+def pins(text):
+    for line in text.splitlines():
+        match = re.match(r"([A-Za-z0-9._-]+)==(\S+)", line)
+        if match:
+            yield match.groups()
+
+
+def main():
+    wrong = []
+    requirements = pathlib.Path(__file__).with_name("requirements.txt").read_text()
+    for name, version in pins(requirements):
+        try:
+            found = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found = "nothing"
+        if found != version:
+            wrong.append(f"{name}: {version} is pinned, {found} is installed")
+    import odoo.cli  # noqa: F401  (imports what Odoo needs)
+    import odoo.release
+
+    if odoo.release.version_info[:2] != (19, 0):
+        wrong.append(f"Odoo {odoo.release.version} instead of 19.0")
+    print("\n".join(wrong), file=sys.stderr, end="\n" if wrong else "")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
