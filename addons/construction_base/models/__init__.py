@@ -1,0 +1,5 @@
+from . import construction_cost_type
+from . import construction_cost_code
+from . import construction_coding_mixin
+from . import project_project
+from . import res_users

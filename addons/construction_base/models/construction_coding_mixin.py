@@ -1,0 +1,235 @@
+from odoo import api, fields, models
+
+from ..lib import coding
+
+JOB, CODE, TYPE = "construction_job_id", "cost_code_id", "cost_type_id"
+CODING_FIELDS = (JOB, CODE, TYPE)
+
+
+class ConstructionCodingMixin(models.AbstractModel):
+    """Job, cost code and cost type of a line that has an ``analytic_distribution``.
+
+    The distribution is the truth that Odoo's own reports read. Coding given in ``create`` or
+    ``write`` is put into it; a distribution that changes by any other way (a person's split, a
+    distribution model, a bill made from an order) sets the coding fields. A dimension that is
+    split over several accounts leaves its field empty.
+    """
+
+    _name = "construction.coding.mixin"
+    _description = "Job Coding of a Line"
+
+    construction_job_id = fields.Many2one(
+        "project.project",
+        string="Job",
+        domain="[('is_construction_job', '=', True), ('company_id', '=?', company_id)]",
+        compute="_compute_construction_coding",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+    )
+    cost_code_id = fields.Many2one(
+        "construction.cost.code",
+        domain="[('company_id', '=?', company_id)]",
+        compute="_compute_construction_coding",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+    )
+    cost_type_id = fields.Many2one(
+        "construction.cost.type",
+        compute="_compute_construction_coding",
+        store=True,
+        readonly=False,
+    )
+
+    # --- distribution -> coding ---------------------------------------------------------------
+
+    @api.depends("analytic_distribution")
+    def _compute_construction_coding(self):
+        coded = self.filtered("analytic_distribution")
+        (self - coded).update(dict.fromkeys(CODING_FIELDS, False))
+        if not coded:
+            return
+        index = self._construction_index([line.analytic_distribution for line in coded])
+        for line in coded:
+            parts = coding.join(
+                coding.parse(line.analytic_distribution, index.dimension_of), JOB
+            )
+            for field in CODING_FIELDS:
+                line[field] = index.record(field, coding.single(parts, field))
+
+    def _construction_coding_splits(self):
+        """Shares of one line by coding.
+
+        :return: list of (job, cost code, cost type, fraction): records (possibly empty) and a float;
+            the fractions of a fully coded line add up to 1
+        """
+        self.ensure_one()
+        distribution = self.analytic_distribution or {}
+        if len(distribution) == 1 and self.construction_job_id:
+            # The usual line, one coding for all of it, needs no look-up of accounts.
+            [percent] = distribution.values()
+            return [(self.construction_job_id, self.cost_code_id, self.cost_type_id, percent / 100)]
+        index = self._construction_index([distribution])
+        parts = coding.join(coding.parse(distribution, index.dimension_of), JOB)
+        return [
+            (*(index.record(f, part.account(f)) for f in CODING_FIELDS), part.percent / 100)
+            for part in parts
+            if part.accounts
+        ]
+
+    # --- coding -> distribution ---------------------------------------------------------------
+
+    @api.model
+    def _construction_distribution(self, job, cost_code=None, cost_type=None):
+        """Analytic distribution of a line that belongs wholly to one coding.
+
+        :param job: project.project, may be empty
+        :param cost_code: construction.cost.code or None
+        :param cost_type: construction.cost.type or None
+        :return: dict as stored in ``analytic_distribution``
+        """
+        records = {JOB: job, CODE: cost_code, TYPE: cost_type}
+        changes = {f: r._construction_analytic_accounts().id for f, r in records.items() if r}
+        return coding.recode({}, {}, changes, JOB) if changes else {}
+
+    @api.onchange(JOB)
+    def _onchange_construction_job_id(self):
+        self._construction_put_in_distribution(JOB)
+
+    @api.onchange(CODE)
+    def _onchange_cost_code_id(self):
+        self._construction_put_in_distribution(CODE)
+
+    @api.onchange(TYPE)
+    def _onchange_cost_type_id(self):
+        self._construction_put_in_distribution(TYPE)
+
+    def _construction_put_in_distribution(self, field):
+        for line in self:
+            line.analytic_distribution = line._construction_recoded(
+                line.analytic_distribution, {field: line[field]}
+            )
+
+    @api.model
+    def _construction_recoded(self, distribution, changes):
+        """A distribution after changes {coding field: record}, or False when nothing is left."""
+        index = self._construction_index([distribution])
+        accounts = {
+            field: record._construction_analytic_accounts().id if record else None
+            for field, record in changes.items()
+        }
+        return coding.recode(distribution, index.dimension_of, accounts, JOB) or False
+
+    @api.model
+    def _construction_split_vals(self, vals):
+        """(vals without coding, {coding field: record})"""
+        changes = {
+            field: self.env[self._fields[field].comodel_name].browse(vals[field] or ())
+            for field in CODING_FIELDS
+            if field in vals
+        }
+        return {key: value for key, value in vals.items() if key not in changes}, changes
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._construction_complete_vals(vals) for vals in vals_list])
+
+    @api.model
+    def _construction_complete_vals(self, vals):
+        plain, changes = self._construction_split_vals(vals)
+        chosen = {field: record for field, record in changes.items() if record}
+        if not chosen:
+            return plain
+        if plain.get("analytic_distribution"):
+            plain["analytic_distribution"] = self._construction_recoded(
+                plain["analytic_distribution"], chosen
+            )
+            return plain
+        plain["analytic_distribution"] = self._construction_distribution(
+            *(chosen.get(field) for field in CODING_FIELDS)
+        )
+        return {**plain, **{f: chosen[f].id if f in chosen else False for f in CODING_FIELDS}}
+
+    def write(self, vals):
+        plain, changes = self._construction_split_vals(vals)
+        if not changes:
+            return super().write(vals)
+        if "analytic_distribution" in vals:
+            # A form sends both: what was cleared is already out of the distribution.
+            chosen = {field: record for field, record in changes.items() if record}
+            if chosen:
+                plain["analytic_distribution"] = self._construction_recoded(
+                    vals["analytic_distribution"], chosen
+                )
+            return super().write(plain)
+        for distribution, lines in self._construction_group_recoded(changes):
+            super(ConstructionCodingMixin, lines).write(
+                {**plain, "analytic_distribution": distribution}
+            )
+        return True
+
+    def _construction_group_recoded(self, changes):
+        """[(new distribution, lines that get it)]"""
+        groups = {}
+        for line in self:
+            distribution = self._construction_recoded(line.analytic_distribution, changes)
+            key = tuple(sorted(distribution.items())) if distribution else ()
+            groups[key] = groups.get(key, self.browse()) | line
+        return [(dict(key) or False, lines) for key, lines in groups.items()]
+
+    # --- look-up of accounts ------------------------------------------------------------------
+
+    @api.model
+    def _construction_index(self, distributions):
+        """Which coding the analytic accounts of some distributions stand for (one query a model)."""
+        return _AccountIndex(
+            self.env,
+            {
+                int(account)
+                for distribution in distributions
+                for key in distribution or {}
+                if key != "__update__"
+                for account in key.split(",")
+            },
+        )
+
+
+class _AccountIndex:
+    """Maps analytic accounts to coding dimensions and to the records behind them."""
+
+    def __init__(self, env, account_ids):
+        self.env = env
+        self.dimension_of, self._records = {}, {}
+        if not account_ids:
+            return
+        plans = {
+            next(iter(env["account.analytic.plan"]._get_all_plans())).id: JOB,
+            env.ref("construction_base.plan_cost_code").id: CODE,
+            env.ref("construction_base.plan_cost_type").id: TYPE,
+        }
+        accounts = env["account.analytic.account"].sudo().browse(account_ids).exists()
+        self.dimension_of = {
+            account.id: plans[account.root_plan_id.id]
+            for account in accounts
+            if account.root_plan_id.id in plans
+        }
+        self._find("project.project", "account_id", JOB, [("is_construction_job", "=", True)])
+        self._find("construction.cost.code", "analytic_account_id", CODE)
+        self._find("construction.cost.type", "analytic_account_id", TYPE)
+
+    def _find(self, model, field, dimension, domain=()):
+        ids = [account for account, found in self.dimension_of.items() if found == dimension]
+        if not ids:
+            return
+        records = (
+            self.env[model].sudo().with_context(active_test=False).search([(field, "in", ids), *domain])
+        )
+        for record in records:
+            self._records[dimension, record[field].id] = record.id
+
+    def record(self, dimension, account):
+        model = {
+            JOB: "project.project", CODE: "construction.cost.code", TYPE: "construction.cost.type"
+        }[dimension]
+        return self.env[model].browse(self._records.get((dimension, account), ()))

@@ -1,0 +1,110 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from odoo.addons.base.models.res_partner import _tz_get
+
+JOB_STATUS = [
+    ("bidding", "Bidding"),
+    ("active", "Active"),
+    ("suspended", "Suspended"),
+    ("closed", "Closed"),
+]
+
+
+class ProjectProject(models.Model):
+    _inherit = "project.project"
+    _rec_names_search = ["job_number", "name"]
+
+    is_construction_job = fields.Boolean(
+        string="Construction Job",
+        index=True,
+        help="A job has a number, a site team and its own account in analytic distributions.",
+    )
+    job_number = fields.Char(copy=False, index="btree_not_null", tracking=True)
+    job_status = fields.Selection(JOB_STATUS, default="active", tracking=True)
+    job_tz = fields.Selection(
+        _tz_get,
+        string="Job Time Zone",
+        default=lambda self: self.env.user.tz or "UTC",
+        help="Dates of what happens on site are read in this zone.",
+    )
+    site_address_id = fields.Many2one("res.partner", string="Site Address")
+    job_member_ids = fields.Many2many(
+        "res.users",
+        "construction_job_member_rel",
+        "job_id",
+        "user_id",
+        string="Site Team",
+        domain="[('share', '=', False)]",
+        copy=False,
+        help="Site supervisors and project managers see a job when they belong to it.",
+    )
+
+    _job_number_unique = models.UniqueIndex(
+        "(company_id, job_number) WHERE job_number IS NOT NULL AND is_construction_job",
+        "This company already has a job with the same number.",
+    )
+    _job_account_unique = models.UniqueIndex(
+        "(account_id) WHERE account_id IS NOT NULL AND is_construction_job",
+        "Two jobs cannot share one analytic account.",
+    )
+    _job_has_company = models.Constraint(
+        "CHECK(NOT COALESCE(is_construction_job, FALSE) OR company_id IS NOT NULL)",
+        "A job belongs to a company.",
+    )
+
+    @api.depends("job_number", "is_construction_job")
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        for job in self.filtered(lambda p: p.is_construction_job and p.job_number):
+            job.display_name = f"{job.job_number} {job.name or ''}".strip()
+        return result
+
+    @api.constrains("is_construction_job", "job_number")
+    def _check_job_number(self):
+        for job in self:
+            if job.is_construction_job and not (job.job_number or "").strip():
+                raise ValidationError(self.env._("Give job %s its number.", job.name))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._job_vals(vals)
+            job = vals.get("is_construction_job", self.env.context.get("default_is_construction_job"))
+            if job and not vals.get("company_id"):
+                vals["company_id"] = self.env.company.id
+        projects = super().create(vals_list)
+        projects.filtered("is_construction_job")._construction_analytic_accounts()
+        return projects
+
+    def write(self, vals):
+        vals = self._job_vals(dict(vals))
+        if vals.get("is_construction_job") and "company_id" not in vals:
+            for project in self.filtered(lambda p: not p.company_id):
+                project.company_id = self.env.company
+        result = super().write(vals)
+        if vals.get("is_construction_job"):
+            self._construction_analytic_accounts()
+        return result
+
+    @api.model
+    def _job_vals(self, vals):
+        if vals.get("job_number"):
+            vals["job_number"] = " ".join(vals["job_number"].split())
+        return vals
+
+    def _construction_analytic_accounts(self):
+        """Analytic accounts (project plan) of the jobs, created where missing."""
+        missing = self.sudo().filtered(lambda p: not p.account_id)
+        if missing:
+            missing._create_analytic_account()
+        return self.sudo().account_id
+
+    @api.model
+    def _get_values_analytic_account_batch(self, project_vals_list):
+        values = super()._get_values_analytic_account_batch(project_vals_list)
+        numbers = {p.id: p.job_number for p in self.browse(v["id"] for v in project_vals_list)}
+        for project_vals, account_vals in zip(project_vals_list, values, strict=True):
+            if number := numbers.get(project_vals["id"]):
+                account_vals["code"] = number
+        return values
