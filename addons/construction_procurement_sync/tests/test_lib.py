@@ -5,7 +5,7 @@ from decimal import Decimal as D
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.tests import BaseCase, tagged
+from unittest import TestCase
 
 from ..lib import documents, duplicates, revisions, sums, tolerance, units
 
@@ -40,8 +40,7 @@ def totals(lines):
     return net, tax, net + tax
 
 
-@tagged("post_install", "-at_install")
-class TestSums(BaseCase):
+class TestSums(TestCase):
     @given(honest_lines())
     def test_honest_invoice_adds_up(self, lines):
         self.assertEqual(sums.wrong_sums(lines, *totals(lines)), [])
@@ -67,8 +66,7 @@ class TestSums(BaseCase):
         self.assertEqual(sums.round_money(D("0.5"), 0), D(1))
 
 
-@tagged("post_install", "-at_install")
-class TestTolerance(BaseCase):
+class TestTolerance(TestCase):
     policy = tolerance.Policy(
         line_price=tolerance.Tolerance(D(2), D(50)),
         invoice_price=tolerance.Tolerance(D(1), D(100)),
@@ -119,8 +117,7 @@ class TestTolerance(BaseCase):
         self.assertEqual((breach.excess, breach.allowed), (D(100), D(20)))
 
 
-@tagged("post_install", "-at_install")
-class TestDuplicates(BaseCase):
+class TestDuplicates(TestCase):
     def bill(self, key, reference, day=1, total="100.00", **kwargs):
         values = {
             "supplier": 1,
@@ -178,8 +175,7 @@ class TestDuplicates(BaseCase):
         self.assertEqual(duplicates.compare(one, two), "near")
 
 
-@tagged("post_install", "-at_install")
-class TestRevisions(BaseCase):
+class TestRevisions(TestCase):
     @given(st.permutations(list(range(6))))
     def test_any_order_ends_at_the_newest(self, arrivals):
         applied = None
@@ -210,8 +206,7 @@ class TestRevisions(BaseCase):
         self.assertEqual((diff.removed, len(diff.too_low)), (("1",), 1))
 
 
-@tagged("post_install", "-at_install")
-class TestDocuments(BaseCase):
+class TestDocuments(TestCase):
     @given(st.text(max_size=300), st.sampled_from(sorted(documents.EXTENSIONS)))
     def test_name_is_always_safe(self, name, media_type):
         safe = documents.safe_name(name, media_type)
@@ -245,8 +240,7 @@ class TestDocuments(BaseCase):
             documents.sniff(b"")
 
 
-@tagged("post_install", "-at_install")
-class TestUnits(BaseCase):
+class TestUnits(TestCase):
     def test_standard_units(self):
         self.assertEqual(units.standard_unit("DZN"), "uom.product_uom_dozen")
         self.assertEqual(units.standard_unit("m3"), "uom.product_uom_cubic_meter")
