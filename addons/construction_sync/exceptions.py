@@ -1,0 +1,131 @@
+"""What a handler may say is wrong. The hub turns each into a state, a work item and a retry.
+
+Every error takes one sentence for the person who will read it, and by keyword what the
+exception screen shows with it: ``job``, ``partner``, ``record`` (recordsets),
+``figures`` (a dict of label → value), ``owner`` (a user) and ``cause_key``, which gathers
+all messages stopped by the same cause in one work item.
+"""
+
+
+class SyncError(Exception):
+    """Base of the named errors.
+
+    :cvar str category: the column of the exception queue
+    :cvar str severity: "low", "medium", "high"
+    """
+
+    category = "data"
+    severity = "medium"
+
+    def __init__(
+        self,
+        sentence,
+        *,
+        cause_key=None,
+        job=None,
+        partner=None,
+        record=None,
+        figures=None,
+        owner=None,
+        severity=None,
+    ):
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.cause_key = cause_key
+        self.job = job
+        self.partner = partner
+        self.record = record
+        self.figures = figures or {}
+        self.owner = owner
+        if severity:
+            self.severity = severity
+
+
+class MissingReference(SyncError):
+    """An external key has no record yet: a person maps it, or its master event brings it."""
+
+    category = "mapping"
+
+    def __init__(self, kind, key, model, sentence=None, **info):
+        info.setdefault("cause_key", f"missing:{kind}:{key}")
+        super().__init__(sentence or f"The {kind.replace('_', ' ')} {key} is unknown.", **info)
+        self.kind = kind
+        self.key = key
+        self.model = model
+
+
+class WaitingFor(SyncError):
+    """Another event must come first; after the type's patience it is a work item."""
+
+    category = "waiting"
+
+    def __init__(self, kind, key, sentence=None, **info):
+        info.setdefault("cause_key", f"waiting:{kind}:{key}")
+        super().__init__(
+            sentence or f"Waiting for the {kind.replace('_', ' ')} {key}.", **info
+        )
+        self.kind = kind
+        self.key = key
+
+
+class DuplicateFound(SyncError):
+    """The same business document seems to be there already; ``record`` holds both."""
+
+    category = "duplicate"
+    severity = "high"
+
+
+class Variance(SyncError):
+    """A price or quantity is outside the tolerance; ``figures`` say by how much."""
+
+    category = "variance"
+
+
+class ClosedPeriod(SyncError):
+    """The date lies in a locked period; ``proposed_date`` is the next open one."""
+
+    category = "period"
+
+    def __init__(self, sentence, date, proposed_date, **info):
+        super().__init__(sentence, **info)
+        self.date = date
+        self.proposed_date = proposed_date
+        self.figures = {"date": str(date), "proposed date": str(proposed_date), **self.figures}
+
+
+class BudgetStop(SyncError):
+    """The budget does not cover the document."""
+
+    category = "budget"
+    severity = "high"
+
+
+class Hold(SyncError):
+    """A guard stops this step until it is cured or released by someone entitled."""
+
+    category = "hold"
+    severity = "high"
+
+
+class NotAllowed(SyncError):
+    """The source's service user may not do this."""
+
+    category = "permission"
+
+
+class InvalidData(SyncError):
+    """The event contradicts itself or the record it speaks of; ``pointer`` says where."""
+
+    category = "data"
+
+    def __init__(self, sentence, pointer=None, **info):
+        super().__init__(sentence, **info)
+        self.pointer = pointer
+        if pointer:
+            self.figures = {"pointer": pointer, **self.figures}
+
+
+class Superseded(SyncError):
+    """A newer version of the same object was already applied: nothing is left to do."""
+
+    category = "superseded"

@@ -1,0 +1,1 @@
+"""Plain Python: no Odoo import, unit-tested in milliseconds."""

@@ -1,0 +1,155 @@
+"""CloudEvents 1.0 over HTTP: structured, batched and binary, as a list of plain dicts.
+
+Source: CloudEvents 1.0.2, HTTP protocol binding, sections 3.1 (binary), 3.2 (structured)
+and 3.3 (batched).
+"""
+
+import re
+from datetime import datetime, timezone
+from urllib.parse import unquote
+
+STRUCTURED = "application/cloudevents+json"
+BATCH = "application/cloudevents-batch+json"
+_JSON = re.compile(r"application/(?:[a-z0-9.+-]+\+)?json", re.ASCII)
+_VERSION = re.compile(r"/v([1-9][0-9]{0,3})$", re.ASCII)
+_TYPE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*){2,3}", re.ASCII)
+_TIME = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
+_LIMITS = {"id": 255, "source": 1024, "subject": 255, "correlationid": 255}
+
+
+def mode(mimetype, headers):
+    """Which of the three forms the request has.
+
+    :param str mimetype: the media type without parameters
+    :param headers: mapping with a case-insensitive ``get``
+    :return: "structured", "batch", "binary", or None for a form that is not taken
+    """
+    if mimetype == STRUCTURED:
+        return "structured"
+    if mimetype == BATCH:
+        return "batch"
+    if _JSON.fullmatch(mimetype) and headers.get("ce-specversion") is not None:
+        return "binary"
+    return None
+
+
+def from_headers(headers, content_type, data):
+    """The event of a binary request.
+
+    :param headers: iterable of (name, value)
+    :param str content_type: becomes ``datacontenttype``
+    :param data: the parsed body
+    """
+    event = {"datacontenttype": content_type}
+    for name, value in headers:
+        name = name.lower()
+        if name.startswith("ce-"):
+            event[name[3:]] = unquote(value).strip()
+    event["data"] = data
+    return event
+
+
+def parse_time(text):
+    """An RFC 3339 moment as naive UTC, to the second, or None when it is not one.
+
+    >>> parse_time("2026-02-03T22:00:00+10:00")
+    datetime.datetime(2026, 2, 3, 12, 0)
+    """
+    if not isinstance(text, str) or not _TIME.fullmatch(text):
+        return None
+    try:
+        moment = datetime.fromisoformat(text.upper())
+        moment = moment.astimezone(timezone.utc)
+    except (ValueError, OverflowError):
+        return None
+    if not 1970 <= moment.year <= 2200:
+        return None
+    return moment.replace(tzinfo=None, microsecond=0)
+
+
+def version_of(dataschema):
+    """The contract version that a ``dataschema`` ends in, or None.
+
+    >>> version_of("https://example.com/procurement.delivery.received/v1")
+    1
+    """
+    match = _VERSION.search(dataschema) if isinstance(dataschema, str) else None
+    return int(match.group(1)) if match else None
+
+
+def faults(event):
+    """What is wrong with an envelope.
+
+    :param event: the parsed event
+    :return: list of {"pointer", "detail"}; empty when all is well
+    """
+    if not isinstance(event, dict):
+        return [_fault("", "an event must be an object")]
+    found = []
+    for name in ("id", "source", "type", "subject"):
+        found += _text_faults(event, name)
+    if event.get("specversion") != "1.0":
+        found.append(_fault("/specversion", 'must be "1.0"'))
+    if isinstance(event.get("type"), str) and not _TYPE.fullmatch(event["type"]):
+        found.append(_fault("/type", "must be <domain>.<object>.<past participle>"))
+    if parse_time(event.get("time")) is None:
+        found.append(_fault("/time", "must be an RFC 3339 moment with its offset"))
+    if version_of(event.get("dataschema")) is None:
+        found.append(_fault("/dataschema", "must end in the contract version, as /v1"))
+    found += _extension_faults(event)
+    if "data_base64" in event:
+        found.append(_fault("/data_base64", "must be JSON in data instead"))
+    elif not isinstance(event.get("data"), dict):
+        found.append(_fault("/data", "must be an object"))
+    content_type = event.get("datacontenttype")
+    if content_type is not None and not _is_json(content_type):
+        found.append(_fault("/datacontenttype", "must be application/json"))
+    return found
+
+
+def _fault(pointer, detail):
+    return {"pointer": pointer, "detail": detail}
+
+
+def _is_json(content_type):
+    return isinstance(content_type, str) and bool(
+        _JSON.fullmatch(content_type.split(";")[0].strip().lower())
+    )
+
+
+def _text_faults(event, name):
+    value = event.get(name)
+    if value is None:
+        return [_fault(f"/{name}", "is required")]
+    if not isinstance(value, str) or not value.strip():
+        return [_fault(f"/{name}", "must be a string that is not empty")]
+    if not value.isprintable():
+        return [_fault(f"/{name}", "must be printable")]
+    if len(value) > _LIMITS.get(name, 255):
+        return [_fault(f"/{name}", f"must have at most {_LIMITS.get(name, 255)} characters")]
+    return []
+
+
+def _extension_faults(event):
+    found = []
+    if event.get("correlationid") is not None:
+        found += _text_faults(event, "correlationid")
+    if "sequence" in event and sequence_of(event) is None:
+        found.append(_fault("/sequence", "must be a whole number from 0 to 2^63-1"))
+    trace = event.get("traceparent")
+    if trace is not None and not (isinstance(trace, str) and _TRACEPARENT.fullmatch(trace)):
+        found.append(_fault("/traceparent", "must be a W3C trace parent"))
+    return found
+
+
+def sequence_of(event):
+    """The event's ``sequence`` as an integer, or None when it has none that is valid."""
+    value = event.get("sequence")
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
+        value = int(value)  # a header can only carry text
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63:
+        return value
+    return None

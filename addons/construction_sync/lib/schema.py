@@ -1,0 +1,130 @@
+"""JSON Schema (Draft 2020-12) checks whose messages quote nothing of the payload."""
+
+import functools
+import json
+from datetime import date
+
+from jsonschema import Draft202012Validator, FormatChecker
+
+from .envelope import parse_time
+
+RESTRICTED = "restricted"
+MAX_FAULTS = 50
+_FORMATS = FormatChecker(formats=())
+
+_DETAILS = {
+    "required": lambda value, error: f"lacks {_missing(error)}",
+    "type": lambda value, error: "must be of type "
+    + " or ".join([value] if isinstance(value, str) else value),
+    "enum": lambda value, error: "must be one of " + ", ".join(map(str, value)),
+    "const": lambda value, error: f"must be {value}",
+    "minLength": lambda value, error: f"must have at least {value} characters",
+    "maxLength": lambda value, error: f"must have at most {value} characters",
+    "pattern": lambda value, error: f"must match the pattern {value}",
+    "format": lambda value, error: f"must be a {value}",
+    "minItems": lambda value, error: f"must have at least {value} entries",
+    "maxItems": lambda value, error: f"must have at most {value} entries",
+    "minimum": lambda value, error: f"must be at least {value}",
+    "maximum": lambda value, error: f"must be at most {value}",
+    "exclusiveMinimum": lambda value, error: f"must be more than {value}",
+    "exclusiveMaximum": lambda value, error: f"must be less than {value}",
+}
+
+
+@_FORMATS.checks("date")
+def _is_date(value):
+    if not isinstance(value, str):
+        return True
+    try:
+        return len(value) == 10 and bool(date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+@_FORMATS.checks("date-time")
+def _is_moment(value):
+    return not isinstance(value, str) or parse_time(value) is not None
+
+
+def _missing(error):
+    present = error.instance
+    return ", ".join(name for name in error.validator_value if name not in present)
+
+
+@functools.lru_cache(maxsize=256)
+def validator(schema_text):
+    """A compiled validator for a schema given as text, kept for the process.
+
+    :raises jsonschema.SchemaError: when the text is not a schema
+    :raises ValueError: when the text is not JSON
+    """
+    schema = json.loads(schema_text)
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema, format_checker=_FORMATS)
+
+
+def faults(schema_text, data, prefix="/data"):
+    """Where ``data`` violates the schema.
+
+    :return: list of {"pointer", "detail"} with JSON pointers (RFC 6901), at most 50
+    """
+    found = {}
+    for error in validator(schema_text).iter_errors(data):
+        for leaf in _leaves(error):
+            pointer = prefix + "".join(
+                "/" + str(step).replace("~", "~0").replace("/", "~1")
+                for step in leaf.absolute_path
+            )
+            found.setdefault((pointer, _detail(leaf)))
+            if len(found) >= MAX_FAULTS:
+                break
+    return [{"pointer": pointer, "detail": detail} for pointer, detail in sorted(found)]
+
+
+def _leaves(error):
+    # of an anyOf only the branch that came nearest says something useful
+    if error.validator in ("anyOf", "oneOf") and error.context:
+        deepest = max(len(item.absolute_path) for item in error.context)
+        if deepest > len(error.absolute_path):
+            return [i for i in error.context if len(i.absolute_path) == deepest]
+    return [error]
+
+
+def _detail(error):
+    describe = _DETAILS.get(error.validator)
+    if describe:
+        return describe(error.validator_value, error)
+    description = isinstance(error.schema, dict) and error.schema.get("description")
+    return f"must be {description}" if description else f"fails {error.validator}"
+
+
+@functools.lru_cache(maxsize=256)
+def restricted_paths(schema_text):
+    """The paths, as tuples with ``*`` for any index, of values marked restricted."""
+    found = []
+
+    def walk(schema, path):
+        if not isinstance(schema, dict):
+            return
+        if schema.get("x-classification") == RESTRICTED:
+            found.append(path)
+            return
+        for name, item in (schema.get("properties") or {}).items():
+            walk(item, path + (name,))
+        if isinstance(schema.get("items"), dict):
+            walk(schema["items"], path + ("*",))
+
+    walk(json.loads(schema_text), ())
+    return tuple(found)
+
+
+def replace_at(value, path, change):
+    """A copy of ``value`` with ``change(item)`` in place of every item at ``path``."""
+    if not path:
+        return value if value is None else change(value)
+    step, rest = path[0], path[1:]
+    if step == "*" and isinstance(value, list):
+        return [replace_at(item, rest, change) for item in value]
+    if isinstance(value, dict) and step in value:
+        return {**value, step: replace_at(value[step], rest, change)}
+    return value

@@ -1,0 +1,15 @@
+from . import (
+    construction_source,
+    construction_source_credential,
+    construction_event_type,
+    construction_event_handler,
+    construction_inbound_delivery,
+    construction_inbox,
+    construction_message,
+    construction_message_lane,
+    construction_message_history,
+    construction_message_record,
+    construction_crosswalk,
+    construction_exception,
+    construction_traced_mixin,
+)

@@ -1,0 +1,115 @@
+import json
+import logging
+
+from odoo import api, fields, models
+from odoo.tools import file_open
+
+_logger = logging.getLogger(__name__)
+
+LANES = [("critical", "Critical"), ("standard", "Standard"), ("bulk", "Bulk")]
+
+
+class ConstructionEventType(models.Model):
+    """A contract. The records mirror what the handlers in the code declare."""
+
+    _name = "construction.event.type"
+    _description = "Event Type"
+    _order = "name, version"
+
+    name = fields.Char(required=True, readonly=True)
+    version = fields.Integer(required=True, readonly=True, default=1)
+    direction = fields.Selection(
+        [("in", "Received"), ("out", "Sent")], required=True, readonly=True, default="in"
+    )
+    description = fields.Char(readonly=True)
+    handler_model = fields.Char(readonly=True)
+    schema_text = fields.Text(string="JSON Schema", readonly=True)
+    lane = fields.Selection(LANES, required=True, default="standard")
+    priority = fields.Integer(
+        readonly=True, help="Within one claimed batch, lower goes first: masters before orders."
+    )
+    patience_hours = fields.Float(
+        default=72,
+        help="How long a message of this type may wait for another event before it becomes "
+        "a work item.",
+    )
+    ordering_key = fields.Char(
+        readonly=True, default="source + subject", help="Messages of one key are applied in order."
+    )
+    owner_id = fields.Many2one("res.users", help="Gets the work items of this type.")
+    active = fields.Boolean(default=True)
+    source_ids = fields.Many2many("construction.source", string="Sources")
+
+    _name_version_unique = models.Constraint(
+        "UNIQUE(name, version)", "This version of the event type exists already."
+    )
+
+    @api.depends("name", "version")
+    def _compute_display_name(self):
+        for kind in self:
+            kind.display_name = f"{kind.name} v{kind.version}"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        kinds = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return kinds
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def _handler(self):
+        """The handler of this contract, or None when its module is gone."""
+        self.ensure_one()
+        if self.handler_model in self.env:
+            return self.env[self.handler_model]
+        return None
+
+    def _register_hook(self):
+        result = super()._register_hook()
+        # only an installation or update changes what the code declares, and it is alone
+        if self.env.registry.updated_modules:
+            self.sudo()._sync_declared()
+        return result
+
+    @api.model
+    def _sync_declared(self):
+        """Create or update a record for each contract that a handler declares."""
+        existing = {
+            (kind.name, kind.version): kind
+            for kind in self.with_context(active_test=False).search([("direction", "=", "in")])
+        }
+        for handler in self.env["construction.event.handler"]._declared():
+            vals = self._prepare_declared_vals(handler)
+            kind = existing.pop((vals["name"], vals["version"]), None)
+            if kind is None:
+                vals["patience_hours"] = handler._event_patience_hours
+                vals["lane"] = handler._event_lane
+                self.create(vals)
+            elif any(kind[name] != value for name, value in vals.items()):
+                kind.write(vals)
+        for kind in existing.values():
+            if kind.active:
+                _logger.info("event type %s has no handler any more", kind.display_name)
+                kind.active = False
+
+    @api.model
+    def _prepare_declared_vals(self, handler):
+        path = (
+            f"{handler._original_module}/schemas/"
+            f"{handler._event_type}.v{handler._event_version}.json"
+        )
+        with file_open(path, "r") as file:
+            schema = json.load(file)
+        return {
+            "name": handler._event_type,
+            "version": handler._event_version,
+            "direction": "in",
+            "description": handler._description,
+            "handler_model": handler._name,
+            "schema_text": json.dumps(schema, indent=2, ensure_ascii=False),
+            "priority": handler._event_priority,
+            "active": True,
+        }

@@ -1,0 +1,52 @@
+import json
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..lib import crypto
+
+
+class ConstructionInboundDelivery(models.Model):
+    """One request as it came: its bytes, encrypted, never change and are never read twice."""
+
+    _name = "construction.inbound.delivery"
+    _description = "Inbound Delivery"
+    _order = "id desc"
+    _rec_name = "webhook_id"
+    _log_access = False
+
+    source_id = fields.Many2one("construction.source", required=True, readonly=True, ondelete="restrict")
+    company_id = fields.Many2one(related="source_id.company_id", store=False, search="_search_company")
+    webhook_id = fields.Char(required=True, readonly=True, string="Delivery ID")
+    holds_identity = fields.Boolean(
+        readonly=True, help="Unset for another body that came under an id already taken."
+    )
+    body_hash = fields.Char(required=True, readonly=True, string="SHA-256")
+    body_token = fields.Char(required=True, readonly=True, groups=fields.NO_ACCESS)
+    content_type = fields.Char(readonly=True)
+    headers_text = fields.Text(readonly=True, string="Headers")
+    credential_id = fields.Many2one("construction.source.credential", readonly=True, index="btree_not_null")
+    received_at = fields.Datetime(readonly=True, required=True)
+    results_text = fields.Text(readonly=True, string="Answer")
+
+    _identity = models.UniqueIndex(
+        "(source_id, webhook_id) WHERE holds_identity",
+        "This delivery was received before.",
+    )
+
+    def _search_company(self, operator, value):
+        return [("source_id.company_id", operator, value)]
+
+    def _results(self):
+        return json.loads(self.results_text)
+
+    def _body(self):
+        """The body's bytes as received."""
+        self.ensure_one()
+        return crypto.decrypt(self.sudo().body_token.encode())
+
+    def write(self, vals):
+        raise UserError(self.env._("A delivery is evidence: it does not change."))
+
+    def unlink(self):
+        raise UserError(self.env._("A delivery is evidence: it is not deleted."))

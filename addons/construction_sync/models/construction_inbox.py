@@ -1,0 +1,294 @@
+import json
+import logging
+import uuid
+
+from psycopg2 import errors
+
+from odoo import SUPERUSER_ID, api, models
+from odoo.tools import SQL
+
+from ..lib import crypto, envelope, ordering, schema, strict_json
+
+_logger = logging.getLogger(__name__)
+
+TRIES = 3
+# what a second snapshot mends: another connection stored the same identity meanwhile
+PASSING = (errors.SerializationFailure, errors.UniqueViolation, errors.DeadlockDetected)
+
+DELIVERY_COLUMNS = (
+    "source_id",
+    "webhook_id",
+    "holds_identity",
+    "body_hash",
+    "body_token",
+    "content_type",
+    "headers_text",
+    "credential_id",
+    "received_at",
+    "results_text",
+)
+MESSAGE_COLUMNS = (
+    "receipt",
+    "source_id",
+    "company_id",
+    "event_type_id",
+    "type_name",
+    "version",
+    "event_source",
+    "event_id",
+    "subject",
+    "occurred_at",
+    "received_at",
+    "correlation",
+    "sequence",
+    "traceparent",
+    "data_hash",
+    "data",
+    "state",
+    "lane",
+    "shard",
+    "holds_identity",
+    "attempts",
+    "faults_text",
+)
+
+
+class ConstructionInbox(models.AbstractModel):
+    """The accept path: rows in, an answer out; no business logic and no ORM record."""
+
+    _name = "construction.inbox"
+    _description = "Inbox"
+
+    @api.model
+    def _accept(self, config, delivery, events):
+        """Store one verified delivery durably, once, and say what became of each event.
+
+        Runs on short cursors of its own: the insert is the first statement of its
+        transaction, so that it sees every committed duplicate, and a duplicate still in
+        flight is met by one retry on a fresh snapshot.
+
+        :param dict config: the source, from ``construction.source._runtime``
+        :param dict delivery: ``webhook_id``, ``body_hash``, ``body``, ``content_type``,
+            ``headers_text``, ``credential_id``, ``received_at``
+        :param list events: parsed events as they came, any JSON value each
+        :return: list of {"status", "receipt"?, "faults"?}, one per event; or None when the
+            delivery id is taken by another body
+        """
+        entries = [self._prepare_entry(config, delivery, event) for event in events]
+        for attempt in range(1, TRIES + 1):
+            try:
+                with self.env.registry.cursor() as cr:
+                    inbox = self.with_env(api.Environment(cr, SUPERUSER_ID, {}))
+                    results = inbox._store(config, delivery, entries)
+                    cr.commit()
+                    inbox._wake(_lanes(entries, results))
+                return results
+            except PASSING:
+                if attempt == TRIES:
+                    raise
+        raise AssertionError("unreachable")
+
+    # ---- one event, checked ----------------------------------------------------------
+
+    def _prepare_entry(self, config, delivery, event):
+        """Check one event against its contract and shape its row."""
+        faults = envelope.faults(event)
+        entry = {"faults": faults, "result": None}
+        values = event if isinstance(event, dict) else {}
+        version = envelope.version_of(values.get("dataschema"))
+        kind = config["types"].get((values.get("type"), version))
+        data = values.get("data")
+        if not faults and not kind:
+            detail = "this source may not send this type and version"
+            faults.append({"pointer": "/type", "detail": detail})
+        elif kind and isinstance(data, dict):
+            faults.extend(schema.faults(kind["schema"], data))
+        entry["row"] = self._prepare_row(config, delivery, values, kind, version, not faults)
+        entry["receipt"] = entry["row"]["receipt"]
+        return entry
+
+    def _prepare_row(self, config, delivery, event, kind, version, valid):
+        data = event.get("data")
+        subject = _text(event.get("subject"), 255)
+        row = {
+            "receipt": str(uuid.uuid4()),
+            "source_id": config["id"],
+            "company_id": config["company_id"],
+            "event_type_id": kind and kind["id"],
+            "type_name": _text(event.get("type"), 255),
+            "version": version,
+            "event_source": _text(event.get("source"), 1024),
+            "event_id": _text(event.get("id"), 255),
+            "subject": subject,
+            "occurred_at": envelope.parse_time(event.get("time")),
+            "received_at": delivery["received_at"],
+            "correlation": _text(event.get("correlationid"), 255)
+            or _text(event.get("id"), 255),
+            "sequence": envelope.sequence_of(event),
+            "traceparent": _text(event.get("traceparent"), 55),
+            "data_hash": strict_json.canonical_hash(data),
+            "data": None,
+            "state": "received" if valid else "rejected",
+            "lane": kind["lane"] if kind else None,
+            "shard": ordering.shard_of(f"{config['id']}:{subject}"),
+            "holds_identity": valid,
+            "attempts": 0,
+            "faults_text": None,
+        }
+        if kind and isinstance(data, dict):
+            row["data"] = strict_json.dumps(_close_restricted(kind["schema"], data))
+        return row
+
+    # ---- storing ---------------------------------------------------------------------
+
+    def _store(self, config, delivery, entries):
+        for entry in entries:
+            entry["result"] = _fresh_result(entry)
+            if entry["faults"]:
+                entry["row"]["faults_text"] = json.dumps(entry["faults"])
+        results = [entry["result"] for entry in entries]
+        delivery_id = self._insert_delivery(config, delivery, results, True)
+        if not delivery_id:
+            return self._answer_known_delivery(config, delivery, entries)
+        stored = self._insert_messages(delivery_id, entries)
+        missed = [entry for entry in entries if entry["receipt"] not in stored]
+        if missed:
+            for entry in missed:
+                self._answer_known_event(config, delivery_id, entry)
+            self.env.cr.execute(
+                "UPDATE construction_inbound_delivery SET results_text = %s WHERE id = %s",
+                [json.dumps([entry["result"] for entry in entries]), delivery_id],
+            )
+        return [entry["result"] for entry in entries]
+
+    def _insert_delivery(self, config, delivery, results, holds_identity):
+        values = dict(
+            source_id=config["id"],
+            webhook_id=delivery["webhook_id"],
+            holds_identity=holds_identity,
+            body_hash=delivery["body_hash"],
+            body_token=crypto.encrypt(delivery["body"]).decode(),
+            content_type=delivery["content_type"],
+            headers_text=delivery["headers_text"],
+            credential_id=delivery["credential_id"],
+            received_at=delivery["received_at"],
+            results_text=json.dumps(results),
+        )
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO construction_inbound_delivery (%s) VALUES %s"
+                " ON CONFLICT DO NOTHING RETURNING id",
+                SQL(", ").join(map(SQL.identifier, DELIVERY_COLUMNS)),
+                tuple(values[name] for name in DELIVERY_COLUMNS),
+            )
+        )
+        row = self.env.cr.fetchone()
+        return row and row[0]
+
+    def _insert_messages(self, delivery_id, entries):
+        if not entries:
+            return set()
+        columns = SQL(", ").join(map(SQL.identifier, ("delivery_id", *MESSAGE_COLUMNS)))
+        rows = SQL(", ").join(
+            SQL(
+                "%s",
+                (delivery_id, *(entry["row"][name] for name in MESSAGE_COLUMNS)),
+            )
+            for entry in entries
+        )
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO construction_message (%s) VALUES %s"
+                " ON CONFLICT DO NOTHING RETURNING receipt",
+                columns,
+                rows,
+            )
+        )
+        return {receipt for (receipt,) in self.env.cr.fetchall()}
+
+    # ---- what was there before -------------------------------------------------------
+
+    def _answer_known_delivery(self, config, delivery, entries):
+        self.env.cr.execute(
+            "SELECT body_hash, results_text FROM construction_inbound_delivery"
+            " WHERE source_id = %s AND webhook_id = %s ORDER BY holds_identity DESC",
+            [config["id"], delivery["webhook_id"]],
+        )
+        known = self.env.cr.fetchall()
+        if known and known[0][0] == delivery["body_hash"]:
+            return [_repeated_result(result) for result in json.loads(known[0][1])]
+        if all(body_hash != delivery["body_hash"] for body_hash, _results in known):
+            results = [{"status": "conflict"} for _entry in entries]
+            delivery_id = self._insert_delivery(config, delivery, results, False)
+            for entry in entries:
+                self._keep_conflict(delivery_id, entry, "delivery", delivery["webhook_id"])
+        return None
+
+    def _answer_known_event(self, config, delivery_id, entry):
+        row = entry["row"]
+        self.env.cr.execute(
+            "SELECT receipt, data_hash FROM construction_message WHERE source_id = %s"
+            " AND event_source = %s AND event_id = %s AND holds_identity",
+            [config["id"], row["event_source"], row["event_id"]],
+        )
+        receipt, data_hash = self.env.cr.fetchone()
+        if data_hash == row["data_hash"]:
+            entry["result"] = {"status": "duplicate", "receipt": receipt}
+        else:
+            entry["result"] = {"status": "conflict"}
+            self._keep_conflict(delivery_id, entry, "event", row["event_id"])
+
+    def _keep_conflict(self, delivery_id, entry, what, key):
+        """Keep the second version beside the first, as a work item; nothing applies it."""
+        entry["row"].update(holds_identity=False, state="exception")
+        self._insert_messages(delivery_id, [entry])
+        message = self.env["construction.message"].search(
+            [("receipt", "=", entry["receipt"])], limit=1
+        )
+        self.env["construction.exception"]._raise_conflict(message, what, key)
+
+    # ---- waking the lanes ------------------------------------------------------------
+
+    def _wake(self, lanes):
+        """See that a job is going to look at each (lane, shard), after the rows' commit."""
+        for lane, shard in sorted(lanes):
+            self.env["construction.message"]._wake_shard(lane, shard)
+        if lanes:
+            self.env.cr.commit()
+
+
+def _text(value, limit):
+    return value[:limit].replace("\x00", "") if isinstance(value, str) else None
+
+
+def _lanes(entries, results):
+    if results is None:
+        return set()
+    return {
+        (entry["row"]["lane"], entry["row"]["shard"])
+        for entry in entries
+        if entry["result"]["status"] == "accepted"
+    }
+
+
+def _fresh_result(entry):
+    if entry["faults"]:
+        return {"status": "rejected", "faults": entry["faults"]}
+    return {"receipt": entry["receipt"], "status": "accepted"}
+
+
+def _repeated_result(result):
+    if result["status"] == "accepted":
+        return {**result, "status": "duplicate"}
+    return result
+
+
+def _close_restricted(schema_text, data):
+    for path in schema.restricted_paths(schema_text):
+        data = schema.replace_at(data, path, _close)
+    return data
+
+
+def _close(value):
+    text = strict_json.dumps(value).encode()
+    return crypto.PREFIX + crypto.encrypt(text).decode()

@@ -1,0 +1,345 @@
+import difflib
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..lib import crypto, schema, strict_json
+from .construction_event_type import LANES
+
+STATES = [
+    ("received", "Received"),
+    ("done", "Done"),
+    ("waiting", "Waiting"),
+    ("retry", "Retry"),
+    ("exception", "Exception"),
+    ("dead", "Dead Letter"),
+    ("superseded", "Superseded"),
+    ("ignored", "Ignored"),
+    ("rejected", "Rejected"),
+]
+# a person, or what the message waits for, may send these round again
+REPLAYABLE = ("waiting", "retry", "exception", "dead")
+MASK = "••••••"
+RESOLVER_GROUPS = (
+    "construction_base.group_buyer",
+    "construction_base.group_cost_controller",
+    "construction_base.group_integration_manager",
+)
+
+
+class ConstructionMessage(models.Model):
+    """One event as received. What came never changes; what became of it does."""
+
+    _name = "construction.message"
+    _description = "Integration Message"
+    _order = "id desc"
+    _rec_name = "event_id"
+    _log_access = False
+
+    receipt = fields.Char(required=True, readonly=True)
+    delivery_id = fields.Many2one(
+        "construction.inbound.delivery", readonly=True, ondelete="restrict", index=True
+    )
+    source_id = fields.Many2one(
+        "construction.source", required=True, readonly=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    event_type_id = fields.Many2one("construction.event.type", readonly=True)
+    type_name = fields.Char(string="Type", readonly=True)
+    version = fields.Integer(readonly=True)
+    event_source = fields.Char(readonly=True, help="The CloudEvents source attribute.")
+    event_id = fields.Char(readonly=True, string="Event ID")
+    subject = fields.Char(readonly=True, help="The business object; the ordering key.")
+    occurred_at = fields.Datetime(readonly=True)
+    received_at = fields.Datetime(readonly=True)
+    correlation = fields.Char(readonly=True, string="Correlation ID")
+    sequence = fields.Integer(readonly=True)
+    traceparent = fields.Char(readonly=True)
+    data_hash = fields.Char(readonly=True, string="SHA-256 of Data")
+    data = fields.Text(readonly=True, groups=fields.NO_ACCESS)
+    holds_identity = fields.Boolean(readonly=True)
+    state = fields.Selection(STATES, required=True, readonly=True)
+    lane = fields.Selection(LANES, readonly=True)
+    shard = fields.Integer(readonly=True)
+    attempts = fields.Integer(readonly=True)
+    next_try_at = fields.Datetime(readonly=True)
+    wait_kind = fields.Char(readonly=True)
+    wait_key = fields.Char(readonly=True)
+    wait_until = fields.Datetime(readonly=True)
+    faults_text = fields.Text(readonly=True, string="Faults")
+    problem = fields.Char(readonly=True, help="Why it is not done, in a sentence.")
+    exception_id = fields.Many2one(
+        "construction.exception", string="Work Item", readonly=True, index="btree_not_null"
+    )
+    job_id = fields.Many2one(
+        "project.project", string="Job", readonly=True, index="btree_not_null"
+    )
+    done_at = fields.Datetime(readonly=True)
+    corrected_data = fields.Text(readonly=True, groups=fields.NO_ACCESS)
+    corrected_by_id = fields.Many2one("res.users", readonly=True)
+    corrected_at = fields.Datetime(readonly=True)
+    record_ids = fields.One2many(
+        "construction.message.record", "message_id", string="Effects", readonly=True
+    )
+    history_ids = fields.One2many(
+        "construction.message.history", "message_id", string="History", readonly=True
+    )
+    payload = fields.Text(compute="_compute_payload", help="The data, formatted and masked.")
+    correction_diff = fields.Text(compute="_compute_payload")
+    trace_ids = fields.Many2many("construction.message", compute="_compute_trace_ids", string="Trace")
+
+    _receipt_unique = models.Constraint("UNIQUE(receipt)", "A receipt is given once.")
+    _event_unique = models.UniqueIndex(
+        "(source_id, event_source, event_id) WHERE holds_identity",
+        "This event was received before.",
+    )
+    _lane_index = models.Index("(lane, shard, id) WHERE state IN ('received', 'retry')")
+    _wait_index = models.Index(
+        "(wait_kind, wait_key) WHERE wait_key IS NOT NULL AND state IN ('waiting', 'exception')"
+    )
+    _retry_index = models.Index("(source_id, subject, id) WHERE state = 'retry'")
+    _state_index = models.Index("(state, id)")
+    _correlation_index = models.Index("(correlation)")
+
+    def init(self):
+        self.env.cr.execute(
+            """
+            CREATE OR REPLACE FUNCTION construction_message_guard() RETURNS trigger AS $$
+            BEGIN
+                IF TG_OP = 'DELETE' THEN
+                    RAISE EXCEPTION 'a received message is evidence and is not deleted';
+                END IF;
+                RAISE EXCEPTION 'what a message brought does not change';
+            END $$ LANGUAGE plpgsql;
+            DROP TRIGGER IF EXISTS construction_message_guard ON construction_message;
+            CREATE TRIGGER construction_message_guard
+            BEFORE UPDATE OF receipt, delivery_id, source_id, company_id, type_name, version,
+                event_source, event_id, subject, occurred_at, received_at, data, data_hash,
+                holds_identity ON construction_message
+            FOR EACH ROW
+            WHEN ((OLD.receipt, OLD.delivery_id, OLD.source_id, OLD.company_id, OLD.type_name,
+                OLD.version, OLD.event_source, OLD.event_id, OLD.subject, OLD.occurred_at,
+                OLD.received_at, OLD.data, OLD.data_hash, OLD.holds_identity)
+                IS DISTINCT FROM (NEW.receipt, NEW.delivery_id, NEW.source_id, NEW.company_id,
+                NEW.type_name, NEW.version, NEW.event_source, NEW.event_id, NEW.subject,
+                NEW.occurred_at, NEW.received_at, NEW.data, NEW.data_hash, NEW.holds_identity))
+            EXECUTE FUNCTION construction_message_guard();
+            DROP TRIGGER IF EXISTS construction_message_keep ON construction_message;
+            CREATE TRIGGER construction_message_keep BEFORE DELETE ON construction_message
+            FOR EACH ROW EXECUTE FUNCTION construction_message_guard();
+            DROP TRIGGER IF EXISTS construction_delivery_guard ON construction_inbound_delivery;
+            CREATE TRIGGER construction_delivery_guard
+            BEFORE UPDATE OF source_id, webhook_id, body_hash, body_token, received_at
+            ON construction_inbound_delivery
+            FOR EACH ROW EXECUTE FUNCTION construction_message_guard();
+            DROP TRIGGER IF EXISTS construction_delivery_keep ON construction_inbound_delivery;
+            CREATE TRIGGER construction_delivery_keep BEFORE DELETE ON construction_inbound_delivery
+            FOR EACH ROW EXECUTE FUNCTION construction_message_guard();
+            """
+        )
+
+    # ---- reading ---------------------------------------------------------------------
+
+    @api.depends("type_name", "subject")
+    def _compute_display_name(self):
+        for message in self:
+            message.display_name = f"{message.type_name or '?'} · {message.subject or '?'}"
+
+    @api.depends("data", "corrected_data")
+    def _compute_payload(self):
+        for message in self:
+            stored = message.sudo()
+            original = message._masked(stored.data)
+            corrected = message._masked(stored.corrected_data)
+            message.payload = corrected or original
+            message.correction_diff = corrected and "\n".join(
+                difflib.unified_diff(
+                    original.splitlines(), corrected.splitlines(), "received", "corrected", lineterm=""
+                )
+            )
+
+    def _masked(self, text):
+        if not text:
+            return ""
+        data = strict_json.loads(text.encode())
+        kind = self.sudo().event_type_id
+        for path in schema.restricted_paths(kind.schema_text) if kind else ():
+            data = schema.replace_at(data, path, lambda value: MASK)
+        return strict_json.dumps(data, indent=2)
+
+    @api.depends("correlation")
+    def _compute_trace_ids(self):
+        for message in self:
+            message.trace_ids = self.search(
+                [("correlation", "=", message.correlation), ("correlation", "!=", False)],
+                limit=80,
+                order="occurred_at, id",
+            )
+
+    def _payload(self):
+        """The data to work with, parsed: the corrected version where there is one."""
+        self.ensure_one()
+        stored = self.sudo()
+        return strict_json.loads((stored.corrected_data or stored.data).encode())
+
+    # ---- what a person may do --------------------------------------------------------
+
+    def _require_resolver(self):
+        """:raises UserError: unless the user may work on the exception queue."""
+        if self.env.su or any(self.env.user.has_group(group) for group in RESOLVER_GROUPS):
+            self.check_access("read")
+            return
+        raise UserError(
+            self.env._(
+                "Only buyers, cost controllers and integration managers work on integration messages."
+            )
+        )
+
+    def action_replay(self):
+        """Send waiting or stopped messages round again, as they are."""
+        self._require_resolver()
+        stuck = self.filtered(lambda message: message.state in REPLAYABLE)
+        if not stuck:
+            raise UserError(self.env._("Only a message that is not done can be replayed."))
+        stuck._requeue(self.env._("Replayed by %s", self.env.user.name))
+
+    def _correct(self, data, reason):
+        """Reprocess with other data; the original is kept beside it.
+
+        :param data: the whole data as it should have come, parsed; a masked value stands
+            for the original one
+        :raises UserError: when it violates the contract or the message is done
+        """
+        self.ensure_one()
+        self._require_resolver()
+        if self.state not in REPLAYABLE or not self.event_type_id:
+            raise UserError(self.env._("Only a message that is not done can be corrected."))
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why the data is corrected."))
+        kind = self.event_type_id.sudo()
+        original = self._payload()
+        for path in schema.restricted_paths(kind.schema_text):
+            data = _unmask(data, original, path)
+        faults = schema.faults(kind.schema_text, data)
+        if faults:
+            lines = [f"{fault['pointer']}: {fault['detail']}" for fault in faults]
+            raise UserError(self.env._("The data violates its contract:\n%s", "\n".join(lines)))
+        self.sudo().write(
+            {
+                "corrected_data": strict_json.dumps(data),
+                "corrected_by_id": self.env.uid,
+                "corrected_at": fields.Datetime.now(),
+            }
+        )
+        self._requeue(self.env._("Corrected by %(user)s: %(reason)s", user=self.env.user.name, reason=reason))
+
+    def _ignore(self, reason):
+        """Close messages that shall have no effect.
+
+        :raises UserError: without a reason, or when one is done already
+        """
+        self._require_resolver()
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why the message is ignored."))
+        if any(message.state not in REPLAYABLE for message in self):
+            raise UserError(self.env._("Only a message that is not done can be ignored."))
+        items = self.exception_id
+        self.sudo().write({"state": "ignored", "exception_id": False, "wait_kind": False, "wait_key": False})
+        self._log("ignored", self.env._("Ignored by %(user)s: %(reason)s", user=self.env.user.name, reason=reason))
+        items._close_when_empty("ignored", reason)
+
+    def _requeue(self, note):
+        """Put messages back to the start and wake their lanes."""
+        items = self.exception_id
+        self.sudo().write(
+            {
+                "state": "received",
+                "attempts": 0,
+                "next_try_at": False,
+                "wait_kind": False,
+                "wait_key": False,
+                "exception_id": False,
+            }
+        )
+        self._log("received", note)
+        items._close_when_empty("resolved", note)
+        self._wake_shards()
+
+    @api.model
+    def _resume_for_records(self, records):
+        """Replay what is parked on ``records``, after a person has cured the cause."""
+        links = self.env["construction.message.record"].sudo().search(
+            [("res_model", "=", records._name), ("res_id", "in", records.ids)]
+        )
+        parked = links.message_id.filtered(lambda m: m.state in ("exception", "waiting"))
+        parked._requeue(self.env._("Resumed: %s", ", ".join(records.mapped("display_name"))))
+        return parked
+
+    def _log(self, state, note, detail=None):
+        self.env["construction.message.history"].sudo().create(
+            [
+                {"message_id": message.id, "state": state, "note": note, "detail": detail}
+                for message in self
+            ]
+        )
+
+    def action_open_delivery(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "construction.inbound.delivery",
+            "res_id": self.delivery_id.id,
+            "view_mode": "form",
+        }
+
+    def action_correct(self):
+        self.ensure_one()
+        self._require_resolver()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Correct and Reprocess"),
+            "res_model": "construction.message.correct",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_message_id": self.id},
+        }
+
+    def action_ignore(self):
+        self._require_resolver()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ignore"),
+            "res_model": "construction.exception.ignore",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_message_ids": self.ids},
+        }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        raise UserError(self.env._("Messages come in through the inbox only."))
+
+    def write(self, vals):
+        if not self.env.su:
+            raise UserError(self.env._("A message changes by its actions only."))
+        return super().write(vals)
+
+    def unlink(self):
+        raise UserError(self.env._("A message is evidence: it is not deleted."))
+
+
+def _unmask(data, original, path):
+    """Where ``data`` still shows the mask, put the original's stored value back."""
+    values = []
+    schema.replace_at(original, path, lambda value: values.append(value) or value)
+    stored = iter(values)
+
+    def restore(value):
+        kept = next(stored, None)
+        if value == MASK:
+            return kept
+        if isinstance(value, str) and value.startswith(crypto.PREFIX):
+            return value
+        return crypto.PREFIX + crypto.encrypt(strict_json.dumps(value).encode()).decode()
+
+    return schema.replace_at(data, path, restore)

@@ -1,0 +1,24 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class ConstructionMessageHistory(models.Model):
+    """Each turn a message took off the straight way from received to done."""
+
+    _name = "construction.message.history"
+    _description = "Message History"
+    _order = "id desc"
+
+    message_id = fields.Many2one(
+        "construction.message", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="message_id.company_id")
+    state = fields.Char(readonly=True)
+    note = fields.Char(readonly=True)
+    detail = fields.Text(readonly=True)
+
+    def write(self, vals):
+        raise UserError(self.env._("History does not change."))
+
+    def unlink(self):
+        raise UserError(self.env._("History is not deleted."))

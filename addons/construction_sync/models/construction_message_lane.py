@@ -1,0 +1,422 @@
+import logging
+import traceback
+from collections import defaultdict
+from datetime import timedelta
+
+from psycopg2 import OperationalError, errors
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from odoo.addons.queue_job.exception import RetryableJobError
+
+from ..exceptions import MissingReference, NotAllowed, Superseded, SyncError, WaitingFor
+from ..lib import ordering
+from .construction_event_handler import REFS, RefCache, Work
+from .construction_event_type import LANES
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 100
+MAX_ATTEMPTS = 5
+JOB_RETRIES = 10
+LOCK_CLASS = 0x0C05
+LANE_RANK = {lane: rank for rank, (lane, _label) in enumerate(LANES)}
+
+
+class ConstructionMessageLane(models.Model):
+    """How messages are taken through their handlers, a shard of a lane at a time."""
+
+    _inherit = "construction.message"
+
+    # ---- waking ----------------------------------------------------------------------
+
+    @api.model
+    def _shard_identity(self, lane, shard):
+        return f"construction_sync:{lane}:{shard}"
+
+    @api.model
+    def _wake_shard(self, lane, shard):
+        """Leave a job for this shard, unless one is there that has not begun yet."""
+        self.env.cr.execute(
+            "SELECT 1 FROM queue_job WHERE identity_key = %s"
+            " AND state IN ('pending', 'enqueued') LIMIT 1",
+            [self._shard_identity(lane, shard)],
+        )
+        if not self.env.cr.fetchone():
+            self._delay_shard(lane, shard)
+
+    @api.model
+    def _delay_shard(self, lane, shard):
+        lanes = self.with_user(SUPERUSER_ID).with_delay(
+            channel=f"root.construction.{lane}",
+            identity_key=self._shard_identity(lane, shard),
+            priority=10 * LANE_RANK[lane],
+            max_retries=JOB_RETRIES,
+            description=f"Integration: {lane} lane, shard {shard}",
+        )
+        lanes._run_shard(lane, shard)
+
+    def _wake_shards(self):
+        """Wake the shards of these messages from within the transaction that set them free."""
+        self.env.flush_all()
+        for lane, shard in sorted({(m.lane, m.shard) for m in self if m.lane}):
+            # a job that is already pending may begin before this transaction commits
+            self.with_user(SUPERUSER_ID).with_delay(
+                channel=f"root.construction.{lane}",
+                priority=10 * LANE_RANK[lane],
+                max_retries=JOB_RETRIES,
+                description=f"Integration: {lane} lane, shard {shard}",
+            )._run_shard(lane, shard)
+
+    # ---- one job = one claimed batch = one transaction -------------------------------
+
+    @api.model
+    def _run_shard(self, lane, shard):
+        """Job: take one batch of a shard through its handlers.
+
+        :raises RetryableJobError: while another job has the shard
+        """
+        self.env.cr.execute(
+            "SELECT pg_try_advisory_xact_lock(%s, %s)",
+            [LOCK_CLASS, LANE_RANK[lane] * 256 + shard],
+        )
+        if not self.env.cr.fetchone()[0]:
+            raise RetryableJobError("the shard is busy", seconds=1, ignore_retry=True)
+        messages = self._claim(lane, shard)
+        if not messages:
+            return "nothing to do"
+        try:
+            summary = messages._process()
+        except errors.UniqueViolation as error:
+            # another shard wrote the same key meanwhile; a fresh snapshot sees it
+            raise RetryableJobError(str(error), seconds=1, ignore_retry=True) from error
+        if len(messages) == BATCH:
+            messages[:1]._wake_shards()
+        return summary
+
+    @api.model
+    def _claim(self, lane, shard):
+        """Lock the next messages of a shard; one in retry holds back the rest of its key."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT m.id FROM construction_message m
+                WHERE m.lane = %(lane)s AND m.shard = %(shard)s
+                  AND (m.state = 'received' OR m.state = 'retry' AND m.next_try_at <= %(now)s)
+                  AND NOT EXISTS (
+                    SELECT 1 FROM construction_message earlier
+                    WHERE earlier.source_id = m.source_id AND earlier.subject = m.subject
+                      AND earlier.state = 'retry' AND earlier.next_try_at > %(now)s
+                      AND earlier.id < m.id)
+                ORDER BY m.id LIMIT %(limit)s FOR NO KEY UPDATE OF m
+                """,
+                lane=lane,
+                shard=shard,
+                now=fields.Datetime.now(),
+                limit=BATCH,
+            )
+        )
+        return self.browse([row[0] for row in self.env.cr.fetchall()])
+
+    def _process(self):
+        """Take these messages through their handlers and store what became of each.
+
+        :return: a line for the job's log
+        """
+        self = self.sudo()
+        outcome = {"bound": False, "counts": defaultdict(int)}
+        waves = ordering.waves(
+            list(self),
+            key=lambda m: (m.source_id.id, m.subject),
+            group=lambda m: (m.source_id.id, m.event_type_id.id),
+            priority=lambda group: self.env["construction.event.type"].browse(group[1]).priority,
+        )
+        for wave in waves:
+            self.browse([message.id for message in wave])._process_group(outcome)
+        if outcome["bound"] or outcome["counts"]["waiting"] or outcome["counts"]["exception"]:
+            self._delay_release()
+        return ", ".join(f"{count} {state}" for state, count in sorted(outcome["counts"].items()))
+
+    def _process_group(self, outcome):
+        """Messages of one source and one type, no two of one ordering key."""
+        kind = self.event_type_id
+        handler = kind._handler()
+        if handler is None:
+            error = NotAllowed(
+                self.env._("No handler for %s is installed.", kind.display_name),
+                cause_key=f"handler:{kind.name}",
+            )
+            return self._store_errors([(Work(m, {}), error) for m in self], outcome)
+        handler = self._handler_env(handler)
+        works = [Work(message, message._payload()) for message in self]
+        handler._prefetch_refs(works)
+        ready, failed = [], []
+        for work in works:
+            error = self._attempt(handler, work, lambda w: self._resolve_one(handler, w))
+            (failed.append((work, error)) if error else ready.append(work))
+        if ready and not self._apply_together(handler, ready):
+            for work in list(ready):
+                error = self._attempt(handler, work, lambda w: self._apply_one(handler, w))
+                if error:
+                    ready.remove(work)
+                    failed.append((work, error))
+        parked = [(work, work.parked) for work in ready if work.parked]
+        self._store_done([work for work in ready if not work.parked], outcome)
+        self._store_traces(ready)
+        self._store_errors(failed + parked, outcome)
+        outcome["bound"] |= handler.env.context[REFS].bound
+
+    def _handler_env(self, handler):
+        source = self.source_id
+        return (
+            handler.with_user(source.user_id)
+            .with_company(source.company_id)
+            .with_context(
+                **{REFS: RefCache()},
+                allowed_company_ids=source.company_id.ids,
+                lang=source.user_id.lang or "en_US",
+                tz=source.user_id.tz or "UTC",
+            )
+        )
+
+    def _resolve_one(self, handler, work):
+        work.resolved = handler.with_context(
+            construction_correlation=work.message.correlation
+        )._resolve(work)
+
+    def _apply_one(self, handler, work):
+        work.traces.clear()
+        work.parked = None
+        self._resolve_one(handler, work)
+        handler.with_context(construction_correlation=work.message.correlation)._apply([work])
+        self.env.flush_all()
+
+    def _apply_together(self, handler, works):
+        """Apply a batch under one savepoint; False when it must go one at a time."""
+        if len(works) == 1:
+            return False
+        try:
+            with self.env.cr.savepoint():
+                handler._apply(works)
+                self.env.flush_all()
+        except OperationalError:
+            raise
+        except Exception as error:
+            _logger.info("batch of %s falls back to single messages: %s", handler._event_type, error)
+            handler.env.context[REFS].clear()
+            return False
+        return True
+
+    def _attempt(self, handler, work, step):
+        """Run one step under a savepoint and return what stopped it, or None."""
+        try:
+            with self.env.cr.savepoint():
+                step(work)
+        except OperationalError:
+            raise
+        except Exception as error:  # pylint: disable=broad-except
+            # a fault of one message must not stop the others of its batch
+            handler.env.context[REFS].clear()
+            return error
+        return None
+
+    # ---- storing what became of them -------------------------------------------------
+
+    def _store_done(self, works, outcome):
+        by_job = defaultdict(list)
+        for work in works:
+            by_job[work.job.id if work.job else False].append(work.message.id)
+        for job_id, ids in by_job.items():
+            self.browse(ids).write(self._prepare_done_vals(job_id))
+        outcome["counts"]["done"] += len(works)
+
+    def _prepare_done_vals(self, job_id):
+        return {
+            "state": "done",
+            "done_at": fields.Datetime.now(),
+            "job_id": job_id,
+            "problem": False,
+            "wait_kind": False,
+            "wait_key": False,
+            "wait_until": False,
+        }
+
+    def _store_traces(self, works):
+        self.env["construction.message.record"]._note(
+            [trace for work in works for trace in work.traces]
+        )
+
+    def _store_errors(self, pairs, outcome):
+        for work, error in pairs:
+            state = work.message._store_error(work, error)
+            outcome["counts"][state] += 1
+
+    def _store_error(self, work, error):
+        """Turn an error into state, history and work item. :return: the new state"""
+        if isinstance(error, Superseded):
+            self.write({**self._prepare_done_vals(False), "state": "superseded", "problem": error.sentence})
+            self._log("superseded", error.sentence)
+            return "superseded"
+        if isinstance(error, WaitingFor):
+            return self._store_waiting(work, error)
+        if isinstance(error, UserError) and not isinstance(error, SyncError):
+            error = self._as_sync_error(error)
+        if isinstance(error, SyncError):
+            return self._store_exception(work, error)
+        return self._store_fault(error)
+
+    def _as_sync_error(self, error):
+        """Odoo's own refusals (rights, constraints) as named errors."""
+        text = str(error.args[0] if error.args else error)
+        key = f"{type(error).__name__}:{self.type_name}:{text}"[:200]
+        if isinstance(error, AccessError):
+            return NotAllowed(text, cause_key=key)
+        return SyncError(text, cause_key=key)
+
+    def _store_waiting(self, work, error):
+        same = (self.wait_kind, self.wait_key) == (error.kind, error.key)
+        until = self.wait_until if same and self.wait_until else fields.Datetime.now() + timedelta(
+            hours=self.event_type_id.patience_hours
+        )
+        if until <= fields.Datetime.now():
+            return self._store_exception(work, error)
+        if self.env["construction.crosswalk"]._lookup(self.source_id, error.kind, [error.key]):
+            # released at once, it would wait again, for ever
+            return self._store_fault(
+                RuntimeError(f"{self.type_name} waits for {error.kind} {error.key}, which is known")
+            )
+        self.write(
+            {
+                "state": "waiting",
+                "wait_kind": error.kind,
+                "wait_key": error.key,
+                "wait_until": until,
+                "problem": error.sentence,
+                "job_id": self._error_job(work, error),
+            }
+        )
+        self._log("waiting", error.sentence)
+        return "waiting"
+
+    def _store_exception(self, work, error):
+        item = self.env["construction.exception"]._open_for(self, error)
+        named = isinstance(error, (MissingReference, WaitingFor))
+        self.write(
+            {
+                "state": "exception",
+                "exception_id": item.id,
+                "wait_kind": error.kind if named else False,
+                "wait_key": error.key if named else False,
+                "problem": error.sentence,
+                "job_id": self._error_job(work, error),
+            }
+        )
+        self._log("exception", error.sentence)
+        return "exception"
+
+    def _error_job(self, work, error):
+        job = error.job or work.job
+        return job.id if job else False
+
+    def _store_fault(self, error):
+        """Something that nobody foresaw: try again later, in the end ask a person."""
+        attempts = self.attempts + 1
+        detail = "".join(traceback.format_exception(error))[-8000:]
+        note = f"{type(error).__name__}: {error}"[:500]
+        vals = {"attempts": attempts, "problem": note}
+        if attempts < MAX_ATTEMPTS:
+            delay = timedelta(seconds=ordering.backoff(attempts))
+            self.write({**vals, "state": "retry", "next_try_at": fields.Datetime.now() + delay})
+            self._log("retry", note, detail)
+            return "retry"
+        sentence = self.env._("%(kind)s could not be processed: %(note)s", kind=self.type_name, note=note)
+        key = f"fault:{self.type_name}:{type(error).__name__}"
+        item = self.env["construction.exception"]._open_for(
+            self, SyncError(sentence, cause_key=key, severity="high"), category="technical"
+        )
+        self.write({**vals, "state": "dead", "exception_id": item.id})
+        self._log("dead", note, detail)
+        return "dead"
+
+    # ---- releasing what waits --------------------------------------------------------
+
+    @api.model
+    def _delay_release(self):
+        self.with_user(SUPERUSER_ID).with_delay(
+            channel="root.construction.critical",
+            max_retries=JOB_RETRIES,
+            description="Integration: release what waited for a key",
+        )._release_ready()
+
+    @api.model
+    def _release_ready(self):
+        """Job: send round again what waits for a key that has come to be known.
+
+        It runs after the commit of the transaction that bound the key, and after that of
+        the one that began to wait: whichever was the later sees the other.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            SELECT DISTINCT m.id FROM construction_message m
+            JOIN construction_crosswalk c ON c.kind = m.wait_kind AND c.key = m.wait_key
+                AND c.valid_until IS NULL
+            WHERE m.state IN ('waiting', 'exception') AND m.wait_key IS NOT NULL
+              AND (c.source_id = m.source_id OR EXISTS (
+                SELECT 1 FROM construction_source_authority_rel r
+                WHERE r.source_id = m.source_id AND r.authority_id = c.source_id))
+            """
+        )
+        messages = self.sudo().browse([row[0] for row in self.env.cr.fetchall()])
+        if messages:
+            messages._requeue(self.env._("What it waited for has come."))
+        return f"{len(messages)} released"
+
+    # ---- the sweeper -----------------------------------------------------------------
+
+    @api.model
+    def _cron_sweep(self):
+        """Restart what lost its job, release what may go on, and end what waited too long."""
+        self._release_ready()
+        self._expire_waiting()
+        self._note_credential_use()
+        self.env.cr.execute(
+            """
+            SELECT DISTINCT lane, shard FROM construction_message
+            WHERE state = 'received' AND lane IS NOT NULL
+               OR state = 'retry' AND next_try_at <= %s
+            """,
+            [fields.Datetime.now()],
+        )
+        for lane, shard in self.env.cr.fetchall():
+            self._wake_shard(lane, shard)
+
+    @api.model
+    def _expire_waiting(self):
+        expired = self.sudo().search(
+            [("state", "=", "waiting"), ("wait_until", "<=", fields.Datetime.now())], limit=500
+        )
+        for message in expired:
+            sentence = self.env._(
+                "%(problem)s It has not come within %(hours)g hours.",
+                problem=message.problem,
+                hours=message.event_type_id.patience_hours,
+            )
+            error = WaitingFor(message.wait_kind, message.wait_key, sentence, job=message.job_id)
+            message._store_exception(Work(message, {}, job=message.job_id), error)
+
+    @api.model
+    def _note_credential_use(self):
+        self.env.cr.execute(
+            """
+            UPDATE construction_source_credential c SET last_used_at = d.at
+            FROM (SELECT credential_id, max(received_at) AS at
+                  FROM construction_inbound_delivery
+                  WHERE received_at > %s GROUP BY credential_id) d
+            WHERE d.credential_id = c.id AND (c.last_used_at IS NULL OR c.last_used_at < d.at)
+            """,
+            [fields.Datetime.now() - timedelta(hours=1)],
+        )
+        self.env["construction.source.credential"].invalidate_model(["last_used_at"])

@@ -1,0 +1,70 @@
+from odoo import api, fields, models
+
+
+class ConstructionMessageRecord(models.Model):
+    """Which record a message created or changed."""
+
+    _name = "construction.message.record"
+    _description = "Effect of a Message"
+    _order = "id"
+    _log_access = False
+
+    message_id = fields.Many2one(
+        "construction.message", required=True, readonly=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="message_id.company_id")
+    res_model = fields.Char(string="Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Record ID", model_field="res_model", required=True, readonly=True
+    )
+    action = fields.Selection([("create", "Created"), ("update", "Changed")], readonly=True)
+    record_ref = fields.Reference(
+        selection="_selection_models", compute="_compute_record_ref", string="Record"
+    )
+
+    _unique = models.Constraint(
+        "UNIQUE(message_id, res_model, res_id)", "The effect is noted already."
+    )
+    _record_index = models.Index("(res_model, res_id)")
+
+    @api.model
+    def _selection_models(self):
+        return [(model.model, model.name) for model in self.env["ir.model"].sudo().search([])]
+
+    @api.depends("res_model", "res_id")
+    def _compute_record_ref(self):
+        for link in self:
+            known = link.res_model in self.env
+            exists = known and self.env[link.res_model].browse(link.res_id).exists()
+            link.record_ref = f"{link.res_model},{link.res_id}" if exists else False
+
+    def action_open(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }
+
+    @api.model
+    def _note(self, triples):
+        """Note effects that are not noted yet.
+
+        :param list triples: (message id, record, "create" or "update")
+        """
+        wanted = {
+            (message_id, record._name, record.id): action
+            for message_id, record, action in triples
+        }
+        if not wanted:
+            return
+        known = self.sudo().search([("message_id", "in", list({key[0] for key in wanted}))])
+        for link in known:
+            wanted.pop((link.message_id.id, link.res_model, link.res_id), None)
+        self.sudo().create(
+            [
+                {"message_id": message_id, "res_model": model, "res_id": res_id, "action": action}
+                for (message_id, model, res_id), action in wanted.items()
+            ]
+        )

@@ -1,0 +1,271 @@
+import re
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError, ValidationError
+
+from ..lib import crypto
+
+CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,62}", re.ASCII)
+
+
+class ConstructionSource(models.Model):
+    _name = "construction.source"
+    _description = "Integration Source"
+    _inherit = ["mail.thread"]
+    _order = "name"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, tracking=True)
+    code = fields.Char(
+        required=True,
+        tracking=True,
+        copy=False,
+        help="Stands in the address that the system sends to: /construction/v1/<code>/events",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        tracking=True,
+        default=lambda self: self.env.company,
+        help="Every record that this source causes belongs to this company, whatever the "
+        "event says.",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Service User",
+        tracking=True,
+        help="The source acts with this user's rights, and no others.",
+    )
+    owner_id = fields.Many2one(
+        "res.users",
+        string="Owner",
+        tracking=True,
+        default=lambda self: self.env.user,
+        help="The person who gets a work item that names nobody else.",
+    )
+    environment = fields.Selection(
+        [("test", "Test"), ("production", "Production")],
+        required=True,
+        default="test",
+        tracking=True,
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("live", "Live"), ("suspended", "Suspended")],
+        required=True,
+        default="draft",
+        tracking=True,
+        readonly=True,
+        copy=False,
+    )
+    event_type_ids = fields.Many2many(
+        "construction.event.type",
+        string="Allowed Event Types",
+        domain=[("direction", "=", "in")],
+    )
+    authority_ids = fields.Many2many(
+        "construction.source",
+        "construction_source_authority_rel",
+        "source_id",
+        "authority_id",
+        string="Uses the Keys of",
+        check_company=True,
+        help="Keys that this source has no mapping for are looked up among those of "
+        "these sources: say so only where the systems really share their codes.",
+    )
+    credential_ids = fields.One2many("construction.source.credential", "source_id", copy=False)
+    max_body_bytes = fields.Integer(
+        string="Largest Request",
+        default=10 * 1024 * 1024,
+        required=True,
+        help="In bytes. A larger request is answered 413 and not read to its end.",
+    )
+    address = fields.Char(compute="_compute_address")
+    message_total = fields.Integer(compute="_compute_totals", string="Messages")
+    open_exception_total = fields.Integer(compute="_compute_totals", string="Open Exceptions")
+
+    _code_unique = models.Constraint("UNIQUE(code)", "This code belongs to another source.")
+
+    @api.constrains("code")
+    def _check_code(self):
+        for source in self:
+            if not CODE.fullmatch(source.code or ""):
+                raise ValidationError(
+                    self.env._(
+                        "The code %s must be 2 to 63 small letters, digits, - or _, "
+                        "for it stands in an address.",
+                        source.code,
+                    )
+                )
+
+    @api.constrains("max_body_bytes")
+    def _check_max_body_bytes(self):
+        if any(not 1024 <= source.max_body_bytes <= 64 * 1024**2 for source in self):
+            raise ValidationError(
+                self.env._("The largest request lies between 1 KiB and 64 MiB.")
+            )
+
+    @api.constrains("authority_ids")
+    def _check_authority_ids(self):
+        for source in self:
+            if source in source.authority_ids:
+                raise ValidationError(self.env._("A source always uses its own keys."))
+
+    @api.constrains("state", "owner_id", "user_id", "company_id")
+    def _check_ready(self):
+        for source in self.filtered(lambda s: s.state == "live"):
+            missing = source._missing_to_go_live()
+            if missing:
+                raise ValidationError(
+                    self.env._(
+                        "%(source)s cannot be live: %(missing)s.",
+                        source=source.name,
+                        missing="; ".join(missing),
+                    )
+                )
+
+    @api.depends("code")
+    def _compute_address(self):
+        base = self.get_base_url()
+        for source in self:
+            source.address = f"{base}/construction/v1/{source.code}/events" if source.code else ""
+
+    def _compute_totals(self):
+        messages = dict(
+            self.env["construction.message"]._read_group(
+                [("source_id", "in", self.ids)], ["source_id"], ["__count"]
+            )
+        )
+        items = dict(
+            self.env["construction.exception"]._read_group(
+                [("source_id", "in", self.ids), ("state", "=", "open")],
+                ["source_id"],
+                ["__count"],
+            )
+        )
+        for source in self:
+            source.message_total = messages.get(source, 0)
+            source.open_exception_total = items.get(source, 0)
+
+    def _missing_to_go_live(self):
+        """What still keeps this source from going live, as phrases for a person."""
+        self.ensure_one()
+        _ = self.env._
+        missing = []
+        if not crypto.available():
+            missing.append(
+                _("the server's environment has no encryption key (%s)", crypto.VARIABLE)
+            )
+        if not self.owner_id:
+            missing.append(_("it has no owner"))
+        user = self.user_id.sudo()
+        if not user:
+            missing.append(_("it has no service user"))
+        elif self.company_id not in user.company_ids:
+            missing.append(_("its service user may not act in %s", self.company_id.name))
+        elif user._is_admin() or user._is_superuser():
+            missing.append(_("its service user is an administrator"))
+        if not self.sudo().credential_ids._live():
+            missing.append(_("it has no live credential"))
+        return missing
+
+    def _require_manager(self):
+        if not self.env.su and not self.env.user.has_group(
+            "construction_base.group_integration_manager"
+        ):
+            raise UserError(self.env._("Only an integration manager may do this."))
+        self.check_access("write")
+
+    def action_go_live(self):
+        self._require_manager()
+        self.write({"state": "live"})
+
+    def action_suspend(self):
+        self._require_manager()
+        self.write({"state": "suspended"})
+
+    def action_new_credential(self):
+        """Issue a credential and show its secret, this once."""
+        self.ensure_one()
+        self._require_manager()
+        secret = self.env["construction.source.credential"]._issue(self)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Secret of %s", self.name),
+            "res_model": "construction.credential.secret",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_secret": secret, "default_source_id": self.id},
+        }
+
+    def action_open_messages(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "construction_sync.action_construction_message"
+        )
+        return dict(action, domain=[("source_id", "=", self.id)], context={})
+
+    def action_open_exceptions(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "construction_sync.action_construction_exception"
+        )
+        return dict(action, domain=[("source_id", "=", self.id)])
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and any(vals.get("state", "draft") != "draft" for vals in vals_list):
+            raise UserError(self.env._("A source begins as a draft."))
+        sources = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return sources
+
+    def write(self, vals):
+        if "company_id" in vals:
+            for source in self:
+                if source.company_id.id != vals["company_id"] and source.sudo().message_total:
+                    raise UserError(
+                        self.env._(
+                            "%s has received messages: its company stays.", source.name
+                        )
+                    )
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        if any(source.sudo().message_total for source in self):
+            raise UserError(
+                self.env._("A source that has received messages is suspended, not deleted.")
+            )
+
+    @api.model
+    @tools.ormcache("code")
+    def _runtime(self, code):
+        """What the accept path needs of a source, plain and cached in the process.
+
+        :param str code: the code in the address
+        :return: dict, or None when there is no such source
+        """
+        source = self.sudo().search([("code", "=", code)], limit=1)
+        if not source:
+            return None
+        return {
+            "id": source.id,
+            "company_id": source.company_id.id,
+            "state": source.state,
+            "max_body_bytes": source.max_body_bytes,
+            "credentials": [
+                (cred.id, cred.secret_token, cred.valid_from, cred.valid_until)
+                for cred in source.credential_ids
+            ],
+            "types": {
+                (kind.name, kind.version): {
+                    "id": kind.id,
+                    "lane": kind.lane,
+                    "schema": kind.schema_text,
+                }
+                for kind in source.event_type_ids
+                if kind.direction == "in" and kind.active
+            },
+        }

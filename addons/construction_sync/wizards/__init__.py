@@ -1,0 +1,1 @@
+from . import credential_secret, crosswalk_remap, exception_ignore, message_correct

@@ -1,0 +1,16 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class ConstructionCredentialSecret(models.TransientModel):
+    """Shows a new secret once; nothing of it is stored, so that it cannot be created."""
+
+    _name = "construction.credential.secret"
+    _description = "New Credential"
+
+    source_id = fields.Many2one("construction.source", readonly=True)
+    address = fields.Char(related="source_id.address")
+    secret = fields.Char(store=False, readonly=True)
+
+    def create(self, vals_list):
+        raise UserError(self.env._("The secret is not stored: close this window."))

@@ -1,0 +1,27 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class ConstructionCrosswalkRemap(models.TransientModel):
+    _name = "construction.crosswalk.remap"
+    _description = "Map a Key to Another Record"
+
+    crosswalk_id = fields.Many2one("construction.crosswalk", required=True, readonly=True)
+    key = fields.Char(related="crosswalk_id.key")
+    res_model = fields.Char(related="crosswalk_id.res_model")
+    res_id = fields.Many2oneReference(string="New Meaning", model_field="res_model")
+
+    def action_remap(self):
+        """Close the present meaning and open the new one."""
+        self.ensure_one()
+        if not self.env.user.has_group("construction_base.group_integration_manager"):
+            raise AccessError(self.env._("Only an integration manager remaps a key."))
+        item = self.crosswalk_id
+        record = self.env[item.res_model].browse(self.res_id).exists()
+        if not record:
+            raise UserError(self.env._("Choose the record that %s means.", item.key))
+        record.check_access("read")
+        self.env["construction.crosswalk"]._confirm(
+            item.source_id, item.kind, item.key, record
+        )
+        return {"type": "ir.actions.act_window_close"}
