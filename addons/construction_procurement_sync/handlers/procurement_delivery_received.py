@@ -5,7 +5,6 @@ from odoo.addons.construction_job_cost.exceptions import PeriodLocked
 from odoo.addons.construction_sync.exceptions import ClosedPeriod, InvalidData, Variance
 
 from ..tools import decimal
-from .purchase_order_mixin import COST_DATE
 
 
 class ProcurementDeliveryReceived(models.AbstractModel):
@@ -136,12 +135,14 @@ class ProcurementDeliveryReceived(models.AbstractModel):
 
     def _receive(self, work):
         found = work.resolved
-        order = found["order"].with_context(**{COST_DATE: found["date"]})
+        order = self._dated(work, found["order"], found["date"])
         try:
             receipt = self._receive_goods(work, order)
             self._receive_services(order, found["good"])
             if work.data.get("final"):
                 self._close_short(order)
+            # now, and not when the transaction ends: a locked period stops this receipt alone
+            order.order_line._construction_post_cost()
         except PeriodLocked as error:
             raise ClosedPeriod(
                 str(error), error.date, error.proposed_date, job=work.job, record=order
@@ -237,4 +238,4 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             lambda line: not line.display_type
             and decimal(line.qty_received) < decimal(line.product_qty)
         )
-        short.write({"construction_closed_short": True})
+        short._construction_close_short()

@@ -15,7 +15,6 @@ from odoo.addons.construction_sync.exceptions import (
 
 from ..lib import documents
 from ..lib.sums import SumLine, wrong_sums
-from .purchase_order_mixin import COST_DATE
 
 ERRORS = {"duplicate": DuplicateFound}
 ZERO_TAX = 0
@@ -400,7 +399,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
 
     def _post(self, work, bill):
         try:
-            bill.with_context(**{COST_DATE: bill.date})._post(soft=False)
+            self._dated(work, bill, bill.date)._post(soft=False)
         except PeriodLocked as error:
             raise ClosedPeriod(
                 str(error),

@@ -226,6 +226,13 @@ class ConstructionProcurementMixin(models.AbstractModel):
                 **info,
             )
 
+    def _dated(self, work, records, date):
+        """``records`` such that cost entries they cause bear this date and correlation."""
+        return records.with_context(
+            construction_cost_date=date,
+            construction_correlation=work.message.correlation,
+        )
+
     # --- orders ---------------------------------------------------------------
 
     def _known_order(self, work, key):
@@ -316,4 +323,4 @@ class ConstructionProcurementMixin(models.AbstractModel):
             ]
         )
         if items:
-            items.message_ids._requeue(self.env._("Its cause is gone."))
+            items.blocked_ids._requeue(self.env._("Its cause is gone."))

@@ -4,7 +4,6 @@ from odoo import models
 from odoo.addons.construction_sync.exceptions import InvalidData
 
 from ..models.purchase_order import HANDLING
-from .purchase_order_mixin import COST_DATE
 
 
 class ProcurementPurchaseOrderCancelled(models.AbstractModel):
@@ -49,9 +48,9 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
             order = work.resolved
             if order.state == "cancel":
                 continue
-            order = order.with_context(
-                **{COST_DATE: work.message.occurred_at.date(), HANDLING: True}
-            )
+            order = self._dated(
+                work, order, work.message.occurred_at.date()
+            ).with_context(**{HANDLING: True})
             if order.locked:
                 order.button_unlock()
             order.button_cancel()

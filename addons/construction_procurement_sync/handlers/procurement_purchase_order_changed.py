@@ -7,7 +7,6 @@ from odoo.addons.construction_sync.exceptions import Hold, InvalidData, Variance
 from ..lib.revisions import REPEAT, diff_order
 from ..models.purchase_order import HANDLING
 from ..tools import decimal
-from .purchase_order_mixin import COST_DATE
 
 
 class AcceptanceNeeded(Exception):
@@ -134,11 +133,8 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
     def _change_released(self, work, order):
         """Apply to a confirmed order. :return: what stops it, or None"""
         before = order.amount_total
-        order = order.with_context(
-            **{
-                COST_DATE: work.message.occurred_at.date(),
-                HANDLING: True,
-            }
+        order = self._dated(work, order, work.message.occurred_at.date()).with_context(
+            **{HANDLING: True}
         )
         try:
             with self.env.cr.savepoint():
@@ -147,7 +143,6 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
                     work.data["revision"]
                 ):
                     raise AcceptanceNeeded
-                order._construction_check_budget()
         except BudgetExceeded as error:
             return order._construction_budget_stop(error)
         except AcceptanceNeeded:

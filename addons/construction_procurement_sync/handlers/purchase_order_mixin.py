@@ -5,7 +5,6 @@ from odoo.addons.construction_sync.exceptions import InvalidData, Superseded
 
 from ..lib.revisions import SUPERSEDED, order_of
 
-COST_DATE = "construction_cost_date"
 RELEASED = "released_order"
 
 
@@ -128,11 +127,13 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
 
     def _release(self, work, order):
         """Confirm the order if policy and budget let it; else park the message."""
-        order = order.with_context(
-            **{COST_DATE: self._job_date(work.job, work.data["ordered_at"])}
+        order = self._dated(
+            work, order, self._job_date(work.job, work.data["ordered_at"])
         )
         stop = order._construction_release()
         if stop:
+            # what is not released is pending, as of the day it was ordered
+            order.order_line._construction_post_cost()
             work.park(stop)
             return
         # a crosswalk entry, so that what waits in a concurrent transaction is released too

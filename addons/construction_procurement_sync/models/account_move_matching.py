@@ -78,7 +78,7 @@ class AccountMove(models.Model):
 
     def _construction_match_lines(self, lines):
         order_lines = lines.purchase_line_id
-        billed = order_lines._construction_billed(besides=self)
+        billed = order_lines._construction_taken(besides=self)
         available = {line: decimal(line.qty_received) - billed[line] for line in order_lines}
         result = []
         for line in lines:

@@ -62,7 +62,12 @@ class PurchaseOrder(models.Model):
             job=job,
             partner=self.partner_id,
             record=self,
-            figures=error.figures,
+            figures={
+                " / ".join(row[name] for name in ("cost_code", "cost_type") if row[name]): self.env._(
+                    "asked for %(requested).2f, available %(available).2f of %(budget).2f", **row
+                )
+                for row in error.figures
+            },
             owner=job.user_id or None,
         )
 

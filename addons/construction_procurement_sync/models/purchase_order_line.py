@@ -12,7 +12,7 @@ class PurchaseOrderLine(models.Model):
         string="External Line", readonly=True, copy=False
     )
 
-    def _construction_billed(self, besides=None):
+    def _construction_taken(self, besides=None):
         """Quantity taken by bills that are posted or free to post, in the order's unit.
 
         :param besides: account.move whose own lines do not count
@@ -32,7 +32,7 @@ class PurchaseOrderLine(models.Model):
 
     def _construction_line_states(self):
         """What was ordered, received and billed, as the pure rules take it."""
-        billed = self._construction_billed()
+        billed = self._construction_taken()
         return [
             LineState(
                 line.construction_external_line,
