@@ -8,6 +8,7 @@ from odoo.addons.construction_job_cost.exceptions import PeriodLocked
 from odoo.addons.construction_sync.exceptions import (
     ClosedPeriod,
     DuplicateFound,
+    Hold,
     InvalidData,
     MissingReference,
     Variance,
@@ -16,7 +17,7 @@ from odoo.addons.construction_sync.exceptions import (
 from ..lib import documents
 from ..lib.sums import SumLine, wrong_sums
 
-ERRORS = {"duplicate": DuplicateFound}
+ERRORS = {"duplicate": DuplicateFound, "bank": Hold, "no_order": Hold}
 ZERO_TAX = 0
 
 

@@ -183,7 +183,7 @@ class TestInvoice(ProcurementCommon):
     def test_changed_bank_account_holds(self):
         self.send_delivery()
         message = self.send_invoice(bank_account="GB29NWBK60161331926819")
-        self.assertState(message, "exception", "variance")
+        self.assertState(message, "exception", "hold")
         self.assertEqual(self.bill().construction_hold_ids.rule, "bank")
         self.assertNotIn("GB29", message.problem)
 
@@ -221,7 +221,7 @@ class TestInvoice(ProcurementCommon):
         line = {**self.invoice_line(), "cost_code": "05 12 00", "job": "J-1"}
         del line["order_line"]
         message = self.send_invoice(order=None, lines=[line])
-        self.assertState(message, "exception", "variance")
+        self.assertState(message, "exception", "hold")
         self.assertEqual(self.bill().construction_hold_ids.rule, "no_order")
         self.assertEqual(self.bill().invoice_line_ids.cost_code_id.code, "05 12 00")
 
