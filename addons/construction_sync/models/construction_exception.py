@@ -213,9 +213,9 @@ class ConstructionException(models.Model):
     def _raise_conflict(self, message, what, key):
         """Open the work item of an id that came twice with different content."""
         sentence = self.env._(
-            "%(source)s used the %(what)s id %(key)s again with other content; "
+            "%(system)s used the %(what)s id %(key)s again with other content; "
             "the first version stands, the second is kept here and was not applied.",
-            source=message.source_id.name,
+            system=message.source_id.name,
             what=what,
             key=key,
         )

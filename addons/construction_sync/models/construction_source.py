@@ -117,8 +117,8 @@ class ConstructionSource(models.Model):
             if missing:
                 raise ValidationError(
                     self.env._(
-                        "%(source)s cannot be live: %(missing)s.",
-                        source=source.name,
+                        "%(system)s cannot be live: %(missing)s.",
+                        system=source.name,
                         missing="; ".join(missing),
                     )
                 )
