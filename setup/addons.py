@@ -2,7 +2,6 @@
 
     addons.py            all of them
     addons.py NAME...    those and what they need of ours
-    addons.py --outside  the modules of others (Odoo's, OCA's) that ours depend on
 """
 
 import ast
@@ -54,9 +53,6 @@ def content_hash(name):
 
 def main(arguments):
     depends = dict(manifests())
-    if arguments == ["--outside"]:
-        print(",".join(sorted({d for ds in depends.values() for d in ds} - set(depends))))
-        return
     for name in ordered(depends, arguments or sorted(depends)):
         print(name, content_hash(name))
 

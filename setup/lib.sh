@@ -20,7 +20,7 @@ die()  { printf 'error: %s\n' "$1" >&2; shift; for line in "$@"; do say "$line";
 quietly() {  # quietly LOG COMMAND...
     local log="$1" status=0; shift
     mkdir -p "$(dirname "$log")"
-    "$@" > "$log" 2>&1 &
+    "$@" > "$log" 2>&1 <&3 &   # a command in the background reads nothing unless told to
     local pid=$! waited=0
     while kill -0 "$pid" 2>/dev/null; do
         sleep 0.2; waited=$((waited + 1))
@@ -30,7 +30,7 @@ quietly() {  # quietly LOG COMMAND...
     wait "$pid" || status=$?
     if [ "$status" -ne 0 ]; then tail -n 25 "$log" >&2; say "all of it: $log"; fi
     return "$status"
-}
+} 3<&0
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@" 2>/dev/null || sudo "$@"; fi; }
 
@@ -124,6 +124,6 @@ clone_database() {  # clone_database FROM TO: database and filestore (its files 
     [ ! -d "$RUN/data/filestore/$1" ] || cp -al "$RUN/data/filestore/$1" "$RUN/data/filestore/$2"
 }
 
-drop_database() { dropdb --if-exists --force "$1" 2> /dev/null; rm -rf "$RUN/data/filestore/$1"; }
+drop_database() { dropdb --if-exists --force "$1" 2> /dev/null; rm -rf "$RUN/data/filestore/$1" "$RUN/data/$1.json"; }
 
 free_port() { "$VENV/bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
