@@ -170,7 +170,7 @@ INVOICES = {
     ]),
     "MES-3307": (13, "PO-1008", "invoice", [("1", "Cable", "5000", "m", "1.80", "10")]),
     # the same bill once more, typed by hand
-    "mes 3307": (14, "PO-1008", "invoice", [("1", "Cable", "5000", "m", "1.80", "10")]),
+    "mes 3307": (13, "PO-1008", "invoice", [("1", "Cable", "5000", "m", "1.80", "10")]),
     # 42 above the order: within the tolerance
     "MES-3310": (13, "PO-1009", "invoice", [("1", "Panel boards", "12", "EA", "853.50", "10")]),
     "GLP-901": (13, "PO-1010", "invoice", [("1", "Pipe", "700", "m", "12.40", "10")]),

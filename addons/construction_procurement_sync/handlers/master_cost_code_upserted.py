@@ -35,3 +35,7 @@ class MasterCostCodeUpserted(models.AbstractModel):
         if "active" in data:
             vals["active"] = data["active"]
         return vals
+
+    def _after(self, work, record):
+        # made here, and not by the first orders that use the code, all at once
+        record._construction_analytic_accounts()

@@ -273,8 +273,8 @@ class ConstructionProcurementMixin(models.AbstractModel):
     def _order_line(self, work, order, line, pointer):
         """The order line that a delivery or invoice line speaks of, or an empty one.
 
-        :raises InvalidData: when it names a line that is not there, or an item that
-            stands on several lines
+        :raises WaitingFor: when it names a line that is not there
+        :raises InvalidData: when it names an item that stands on several lines
         """
         lines = order.order_line.filtered(lambda row: not row.display_type)
         if line.get("order_line"):
@@ -282,14 +282,15 @@ class ConstructionProcurementMixin(models.AbstractModel):
                 lambda row: row.construction_external_line == line["order_line"]
             )
             if not found:
-                raise InvalidData(
+                # a change of the order may bring it, whatever comes first
+                raise WaitingFor(
+                    "order_line",
+                    f"{order.construction_external_key}/{line['order_line']}",
                     self.env._(
-                        "Order %(order)s has no line %(line)s.",
+                        "Order %(order)s has no line %(line)s yet.",
                         order=order.name,
                         line=line["order_line"],
                     ),
-                    f"{pointer}/order_line",
-                    cause_key=f"order_line:{order.construction_external_key}:{line['order_line']}",
                     job=work.job,
                     partner=order.partner_id,
                     record=order,
@@ -313,14 +314,13 @@ class ConstructionProcurementMixin(models.AbstractModel):
             )
         return found
 
-    def _resume_cause(self, cause_key):
-        """Replay what is stopped by a cause that has just gone."""
+    def _resume_stopped(self, order):
+        """Replay what is stopped at this order, for it has changed."""
         items = self.env["construction.exception"].sudo().search(
-            [
-                ("cause_key", "=", cause_key),
-                ("company_id", "=", self.env.company.id),
-                ("state", "=", "open"),
-            ]
+            [("record_ref", "=", f"{order._name},{order.id}"), ("state", "=", "open")]
         )
+        bills = order.order_line.invoice_lines.move_id.filtered("construction_on_hold")
         if items:
-            items.blocked_ids._requeue(self.env._("Its cause is gone."))
+            items.blocked_ids._requeue(self.env._("Order %s has changed.", order.name))
+        if bills:
+            self.env["construction.message"]._resume_for_records(bills)

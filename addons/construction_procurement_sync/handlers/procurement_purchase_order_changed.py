@@ -115,13 +115,11 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
                 self._change_draft(work, order)
             work.trace(order, "update")
         self._release(work, order)
-        if not released and not work.parked:
+        if not work.resolved["repeat"]:
+            # what this order held up before, such as an excess quantity, is looked at again
+            self._resume_stopped(order)
+        elif not work.parked:
             self.env["construction.message"]._resume_for_records(order)
-        # whatever this order held up before, an excess quantity or price, is looked at again
-        self._resume_cause(f"over_delivery:{order.construction_external_key}")
-        bills = order.order_line.invoice_lines.move_id.filtered("construction_on_hold")
-        if bills:
-            self.env["construction.message"]._resume_for_records(bills)
 
     def _change_draft(self, work, order):
         order = order.with_context(skip_validation_check=True)
@@ -185,8 +183,16 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         else:
             gone.unlink()
         if diff.added:
-            order.order_line.create(
+            added = order.order_line.create(
                 [{**lines[key], "order_id": order.id} for key in diff.added]
+            )
+            self._bind_many(
+                work,
+                "order_line",
+                {
+                    f"{order.construction_external_key}/{key}": line.with_env(self.env)
+                    for key, line in zip(diff.added, added, strict=True)
+                },
             )
 
     def _write_line(self, line, vals):

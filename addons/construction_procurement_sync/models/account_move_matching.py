@@ -159,10 +159,6 @@ class AccountMove(models.Model):
             ("commercial_partner_id", "=", self.commercial_partner_id.id),
             ("move_type", "=", self.move_type),
             ("state", "!=", "cancel"),
-            # of two drafts the later one is the duplicate, so that they do not hold each other
-            "|",
-            ("id", "<", self.id),
-            ("state", "=", "posted"),
             ("id", "!=", self.id),
             "|",
             "|",
@@ -172,10 +168,28 @@ class AccountMove(models.Model):
             ("invoice_date", ">=", self.invoice_date - near),
             ("invoice_date", "<=", self.invoice_date + near),
         ]
-        return self.search(domain, order="id")
+        # of two drafts the later one is the duplicate, so that they do not hold each other
+        return self.search(domain, order="id").filtered(
+            lambda bill: bill.state == "posted"
+            or bill._construction_arrival() < self._construction_arrival()
+        )
+
+    def _construction_arrival(self):
+        return self.construction_occurred_at or self.create_date, self.id
+
+    def _construction_guard_keys(self):
+        base = f"{self.company_id.id}:{self.commercial_partner_id.id}:{self.move_type}"
+        keys = {
+            f"{base}:ref:{self.construction_reference_key}",
+            f"{base}:amount:{self.currency_id.name}:{decimal(self.amount_total)}",
+        }
+        if self.construction_document_hash:
+            keys.add(f"{base}:document:{self.construction_document_hash}")
+        return keys
 
     def _construction_duplicate_problems(self):
         _ = self.env._
+        self.env["construction.bill.guard"]._touch(self._construction_guard_keys())
         others = self._construction_duplicate_candidates()
         found = duplicates.find(
             self._construction_as_bill(), [other._construction_as_bill() for other in others]

@@ -5,3 +5,4 @@ from . import test_purchase_order
 from . import test_delivery
 from . import test_invoice
 from . import test_access
+from . import test_concurrency

@@ -19,7 +19,17 @@ ROLES = {
 class TestAccess(ProcurementCommon):
     def test_every_model_has_an_access_rule(self):
         models = self.env["ir.model"].search(
-            [("model", "in", ("construction.hold", "construction.hold.release"))]
+            [
+                (
+                    "model",
+                    "in",
+                    (
+                        "construction.hold",
+                        "construction.hold.release",
+                        "construction.bill.guard",
+                    ),
+                )
+            ]
         )
         for model in models:
             self.assertTrue(model.access_ids, model.model)

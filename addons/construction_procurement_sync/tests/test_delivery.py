@@ -126,6 +126,19 @@ class TestDelivery(ProcurementCommon):
         line = {**line, "item": "REBAR", "uom": "kg"}
         self.assertState(self.send_delivery("R-2", lines=[line]), "exception", "data")
 
+    def test_line_that_a_change_brings(self):
+        self.send_order()
+        message = self.send_delivery(lines=[self.delivery_line("2", quantity="5")])
+        self.assertState(message, "waiting")
+        self.send(
+            self.field,
+            "procurement.purchase_order.changed",
+            "PO-1",
+            self.order_data(lines=[self.order_line(), self.order_line("2")], revision=1),
+        )
+        self.assertState(message, "done")
+        self.assertEqual(self.order().order_line.mapped("qty_received"), [0, 5])
+
     def test_locked_period(self):
         self.send_order()
         self.company.construction_cost_lock_date = "2026-03-05"
