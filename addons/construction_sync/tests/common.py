@@ -108,8 +108,10 @@ class HubMixin:
             "received_at": datetime.now(timezone.utc).replace(tzinfo=None),
         }
         config = self.env["construction.source"]._runtime(source.code)
-        with self.enter_registry_test_mode():
-            return self.env["construction.inbox"]._accept(config, delivery, list(events))
+        # the accept path commits on the cursor of its request
+        with self.enter_registry_test_mode(), self.env.registry.cursor() as cr:
+            inbox = self.env(cr=cr)["construction.inbox"]
+            return inbox._accept(config, delivery, list(events))
 
     def messages(self, *events, **kw):
         """Accept events and give their messages."""
