@@ -73,7 +73,7 @@ class Stack:
         ).json()
         if "error" in answer:
             raise RpcError(answer["error"]["data"]["name"], answer["error"]["data"]["message"])
-        return answer["result"]
+        return answer.get("result")
 
 
 class RpcError(Exception):
