@@ -6,3 +6,4 @@ from . import test_delivery
 from . import test_invoice
 from . import test_access
 from . import test_concurrency
+from . import test_tours
