@@ -117,7 +117,7 @@ def _authenticate(config, body, headers):
     if config and config["state"] in ("live", "suspended"):
         try:
             known = {
-                credential_id: crypto.decrypt(token.encode()).decode()
+                credential_id: crypto.decrypt_secret(token)
                 for credential_id, token, since, until in config["credentials"]
                 if since <= now and (not until or now < until)
             }

@@ -64,3 +64,13 @@ def decrypt(token):
         raise Unreadable(
             f"encrypted with a key that {VARIABLE} no longer holds"
         ) from error
+
+
+@functools.lru_cache(maxsize=256)
+def _decrypt_secret(keys, token):
+    return decrypt(token.encode()).decode()
+
+
+def decrypt_secret(token):
+    """The same for a credential's secret, kept in the process: it is needed at every request."""
+    return _decrypt_secret(os.environ.get(VARIABLE, ""), token)

@@ -76,9 +76,12 @@ def faults(schema_text, data, prefix="/data"):
                 for step in leaf.absolute_path
             )
             found.setdefault((pointer, _detail(leaf)))
-            if len(found) >= MAX_FAULTS:
-                break
-    return [{"pointer": pointer, "detail": detail} for pointer, detail in sorted(found)]
+        if len(found) >= MAX_FAULTS:
+            break
+    return [
+        {"pointer": pointer, "detail": detail}
+        for pointer, detail in sorted(found)[:MAX_FAULTS]
+    ]
 
 
 def _leaves(error):

@@ -45,7 +45,9 @@ def verify(body, headers, secrets_by_id):
     :param dict secrets_by_id: credential id → ``whsec_`` secret, all that are live
     :return: the id of the credential whose secret fits
     :raises BadSignature: whatever is wrong, in words for the log only
+    :raises UnicodeDecodeError: when the body is not UTF-8, which nobody can have signed
     """
+    body.decode()
     values = {name: headers.get(name) or "" for name in HEADERS}
     if not _WEBHOOK_ID.fullmatch(values["webhook-id"]):
         raise BadSignature("webhook-id is missing or malformed")

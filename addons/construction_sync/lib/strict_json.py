@@ -13,8 +13,8 @@ from decimal import Decimal, InvalidOperation
 import simplejson
 
 MAX_DEPTH = 64
-MAX_DIGITS = 64
-MAX_EXPONENT = 64
+MAX_DIGITS = 128
+MAX_EXPONENT = 308
 
 
 class MalformedJson(ValueError):

@@ -99,10 +99,10 @@ class ConstructionCrosswalk(models.Model):
             if (item.res_model, item.res_id) != (record._name, record.id):
                 raise InvalidData(
                     self.env._(
-                        "The %(kind)s %(key)s of %(source)s means %(known)s already, not %(new)s.",
+                        "The %(kind)s %(key)s of %(system)s means %(known)s already, not %(new)s.",
                         kind=kind,
                         key=item.key,
-                        source=source.name,
+                        system=source.name,
                         known=item.record_ref.display_name if item.record_ref else item.res_id,
                         new=record.display_name,
                     ),
@@ -163,10 +163,10 @@ class ConstructionCrosswalk(models.Model):
         if company and company != source.company_id:
             raise ValidationError(
                 self.env._(
-                    "%(record)s belongs to %(other)s, and %(source)s to %(company)s.",
+                    "%(record)s belongs to %(other)s, and %(system)s to %(company)s.",
                     record=record.display_name,
                     other=company.name,
-                    source=source.name,
+                    system=source.name,
                     company=source.company_id.name,
                 )
             )

@@ -53,7 +53,7 @@ class ConstructionException(models.Model):
     job_id = fields.Many2one("project.project", string="Job", readonly=True, index="btree_not_null")
     partner_id = fields.Many2one("res.partner", string="Supplier", readonly=True)
     record_ref = fields.Reference(selection="_selection_models", string="Document", readonly=True)
-    figures = fields.Json(readonly=True)
+    figures = fields.Json(string="Figures by Label", readonly=True)
     figures_text = fields.Text(compute="_compute_figures_text", string="Figures")
     blocked_ids = fields.One2many(
         "construction.message", "exception_id", string="Blocked Messages", readonly=True
@@ -213,9 +213,9 @@ class ConstructionException(models.Model):
     def _raise_conflict(self, message, what, key):
         """Open the work item of an id that came twice with different content."""
         sentence = self.env._(
-            "%(source)s used the %(what)s id %(key)s again with other content; "
+            "%(system)s used the %(what)s id %(key)s again with other content; "
             "the first version stands, the second is kept here and was not applied.",
-            source=message.source_id.name,
+            system=message.source_id.name,
             what=what,
             key=key,
         )

@@ -1,5 +1,4 @@
 import json
-import logging
 import uuid
 
 from psycopg2 import errors
@@ -8,8 +7,6 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.tools import SQL
 
 from ..lib import crypto, envelope, ordering, schema, strict_json
-
-_logger = logging.getLogger(__name__)
 
 TRIES = 3
 # what a second snapshot mends: another connection stored the same identity meanwhile
@@ -52,6 +49,14 @@ MESSAGE_COLUMNS = (
     "faults_text",
 )
 
+# the columns of a VALUES list have no type of their own where all are null
+CASTS = {
+    "event_type_id": "int4",
+    "version": "int4",
+    "occurred_at": "timestamp",
+    "sequence": "numeric",
+}
+
 
 class ConstructionInbox(models.AbstractModel):
     """The accept path: rows in, an answer out; no business logic and no ORM record."""
@@ -63,9 +68,9 @@ class ConstructionInbox(models.AbstractModel):
     def _accept(self, config, delivery, events):
         """Store one verified delivery durably, once, and say what became of each event.
 
-        Runs on short cursors of its own: the insert is the first statement of its
-        transaction, so that it sees every committed duplicate, and a duplicate still in
-        flight is met by one retry on a fresh snapshot.
+        The insert is the first statement of its transaction, so that it sees every
+        committed duplicate, and a duplicate still in flight is met by one retry on a fresh
+        snapshot. It commits: what is answered is on disk.
 
         :param dict config: the source, from ``construction.source._runtime``
         :param dict delivery: ``webhook_id``, ``body_hash``, ``body``, ``content_type``,
@@ -75,18 +80,20 @@ class ConstructionInbox(models.AbstractModel):
             delivery id is taken by another body
         """
         entries = [self._prepare_entry(config, delivery, event) for event in events]
+        inbox = self.with_user(SUPERUSER_ID)
+        cr = self.env.cr
         for attempt in range(1, TRIES + 1):
+            cr.rollback()
             try:
-                with self.env.registry.cursor() as cr:
-                    inbox = self.with_env(api.Environment(cr, SUPERUSER_ID, {}))
-                    results = inbox._store(config, delivery, entries)
-                    cr.commit()
-                    inbox._wake(_lanes(entries, results))
-                return results
+                results = inbox._store(config, delivery, entries)
+                cr.commit()  # pylint: disable=invalid-commit
+                break
             except PASSING:
+                cr.rollback()
                 if attempt == TRIES:
                     raise
-        raise AssertionError("unreachable")
+        inbox._wake(_lanes(entries, results))
+        return results
 
     # ---- one event, checked ----------------------------------------------------------
 
@@ -147,10 +154,9 @@ class ConstructionInbox(models.AbstractModel):
             if entry["faults"]:
                 entry["row"]["faults_text"] = json.dumps(entry["faults"])
         results = [entry["result"] for entry in entries]
-        delivery_id = self._insert_delivery(config, delivery, results, True)
+        delivery_id, stored = self._insert(config, delivery, entries, results, True)
         if not delivery_id:
             return self._answer_known_delivery(config, delivery, entries)
-        stored = self._insert_messages(delivery_id, entries)
         missed = [entry for entry in entries if entry["receipt"] not in stored]
         if missed:
             for entry in missed:
@@ -161,7 +167,11 @@ class ConstructionInbox(models.AbstractModel):
             )
         return [entry["result"] for entry in entries]
 
-    def _insert_delivery(self, config, delivery, results, holds_identity):
+    def _insert(self, config, delivery, entries, results, holds_identity):
+        """Insert a delivery and its messages in one statement.
+
+        :return: (id of the delivery or None, set of the receipts that were stored)
+        """
         values = dict(
             source_id=config["id"],
             webhook_id=delivery["webhook_id"],
@@ -176,35 +186,39 @@ class ConstructionInbox(models.AbstractModel):
         )
         self.env.cr.execute(
             SQL(
-                "INSERT INTO construction_inbound_delivery (%s) VALUES %s"
-                " ON CONFLICT DO NOTHING RETURNING id",
-                SQL(", ").join(map(SQL.identifier, DELIVERY_COLUMNS)),
+                "WITH delivery AS (INSERT INTO construction_inbound_delivery (%s) VALUES %s"
+                " ON CONFLICT DO NOTHING RETURNING id),"
+                " message AS (%s)"
+                " SELECT (SELECT id FROM delivery), (SELECT array_agg(receipt) FROM message)",
+                _columns(DELIVERY_COLUMNS),
                 tuple(values[name] for name in DELIVERY_COLUMNS),
+                self._insert_messages_sql(SQL("SELECT id FROM delivery"), entries),
             )
         )
-        row = self.env.cr.fetchone()
-        return row and row[0]
+        delivery_id, receipts = self.env.cr.fetchone()
+        return delivery_id, set(receipts or ())
 
-    def _insert_messages(self, delivery_id, entries):
+    def _insert_messages_sql(self, delivery_id, entries):
         if not entries:
-            return set()
-        columns = SQL(", ").join(map(SQL.identifier, ("delivery_id", *MESSAGE_COLUMNS)))
-        rows = SQL(", ").join(
-            SQL(
-                "%s",
-                (delivery_id, *(entry["row"][name] for name in MESSAGE_COLUMNS)),
-            )
-            for entry in entries
+            return SQL("SELECT NULL AS receipt WHERE false")
+        return SQL(
+            "INSERT INTO construction_message (delivery_id, %s)"
+            " SELECT d.id, %s FROM (%s) d, (VALUES %s) v (%s)"
+            " ON CONFLICT DO NOTHING RETURNING receipt",
+            _columns(MESSAGE_COLUMNS),
+            SQL(", ").join(
+                SQL("v.%s::%s", SQL.identifier(name), SQL(CASTS[name]))
+                if name in CASTS
+                else SQL("v.%s", SQL.identifier(name))
+                for name in MESSAGE_COLUMNS
+            ),
+            delivery_id,
+            SQL(", ").join(
+                SQL("%s", tuple(entry["row"][name] for name in MESSAGE_COLUMNS))
+                for entry in entries
+            ),
+            _columns(MESSAGE_COLUMNS),
         )
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO construction_message (%s) VALUES %s"
-                " ON CONFLICT DO NOTHING RETURNING receipt",
-                columns,
-                rows,
-            )
-        )
-        return {receipt for (receipt,) in self.env.cr.fetchall()}
 
     # ---- what was there before -------------------------------------------------------
 
@@ -219,7 +233,7 @@ class ConstructionInbox(models.AbstractModel):
             return [_repeated_result(result) for result in json.loads(known[0][1])]
         if all(body_hash != delivery["body_hash"] for body_hash, _results in known):
             results = [{"status": "conflict"} for _entry in entries]
-            delivery_id = self._insert_delivery(config, delivery, results, False)
+            delivery_id, _none = self._insert(config, delivery, [], results, False)
             for entry in entries:
                 self._keep_conflict(delivery_id, entry, "delivery", delivery["webhook_id"])
         return None
@@ -241,7 +255,7 @@ class ConstructionInbox(models.AbstractModel):
     def _keep_conflict(self, delivery_id, entry, what, key):
         """Keep the second version beside the first, as a work item; nothing applies it."""
         entry["row"].update(holds_identity=False, state="exception")
-        self._insert_messages(delivery_id, [entry])
+        self.env.cr.execute(self._insert_messages_sql(SQL("SELECT %s AS id", delivery_id), [entry]))
         message = self.env["construction.message"].search(
             [("receipt", "=", entry["receipt"])], limit=1
         )
@@ -253,8 +267,11 @@ class ConstructionInbox(models.AbstractModel):
         """See that a job is going to look at each (lane, shard), after the rows' commit."""
         for lane, shard in sorted(lanes):
             self.env["construction.message"]._wake_shard(lane, shard)
-        if lanes:
-            self.env.cr.commit()
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+
+
+def _columns(names):
+    return SQL(", ").join(map(SQL.identifier, names))
 
 
 def _text(value, limit):

@@ -53,7 +53,7 @@ class ConstructionMessage(models.Model):
     occurred_at = fields.Datetime(readonly=True)
     received_at = fields.Datetime(readonly=True)
     correlation = fields.Char(readonly=True, string="Correlation ID")
-    sequence = fields.Integer(readonly=True)
+    sequence = fields.Float(digits=(20, 0), readonly=True)
     traceparent = fields.Char(readonly=True)
     data_hash = fields.Char(readonly=True, string="SHA-256 of Data")
     data = fields.Text(readonly=True, groups=fields.NO_ACCESS)

@@ -80,7 +80,7 @@ class ConstructionSource(models.Model):
         help="In bytes. A larger request is answered 413 and not read to its end.",
     )
     address = fields.Char(compute="_compute_address")
-    message_total = fields.Integer(compute="_compute_totals", string="Messages")
+    message_total = fields.Integer(compute="_compute_totals", string="Received Messages")
     open_exception_total = fields.Integer(compute="_compute_totals", string="Open Exceptions")
 
     _code_unique = models.Constraint("UNIQUE(code)", "This code belongs to another source.")
@@ -117,8 +117,8 @@ class ConstructionSource(models.Model):
             if missing:
                 raise ValidationError(
                     self.env._(
-                        "%(source)s cannot be live: %(missing)s.",
-                        source=source.name,
+                        "%(system)s cannot be live: %(missing)s.",
+                        system=source.name,
                         missing="; ".join(missing),
                     )
                 )

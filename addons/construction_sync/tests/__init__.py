@@ -1,0 +1,9 @@
+from . import (
+    test_access,
+    test_accept,
+    test_endpoint,
+    test_exceptions,
+    test_handlers,
+    test_models,
+    test_sources,
+)

@@ -15,6 +15,7 @@ class ConstructionMessageCorrect(models.TransientModel):
         required=True,
         compute="_compute_data_text",
         store=True,
+        precompute=True,
         readonly=False,
         help="The whole data as it should have come. A masked value stays as it is.",
     )

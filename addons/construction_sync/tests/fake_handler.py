@@ -1,0 +1,52 @@
+from odoo import models
+
+from odoo.addons.construction_sync import exceptions
+
+
+class FakeNoteHandler(models.AbstractModel):
+    """Writes a contact for each event; the data says what shall go wrong."""
+
+    _name = "construction.handler.test.note.written"
+    _description = "A note was written"
+    _inherit = "construction.event.handler"
+    _event_type = "test.note.written"
+
+    def _reference_keys(self, data):
+        return [("supplier", data.get("supplier"))]
+
+    def _resolve(self, work):
+        data = work.data
+        if data.get("supplier"):
+            return self._ref(work, "supplier", data["supplier"], "res.partner")
+        if data.get("after"):
+            return self._ref(work, "note", data["after"], wait=True)
+        return self.env["res.partner"]
+
+    def _apply(self, works):
+        for work in works:
+            mode = work.data.get("mode")
+            if mode == "bug":
+                raise ZeroDivisionError("a bug")
+            if mode == "superseded":
+                raise exceptions.Superseded("An older note.")
+            if mode == "variance":
+                raise exceptions.Variance("Too dear.", figures={"billed": "5", "ordered": "4"})
+        made = self.env["res.partner"].create(
+            [
+                {
+                    "name": work.data["name"],
+                    "parent_id": work.resolved.id,
+                    "comment": work.message.correlation,
+                    "ref": self._open_restricted(work.data.get("bank_account")),
+                }
+                for work in works
+            ]
+        )
+        for work, partner in zip(works, made, strict=True):
+            self._bind(work, "note", work.message.subject, partner)
+            work.trace(partner)
+            if work.data.get("mode") == "park":
+                work.park(exceptions.Hold("On hold.", record=partner))
+            if work.data.get("mode") == "refused":
+                partner.check_access("unlink")
+                partner.unlink()

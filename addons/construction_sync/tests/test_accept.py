@@ -1,0 +1,138 @@
+from odoo.tests import tagged
+
+from .common import HubCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAccept(HubCommon):
+    def status(self, *events, **kw):
+        results = self.accept(*events, **kw)
+        return [result["status"] for result in results] if results is not None else None
+
+    def test_accepted_row(self):
+        event = self.event("PO-1", correlationid="c1", amount=1.10)
+        event["correlationid"] = "c1"
+        message = self.messages(event)
+        self.assertEqual(message.state, "received")
+        self.assertEqual(message.subject, "PO-1")
+        self.assertEqual(message.correlation, "c1")
+        self.assertEqual(message.company_id, self.company)
+        self.assertEqual(message.lane, "standard")
+        self.assertEqual(str(message.occurred_at), "2026-02-03 10:00:00")
+        self.assertTrue(message.delivery_id.holds_identity)
+
+    def test_same_delivery_is_a_duplicate_with_the_first_receipt(self):
+        event = self.event()
+        first = self.accept(event, webhook_id="w1", body=b"x")
+        again = self.accept(event, webhook_id="w1", body=b"x")
+        self.assertEqual(again, [{"receipt": first[0]["receipt"], "status": "duplicate"}])
+        self.assertEqual(self.Message.search_count([("event_id", "=", event["id"])]), 1)
+
+    def test_same_event_in_another_delivery(self):
+        event = self.event()
+        first = self.accept(event)
+        again = self.accept(event)
+        self.assertEqual(again[0], {"receipt": first[0]["receipt"], "status": "duplicate"})
+        # and the second delivery is known too, with that answer
+        self.accept(event, webhook_id="w2", body=b"x")
+        third = self.accept(event, webhook_id="w2", body=b"x")
+        self.assertEqual(third[0]["receipt"], first[0]["receipt"])
+        self.assertEqual(self.Message.search_count([("event_id", "=", event["id"])]), 1)
+
+    def test_delivery_id_with_another_body(self):
+        self.accept(self.event(), webhook_id="w1", body=b"x")
+        other = self.event("N-2")
+        self.assertIsNone(self.status(other, webhook_id="w1", body=b"y"))
+        kept = self.Message.search([("event_id", "=", other["id"])])
+        self.assertEqual(kept.state, "exception")
+        self.assertEqual(kept.exception_id.category, "conflict")
+        # sent again it is refused again, and kept once
+        self.assertIsNone(self.status(other, webhook_id="w1", body=b"y"))
+        self.assertEqual(self.Message.search([("event_id", "=", other["id"])]), kept)
+        # the first version still answers
+        self.assertEqual(self.status(self.event(), webhook_id="w1", body=b"x"), ["duplicate"])
+
+    def test_event_id_with_other_data(self):
+        event = self.event(event_id="same")
+        self.accept(event)
+        changed = {**event, "data": {"name": "other"}}
+        self.assertEqual(self.status(changed), ["conflict"])
+        both = self.Message.search([("event_id", "=", "same")])
+        self.assertEqual(sorted(both.mapped("state")), ["exception", "received"])
+        self.assertEqual(both.exception_id.severity, "high")
+
+    def test_conflict_is_not_applied_by_a_replay_of_the_first(self):
+        event = self.event(event_id="same")
+        self.accept(event)
+        self.accept({**event, "data": {"name": "other"}})
+        self.run_lanes()
+        self.assertFalse(self.env["res.partner"].search([("name", "=", "other")]))
+
+    def test_a_batch_has_a_fate_each(self):
+        known = self.event("N-1", event_id="known")
+        self.accept(known)
+        bad = self.event("N-2")
+        del bad["data"]["name"]
+        twin = self.event("N-3", event_id="twin")
+        results = self.accept(
+            known, bad, {**known, "data": {"name": "x"}}, twin, twin, "no object"
+        )
+        self.assertEqual(
+            [result["status"] for result in results],
+            ["duplicate", "rejected", "conflict", "accepted", "duplicate", "rejected"],
+        )
+        self.assertEqual(results[1]["faults"][0]["pointer"], "/data")
+        self.assertEqual(results[3]["receipt"], results[4]["receipt"])
+
+    def test_repeated_batch(self):
+        events = [self.event("N-1"), self.event("N-2")]
+        first = self.accept(*events, webhook_id="b", body=b"x")
+        again = self.accept(*events, webhook_id="b", body=b"x")
+        self.assertEqual([r["status"] for r in again], ["duplicate", "duplicate"])
+        self.assertEqual([r["receipt"] for r in again], [r["receipt"] for r in first])
+
+    def test_empty_batch(self):
+        self.assertEqual(self.accept(), [])
+
+    def test_rejected_is_kept_and_holds_no_identity(self):
+        bad = self.event(event_id="fix-me", name="")
+        self.assertEqual(self.status(bad), ["rejected"])
+        kept = self.Message.search([("event_id", "=", "fix-me")])
+        self.assertEqual(kept.state, "rejected")
+        self.assertIn("/data/name", kept.faults_text)
+        self.assertEqual(self.status({**bad, "data": {"name": "good"}}), ["accepted"])
+
+    def test_type_not_allowed(self):
+        self.assertEqual(self.status(self.event(kind="test.note.erased")), ["rejected"])
+        other_version = self.event()
+        other_version["dataschema"] = "https://example.com/test.note.written/v2"
+        self.assertEqual(self.status(other_version), ["rejected"])
+
+    def test_two_sources_have_identities_of_their_own(self):
+        other = self._create_source("second", self.company, self.service)
+        event = self.event(event_id="same")
+        self.assertEqual(self.status(event), ["accepted"])
+        self.assertEqual(self.status(event, source=other), ["accepted"])
+
+    def test_restricted_values_are_not_stored_in_the_clear(self):
+        message = self.messages(self.event(bank_account="DE89370400440532013000"))
+        self.env.cr.execute(
+            "SELECT m.data, d.body_token FROM construction_message m"
+            " JOIN construction_inbound_delivery d ON d.id = m.delivery_id WHERE m.id = %s",
+            [message.id],
+        )
+        for text in self.env.cr.fetchone():
+            self.assertNotIn("DE8937", text)
+        self.assertNotIn("DE8937", message.payload)
+        self.assertIn("bank_account", message.payload)
+        self.run_lanes()
+        partner = self.env["res.partner"].search([("ref", "=", "DE89370400440532013000")])
+        self.assertEqual(len(partner), 1)
+
+    def test_accepting_leaves_one_job(self):
+        jobs = self.env["queue.job"].search([]).ids
+        self.accept(self.event("N-1"))
+        self.accept(self.event("N-1"))
+        new = self.env["queue.job"].search([("id", "not in", jobs)])
+        self.assertEqual(len(new), 1)
+        self.assertEqual(new.channel, "root.construction.standard")

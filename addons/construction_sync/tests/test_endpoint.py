@@ -1,0 +1,132 @@
+import json
+
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.construction_base.tests.common import ConstructionCommon
+
+from .common import HubMixin
+from .test_lib_signature import signed
+
+STRUCTURED = "application/cloudevents+json"
+BATCH = "application/cloudevents-batch+json"
+
+
+@tagged("post_install", "-at_install")
+class TestEndpoint(HubMixin, ConstructionCommon, HttpCase):
+    """The answer table, over HTTP. Real connections and chunks are tested on a running stack."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_up_hub()
+
+    def post(self, body, content_type=STRUCTURED, code="testing", secret=None, **headers):
+        body = body if isinstance(body, bytes) else json.dumps(body).encode()
+        type(self).count += 1
+        webhook_id = headers.pop("webhook_id", f"w{self.count}")
+        auth = signed(body, secret or self.secrets["testing"], webhook_id=webhook_id)
+        headers = {k.replace("_", "-"): v for k, v in headers.items()}
+        return self.url_open(
+            f"/construction/v1/{code}/events",
+            data=body,
+            headers={"Content-Type": content_type, **auth, **headers},
+        )
+
+    def assertProblem(self, response, status):
+        self.assertEqual(response.status_code, status, response.text)
+        self.assertEqual(response.headers["Content-Type"].split(";")[0], "application/problem+json")
+        self.assertEqual(response.json()["status"], status)
+        self.assertNotIn("Traceback", response.text)
+        return response.json()
+
+    def test_accepted_and_duplicate(self):
+        event = self.event("H-1")
+        first = self.post(event, webhook_id="once")
+        self.assertEqual(first.status_code, 202)
+        self.assertEqual(set(first.json()), {"receipt", "status"})
+        self.assertEqual(first.json()["status"], "accepted")
+        again = self.post(event, webhook_id="once")
+        self.assertEqual(again.status_code, 202)
+        self.assertEqual(again.json(), {"receipt": first.json()["receipt"], "status": "duplicate"})
+        moved = self.post(event)
+        self.assertEqual(moved.json(), again.json())
+
+    def test_conflicts(self):
+        event = self.event("H-1", event_id="h1")
+        self.post(event, webhook_id="one")
+        self.assertProblem(self.post(self.event("H-2"), webhook_id="one"), 409)
+        self.assertProblem(self.post({**event, "data": {"name": "other"}}), 409)
+
+    def test_batch(self):
+        events = [self.event("H-1"), self.event("H-2", name="")]
+        answer = self.post(events, BATCH)
+        self.assertEqual(answer.status_code, 202)
+        self.assertEqual([r["status"] for r in answer.json()["results"]], ["accepted", "rejected"])
+        self.assertEqual(answer.json()["results"][1]["faults"][0]["pointer"], "/data/name")
+        self.assertEqual(self.post([], BATCH).json(), {"results": []})
+        self.assertProblem(self.post(self.event(), BATCH), 400)
+
+    def test_binary(self):
+        event = self.event("H-€")
+        headers = {
+            f"ce_{name}": value for name, value in event.items() if name not in ("data", "subject")
+        }
+        headers["ce_subject"] = "H-%E2%82%AC"
+        answer = self.post(event["data"], "application/json", **headers)
+        self.assertEqual(answer.status_code, 202, answer.text)
+        message = self.Message.search([("receipt", "=", answer.json()["receipt"])])
+        self.assertEqual(message.subject, "H-€")
+
+    @mute_logger("odoo.addons.construction_sync.controllers.inbound")
+    def test_one_answer_to_all_that_is_not_authentic(self):
+        event = self.event()
+        stranger = "whsec_" + "B" * 44
+        draft = self.env["construction.source"].create({"name": "D", "code": "drafted"})
+        self.assertEqual(draft.state, "draft")
+        answers = [
+            self.post(event, secret=stranger),
+            self.post(event, code="nobody"),
+            self.post(event, code="drafted"),
+            self.post(event, webhook_timestamp="1"),
+            self.post(event, webhook_timestamp="nan"),
+            self.post(event, webhook_signature="v1,AAAA"),
+            self.post(event, webhook_id=""),
+        ]
+        bodies = {answer.text for answer in answers}
+        self.assertEqual([a.status_code for a in answers], [401] * len(answers))
+        self.assertEqual(len(bodies), 1)
+        self.assertFalse(self.Message.search([("event_id", "=", event["id"])]))
+
+    def test_malformed(self):
+        for body in (b"{", b'{"a":1,"a":2}', b"[NaN]", b"[" * 100, b"\xff"):
+            self.assertProblem(self.post(body), 400)
+
+    def test_contract(self):
+        for change in ({"type": "a.b.c"}, {"dataschema": "x/v9"}, {"time": "now"}, {"id": None}):
+            problem = self.assertProblem(self.post({**self.event(), **change}), 422)
+            self.assertEqual(problem["faults"][0]["pointer"].split("/")[1] or "", list(change)[0] if
+                             "dataschema" not in change else "type")
+        problem = self.assertProblem(self.post(self.event(amount={"secret": 1})), 422)
+        self.assertEqual(problem["faults"][0]["pointer"], "/data/amount")
+        self.assertNotIn("secret", json.dumps(problem))
+
+    def test_media_types_and_encodings(self):
+        event = self.event()
+        for kind in ("application/json", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
+            self.assertProblem(self.post(event, kind), 415)
+        self.assertProblem(self.post(event, content_encoding="gzip"), 415)
+
+    def test_too_large(self):
+        self.source.max_body_bytes = 2048
+        self.assertProblem(self.post(self.event(name="x" * 4096)), 413)
+
+    def test_suspended(self):
+        self.source.action_suspend()
+        answer = self.post(self.event())
+        self.assertProblem(answer, 503)
+        self.assertTrue(int(answer.headers["Retry-After"]))
+
+    def test_other_methods(self):
+        with mute_logger("odoo.http"):
+            self.assertEqual(self.url_open("/construction/v1/testing/events").status_code, 405)

@@ -1,0 +1,59 @@
+import json
+import unittest
+from decimal import Decimal
+
+from odoo.addons.construction_sync.lib import schema
+
+TEXT = json.dumps(
+    {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "required": ["order", "lines"],
+        "properties": {
+            "order": {"type": "string", "minLength": 1},
+            "bank": {"type": "string", "x-classification": "restricted"},
+            "on": {"type": "string", "format": "date"},
+            "lines": {
+                "type": "array",
+                "minItems": 1,
+                "items": {
+                    "type": "object",
+                    "required": ["quantity"],
+                    "properties": {
+                        "quantity": {"type": ["number", "string"]},
+                        "a/b": {"enum": ["x", "y"]},
+                        "iban": {"type": "string", "x-classification": "restricted"},
+                    },
+                },
+            },
+        },
+    }
+)
+
+
+class TestSchema(unittest.TestCase):
+    def test_good(self):
+        data = {"order": "1", "lines": [{"quantity": Decimal("1.5")}], "more": 1, "on": "2026-02-03"}
+        self.assertEqual(schema.faults(TEXT, data), [])
+
+    def test_pointers_and_silence(self):
+        data = {"order": 5, "on": "2026-02-30", "lines": [{}, {"quantity": None, "a/b": "secret-value"}]}
+        faults = schema.faults(TEXT, data)
+        self.assertEqual(
+            [fault["pointer"] for fault in faults],
+            ["/data/lines/0", "/data/lines/1/a~1b", "/data/lines/1/quantity", "/data/on", "/data/order"],
+        )
+        self.assertNotIn("secret-value", json.dumps(faults))
+        self.assertIn("quantity", faults[0]["detail"])
+
+    def test_many_faults_are_cut(self):
+        data = {"order": "1", "lines": [{}] * 500}
+        self.assertEqual(len(schema.faults(TEXT, data)), schema.MAX_FAULTS)
+
+    def test_restricted(self):
+        paths = schema.restricted_paths(TEXT)
+        self.assertEqual(set(paths), {("bank",), ("lines", "*", "iban")})
+        data = {"bank": "A", "lines": [{"iban": "B"}, {"quantity": 1}]}
+        for path in paths:
+            data = schema.replace_at(data, path, lambda value: "•")
+        self.assertEqual(data, {"bank": "•", "lines": [{"iban": "•"}, {"quantity": 1}]})

@@ -1,0 +1,120 @@
+"""Whole-system tests talk to a running stack, over HTTP, as anybody would.
+
+`stack` is the one that the runner started for all of them: what it finds there is what earlier tests left.
+`new_stack` starts another on a database of its own, for tests that need a clean one or break it.
+"""
+
+import dataclasses
+import json
+import os
+import pathlib
+import socket
+import subprocess
+
+import pytest
+import requests
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+@dataclasses.dataclass
+class Stack:
+    """A running stack: what `.run/stack.json` says, and a few ways to speak to it."""
+
+    info: dict
+    environment: dict
+
+    def __getattr__(self, name):
+        try:
+            return self.info[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def control(self, *arguments):
+        """Run setup/stack on it: `up`, `kill jobs`, `kill worker`, …"""
+        subprocess.run([ROOT / "setup" / "stack", *arguments], env=self.environment, check=True, timeout=600)
+
+    def postgres(self, action):
+        """`kill` the database server as a power cut would, or `start` it again."""
+        subprocess.run([ROOT / "setup" / "postgres", action], env=self.environment, check=True, timeout=120)
+
+    def sql(self, query, *parameters):
+        """Rows of a query, read beside Odoo."""
+        import psycopg2
+
+        connection = psycopg2.connect(
+            host=self.pghost, dbname=self.database, user=os.environ.get("PGUSER", "odoo")
+        )
+        try:
+            with connection, connection.cursor() as cursor:
+                cursor.execute(query, parameters)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+    def session(self, role):
+        """A logged-in HTTP session of a role (`buyer`, `auditor`, … as in stack.json)."""
+        login = self.logins[role]
+        session = requests.Session()
+        answer = session.post(
+            f"{self.base_url}/web/session/authenticate",
+            json={"params": {"db": self.database, "login": login["login"], "password": login["password"]}},
+            timeout=60,
+        ).json()
+        assert answer.get("result", {}).get("uid"), f"{role} cannot log in: {answer}"
+        return session
+
+    def call(self, session, model, method, *args, **kwargs):
+        """Call a model's method as the web client does; Odoo's error is raised as RpcError."""
+        answer = session.post(
+            f"{self.base_url}/web/dataset/call_kw/{model}/{method}",
+            json={"params": {"model": model, "method": method, "args": args, "kwargs": kwargs}},
+            timeout=120,
+        ).json()
+        if "error" in answer:
+            raise RpcError(answer["error"]["data"]["name"], answer["error"]["data"]["message"])
+        return answer.get("result")
+
+
+class RpcError(Exception):
+    """`name` is the exception's class in Odoo, such as odoo.exceptions.AccessError."""
+
+    def __init__(self, name, message):
+        super().__init__(f"{name}: {message}")
+        self.name = name
+
+
+def start(name):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {
+        "STACK": name,
+        "DATABASE": f"{name}_{os.environ.get('TEST_KEY', 'x')}",
+        "PORT": str(port),
+    }
+    stack = Stack({}, environment)
+    stack.control("reset")
+    stack.control("up")
+    stack.info = json.loads((ROOT / ".run" / f"stack-{name}.json").read_text())
+    return stack
+
+
+@pytest.fixture(scope="session")
+def stack():
+    stack = start("tests")
+    yield stack
+    stack.control("reset")
+
+
+@pytest.fixture
+def new_stack():
+    started = []
+
+    def new(name):
+        started.append(start(name))
+        return started[-1]
+
+    yield new
+    for stack in started:
+        stack.control("reset")
