@@ -18,7 +18,7 @@ reset:          ## stop it and forget its database
 	@setup/stack reset
 
 feed: up        ## send the demonstration feed (again)
-	@setup/feed .run/stack.json
+	@.venv/bin/python setup/feed .run/stack.json
 
 test:           ## all tests, or those of one addon: make test ADDON=construction_sync
 	@setup/test $(ADDON)

@@ -6,6 +6,8 @@ whole-system tests is built. What it returns becomes part of `.run/stack.json`.
 
 import secrets
 
+import procurement
+
 ROLES = {
     "site_supervisor": ("Sam Site", "construction_base.group_site_supervisor"),
     "buyer": ("Bea Buyer", "construction_base.group_buyer"),
@@ -20,7 +22,7 @@ def provision(env):
     company = env.company
     if not company.chart_template:
         env["account.chart.template"].try_loading("generic_coa", company=company, install_demo=False)
-    return {"logins": logins(env), "sources": sources(env)}
+    return {"logins": logins(env), "sources": procurement.provision(env)}
 
 
 def logins(env):
@@ -46,8 +48,3 @@ def logins(env):
         )
         result[role] = {"login": role, "password": password}
     return result
-
-
-def sources(env):
-    """The systems that send the feed: code → secret, types."""
-    return {}

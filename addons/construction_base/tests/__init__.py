@@ -2,4 +2,3 @@ from . import test_access
 from . import test_coding_mixin
 from . import test_cost_code
 from . import test_job
-from . import test_lib_coding

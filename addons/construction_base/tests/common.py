@@ -16,7 +16,7 @@ class ConstructionCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
+        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True), su=True)
         cls.company = cls.env.company
         cls.other_company = cls.env["res.company"].create({"name": "Other Builder"})
         cls.job = cls._create_job("T-100", "Harbour Warehouse")

@@ -1,9 +1,9 @@
+import unittest
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from odoo.tests import BaseCase, tagged
-
-from ..lib import coding
+from odoo.addons.construction_base.lib import coding
 
 settings.register_profile(
     "construction", deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -26,8 +26,7 @@ def distributions(draw):
     }
 
 
-@tagged("post_install", "-at_install")
-class TestLibCoding(BaseCase):
+class TestLibCoding(unittest.TestCase):
     def test_entered_plan_by_plan(self):
         parts = coding.join(coding.parse({"1": 100, "11": 60, "12": 40}, KIND), "job")
         self.assertEqual(

@@ -1,0 +1,74 @@
+"""What one order line has committed, and how much of that was received but not billed."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .amounts import ZERO
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """An order line in its own unit and in the order's currency, net of recoverable tax."""
+
+    amount: Decimal  # as ordered, approved changes included
+    quantity: Decimal
+    received: Decimal = ZERO  # quantity
+    billed: Decimal = ZERO  # quantity on posted bills less refunds
+    billed_amount: Decimal = ZERO
+    closed_short: bool = False
+    unit_price: Decimal = ZERO  # used when nothing was ordered (quantity 0)
+
+    @property
+    def price(self):
+        return self.amount / self.quantity if self.quantity else self.unit_price
+
+
+def revised(line):
+    """Amount still promised in all: what was ordered, or what came, when the line is closed short.
+
+    >>> revised(OrderLine(Decimal(1000), Decimal(10), received=Decimal(4), closed_short=True))
+    Decimal('400')
+    """
+    if not line.closed_short:
+        return line.amount
+    quantity = max(line.received, line.billed, key=abs)
+    if abs(quantity) >= abs(line.quantity):
+        return line.amount
+    return line.price * quantity
+
+
+def open_amount(line):
+    """Open commitment: what is still to be billed, never past zero.
+
+    A deductive line (negative) stays negative until its credit is billed.
+
+    >>> open_amount(OrderLine(Decimal(10000), Decimal(10), billed_amount=Decimal(4000)))
+    Decimal('6000')
+    >>> open_amount(OrderLine(Decimal(100), Decimal(1), billed_amount=Decimal(120)))
+    Decimal('0')
+    >>> open_amount(OrderLine(Decimal(-500), Decimal(1)))
+    Decimal('-500')
+    """
+    promised = revised(line)
+    left = promised - line.billed_amount
+    return min(left, ZERO) if promised < 0 else max(left, ZERO)
+
+
+def open_quantity(line):
+    """Quantity still to be billed, by the same rule."""
+    if line.closed_short:
+        promised = min(max(line.received, line.billed), line.quantity)
+    else:
+        promised = line.quantity
+    return max(promised - line.billed, ZERO)
+
+
+def received_not_billed(line):
+    """Accrual: received, not billed, at the net unit price; a part of the open commitment.
+
+    >>> received_not_billed(OrderLine(Decimal(10000), Decimal(10), Decimal(5), Decimal(4), Decimal(4000)))
+    Decimal('1000')
+    """
+    accrual = max(line.received - line.billed, ZERO) * line.price
+    still_open = open_amount(line)
+    return max(accrual, still_open) if still_open < 0 else max(min(accrual, still_open), ZERO)

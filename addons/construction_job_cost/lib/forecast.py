@@ -1,0 +1,60 @@
+"""Figures of a job-cost report. Blank (None) where a ratio has no denominator."""
+
+from .amounts import ZERO
+
+
+def incurred(actual, accrual):
+    return actual + accrual
+
+
+def remaining(open_commitment, accrual):
+    return open_commitment - accrual
+
+
+def exposure(actual, open_commitment, pending):
+    """Actual, open and pending: the accrual is inside the open commitment and never added to it."""
+    return actual + open_commitment + pending
+
+
+def to_complete(revised_budget, actual, open_commitment):
+    """Automatic uncommitted cost to complete: what the budget still has beyond the projected cost."""
+    return max(ZERO, revised_budget - actual - open_commitment)
+
+
+def to_complete_by_type(cells):
+    """Cost to complete of each cost type of one code.
+
+    Where budget or cost of the code has no type, the types cannot be told apart: the code is taken as
+    a whole, and what is to complete stands on the line without a type.
+
+    :param cells: {cost type or None: (revised budget, actual, open commitment)}
+    """
+    if any(cells.get(None, ())):
+        whole = to_complete(*(sum(column, ZERO) for column in zip(*cells.values(), strict=True)))
+        return {kind: whole if kind is None else ZERO for kind in cells}
+    return {kind: to_complete(*figures) for kind, figures in cells.items()}
+
+
+def estimate_at_completion(actual, accrual, open_commitment, uncommitted):
+    """EAC = incurred + remaining commitment + uncommitted cost to complete."""
+    return incurred(actual, accrual) + remaining(open_commitment, accrual) + uncommitted
+
+
+def variance(revised_budget, eac):
+    """Positive: the job is expected to end below its budget."""
+    return revised_budget - eac
+
+
+def earned_value(budget, percent):
+    """Budgeted cost of the work performed, from a physical percentage of 0 to 100."""
+    return budget * percent / 100
+
+
+def cpi(earned, actual):
+    """Cost performance: below 1 the work costs more than it was budgeted for."""
+    return earned / actual if actual else None
+
+
+def spi(earned, planned):
+    """Schedule performance: below 1 the work is behind."""
+    return earned / planned if planned else None

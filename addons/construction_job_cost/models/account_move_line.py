@@ -1,0 +1,102 @@
+from odoo import api, models
+
+from ..lib.amounts import allocate, decimal
+
+# Money owed, held or earned is not cost, whatever coding its journal item carries.
+NOT_COST = (
+    "asset_receivable",
+    "asset_cash",
+    "asset_prepayments",
+    "liability_payable",
+    "liability_credit_card",
+    "liability_current",
+    "liability_non_current",
+    "equity",
+    "equity_unaffected",
+    "income",
+    "income_other",
+    "off_balance",
+)
+CODING = {"analytic_distribution", "construction_job_id", "cost_code_id", "cost_type_id"}
+
+
+class AccountMoveLine(models.Model):
+    _name = "account.move.line"
+    _inherit = [
+        "account.move.line",
+        "construction.coding.mixin",
+        "construction.cost.source.mixin",
+    ]
+
+    def _construction_cost_document(self):
+        return self.move_id
+
+    def _construction_cost_date(self):
+        return self.date
+
+    def _construction_cost_position(self):
+        positions = {}
+        for line in self.filtered("analytic_distribution"):
+            if line._construction_is_cost():
+                positions[line] = line._construction_actual_position()
+        return positions
+
+    def _construction_is_cost(self):
+        """Whether a journal item is job cost.
+
+        Recoverable tax, settlement and exchange differences, revenue and what Odoo books for stock
+        valuation beside the bill are not: material is counted once, when it is billed to the job.
+        """
+        move = self.move_id
+        return (
+            move.state == "posted"
+            and not move.is_sale_document(include_receipts=True)
+            and self.account_id.account_type not in NOT_COST
+            and self.display_type in ("product", "tax", "non_deductible_product", "non_deductible_tax")
+            and not (self.tax_repartition_line_id and self.tax_repartition_line_id.use_in_tax_closing)
+            and move.journal_id != move.company_id.currency_exchange_journal_id
+            and not move.tax_cash_basis_rec_id
+            and not move.stock_move_ids
+        )
+
+    def _construction_actual_position(self):
+        """The item's balance, as the books have it, split by coding."""
+        splits = [split for split in self._construction_coding_splits() if split[0]]
+        if not splits:
+            return []
+        fractions = [split[3] for split in splits]
+        amounts = allocate(self.balance, fractions, decimal(self.company_currency_id.rounding))
+        in_currency = allocate(self.amount_currency, fractions, decimal(self.currency_id.rounding))
+        quantity = 0.0
+        if self.display_type == "product":
+            quantity = self.quantity if self.balance >= 0 else -abs(self.quantity)
+        return [
+            {
+                "kind": "actual",
+                "job_id": job.id,
+                "cost_code_id": code.id,
+                "cost_type_id": cost_type.id,
+                "currency_id": self.currency_id.id,
+                "amount": amounts[index],
+                "amount_currency": in_currency[index],
+                "quantity": round(quantity * fraction, 6),
+            }
+            for index, (job, code, cost_type, fraction) in enumerate(splits)
+        ]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        # Lines are born posted only when a posted entry is completed (an accrual, a rounding).
+        posted = lines.filtered(lambda l: l.parent_state == "posted" and l.analytic_distribution)
+        if posted:
+            posted._construction_post_cost()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if CODING & set(vals):
+            posted = self.filtered(lambda l: l.parent_state == "posted")
+            if posted:
+                posted._construction_post_cost()
+        return result

@@ -1,0 +1,64 @@
+from odoo import api, fields, models
+
+
+class ConstructionBudgetLine(models.Model):
+    _name = "construction.budget.line"
+    _description = "Job Budget Line"
+    _inherit = ["construction.cost.source.mixin"]
+    _order = "budget_id, sequence, id"
+
+    sequence = fields.Integer(default=10)
+    budget_id = fields.Many2one("construction.budget", required=True, index=True, ondelete="cascade")
+    job_id = fields.Many2one(related="budget_id.job_id", store=True, index=True)
+    company_id = fields.Many2one(related="budget_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="budget_id.currency_id")
+    state = fields.Selection(related="budget_id.state")
+    cost_code_id = fields.Many2one(
+        "construction.cost.code",
+        required=True,
+        domain="[('company_id', '=', company_id)]",
+        ondelete="restrict",
+    )
+    cost_type_id = fields.Many2one("construction.cost.type", ondelete="restrict")
+    name = fields.Char(string="Description")
+    quantity = fields.Float(digits="Product Unit")
+    product_uom_id = fields.Many2one("uom.uom", string="Unit")
+    amount = fields.Monetary(required=True, help="In a change: what is added, or taken (negative).")
+
+    def _construction_cost_document(self):
+        return self.budget_id
+
+    def _construction_cost_position(self):
+        return {
+            line: [
+                {
+                    "kind": "budget",
+                    "stage": "original" if line.budget_id.kind == "original" else "change",
+                    "job_id": line.job_id.id,
+                    "cost_code_id": line.cost_code_id.id,
+                    "cost_type_id": line.cost_type_id.id,
+                    "currency_id": line.currency_id.id,
+                    "amount": line.amount,
+                    "amount_currency": line.amount,
+                    "quantity": line.quantity,
+                }
+            ]
+            for line in self
+            if line.budget_id.state == "approved"
+        }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.budget_id._check_not_frozen()
+        return lines
+
+    def write(self, vals):
+        self.budget_id._check_not_frozen()
+        result = super().write(vals)
+        self.budget_id._check_not_frozen()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_not_frozen(self):
+        self.budget_id._check_not_frozen()

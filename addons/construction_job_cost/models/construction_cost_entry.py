@@ -1,0 +1,231 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from ..lib.amounts import decimal
+from ..lib.ledger import differences
+
+KINDS = [
+    ("budget", "Budget"),
+    ("commitment", "Commitment"),
+    ("accrual", "Received not billed"),
+    ("actual", "Actual"),
+    ("pending", "Pending"),
+]
+STAGES = [
+    ("original", "Original budget"),
+    ("change", "Approved change"),
+    ("draft", "Draft"),
+    ("reserved", "Awaiting approval, reserved"),
+]
+# What tells two entries of one record apart; the sums of a record are kept by it.
+KEY = ("kind", "stage", "job_id", "cost_code_id", "cost_type_id", "currency_id")
+FIGURES = ("amount", "amount_currency", "quantity")
+
+
+class ConstructionCostEntry(models.Model):
+    """The job-cost ledger. Entries are appended by documents and never changed.
+
+    ORM and database both refuse UPDATE, DELETE and TRUNCATE. The one door is
+    ``project.project._construction_purge_costs``: it sets ``construction.cost_retention`` for its
+    transaction, which lets rows of a closed job be deleted (never updated).
+    """
+
+    _name = "construction.cost.entry"
+    _description = "Job Cost Entry"
+    _order = "date desc, id desc"
+    _rec_name = "reference"
+
+    date = fields.Date(required=True, index=True)
+    company_id = fields.Many2one("res.company", required=True, index=True, ondelete="restrict")
+    job_id = fields.Many2one("project.project", required=True, ondelete="restrict")
+    cost_code_id = fields.Many2one("construction.cost.code", ondelete="restrict")
+    cost_type_id = fields.Many2one("construction.cost.type", ondelete="restrict")
+    kind = fields.Selection(KINDS, required=True)
+    stage = fields.Selection(STAGES)
+    amount = fields.Monetary(currency_field="company_currency_id", required=True)
+    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    amount_currency = fields.Monetary(
+        string="Document Amount", currency_field="currency_id", aggregator=None
+    )
+    currency_id = fields.Many2one("res.currency", string="Document Currency", ondelete="restrict")
+    quantity = fields.Float(digits="Product Unit", help="In the unit of the source line.")
+    res_model = fields.Char(string="Source Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Source", model_field="res_model", required=True, readonly=True
+    )
+    document_model = fields.Char(readonly=True)
+    document_id = fields.Many2oneReference(
+        string="Document ID", model_field="document_model", readonly=True
+    )
+    reference = fields.Char(string="Document", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Supplier", ondelete="restrict", readonly=True)
+    correlation_id = fields.Char(index="btree_not_null", readonly=True)
+
+    _source_idx = models.Index("(res_model, res_id)")
+    _job_idx = models.Index("(job_id, cost_code_id, cost_type_id, date)")
+    _document_idx = models.Index("(document_model, document_id)")
+
+    # --- append-only ------------------------------------------------------------------------------
+
+    def init(self):
+        self.env.cr.execute(GUARD)
+        return super().init()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            raise AccessError(self.env._("Cost entries are posted by documents, not entered."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        raise UserError(
+            self.env._("The job-cost ledger is append-only: reverse and post again instead.")
+        )
+
+    def unlink(self):
+        raise UserError(self.env._("The job-cost ledger is append-only: entries cannot be deleted."))
+
+    # --- posting ----------------------------------------------------------------------------------
+
+    @api.model
+    def _post_sources(self, batches):
+        """Append what the ledger misses of some records.
+
+        One query for what was posted, one create for all of it.
+
+        :param batches: list of (recordset of a cost source model, date or None for each record's own)
+        :return: the new entries
+        :raise PeriodLocked: when an entry would fall into a closed period; nothing is posted then
+        """
+        entries = self.sudo()
+        batches = [(records.sudo(), date) for records, date in batches if records]
+        posted = entries._posted_sums([records for records, _date in batches])
+        vals_list = []
+        for records, date in batches:
+            records._construction_forget_cost_change()
+            positions = records._construction_cost_position()
+            for record in records:
+                changes = differences(
+                    _sums(positions.get(record, ())), posted.get((record._name, record.id), {})
+                )
+                if changes:
+                    vals_list += record._construction_prepare_entries(changes, date)
+        entries._check_periods(vals_list)
+        return entries.create(vals_list)
+
+    @api.model
+    def _posted_sums(self, recordsets):
+        """{(model, id): {key: figures}} of what was posted for some records."""
+        result = defaultdict(dict)
+        sources = [r for r in recordsets if r.ids]
+        if not sources:
+            return result
+        where = SQL(" OR ").join(
+            SQL("(res_model = %s AND res_id = ANY(%s))", r._name, r.ids) for r in sources
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT res_model, res_id, kind, stage, job_id, cost_code_id, cost_type_id,
+                          currency_id, SUM(amount), SUM(amount_currency), SUM(quantity)
+                     FROM construction_cost_entry WHERE %s
+                 GROUP BY res_model, res_id, kind, stage, job_id, cost_code_id, cost_type_id,
+                          currency_id""",
+                where,
+            )
+        )
+        for model, res_id, *row in rows:
+            key = tuple(value or False for value in row[:6])
+            result[model, res_id][key] = tuple(map(_figure, row[6:]))
+        return result
+
+    @api.model
+    def _check_periods(self, vals_list):
+        dates = defaultdict(set)
+        names = {}
+        for vals in vals_list:
+            dates[vals["company_id"]].add(vals["date"])
+            names.setdefault((vals["company_id"], vals["date"]), vals["reference"])
+        for company_id, company_dates in dates.items():
+            company = self.env["res.company"].browse(company_id)
+            for date in company_dates:
+                company._construction_check_open([date], names[company_id, date])
+
+    # --- drill-down -------------------------------------------------------------------------------
+
+    def action_open_document(self):
+        """Open the order, bill or budget behind an entry."""
+        self.ensure_one()
+        document = self._document()
+        if not document:
+            raise UserError(self.env._("%s no longer exists.", self.reference or self.env._("It")))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": document._name,
+            "res_id": document.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "name": self.reference,
+        }
+
+    def _document(self):
+        model, res_id = self.document_model or self.res_model, self.document_id or self.res_id
+        return self.env[model].browse(res_id).exists() if model in self.env else None
+
+
+def _figure(value):
+    """Figure as a decimal without the noise of floating point sums."""
+    return round(decimal(value), 6).normalize() + 0
+
+
+def _sums(positions):
+    """{key: figures} of the positions of one record."""
+    result = {}
+    for position in positions:
+        key = tuple(position.get(name) or False for name in KEY)
+        figures = tuple(_figure(position.get(name)) for name in FIGURES)
+        present = result.get(key)
+        result[key] = (
+            tuple(a + b for a, b in zip(present, figures, strict=True)) if present else figures
+        )
+    return result
+
+
+GUARD = """
+CREATE OR REPLACE FUNCTION construction_cost_entry_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND current_setting('construction.cost_retention', true) = 'on' THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'construction_cost_entry is append-only: %% refused', TG_OP
+        USING HINT = 'Post a reversing entry; closed jobs are purged by the retention method only.';
+END $$;
+
+CREATE OR REPLACE FUNCTION construction_cost_entry_period() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    refused date;
+BEGIN
+    -- The share lock makes who closes a period and who posts into it wait for one another: the one
+    -- that comes later sees the other or fails to serialize, and is tried again.
+    PERFORM 1 FROM res_company WHERE id IN (SELECT company_id FROM new_rows) FOR SHARE;
+    SELECT n.date INTO refused
+      FROM new_rows n JOIN res_company c ON c.id = n.company_id
+     WHERE n.date <= c.construction_cost_lock_date LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'construction_cost_entry: the period of %% is closed', refused;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER construction_cost_entry_append_only
+    BEFORE UPDATE OR DELETE ON construction_cost_entry
+    FOR EACH ROW EXECUTE FUNCTION construction_cost_entry_guard();
+CREATE OR REPLACE TRIGGER construction_cost_entry_no_truncate
+    BEFORE TRUNCATE ON construction_cost_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION construction_cost_entry_guard();
+CREATE OR REPLACE TRIGGER construction_cost_entry_open_period
+    AFTER INSERT ON construction_cost_entry REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION construction_cost_entry_period();
+""".replace("%%", "%")

@@ -1,0 +1,168 @@
+from functools import partial
+
+from odoo import api, fields, models
+
+from ..lib.amounts import allocate, decimal, rounded
+
+DIRTY = "construction_cost_dirty"
+
+
+class ConstructionCostSourceMixin(models.AbstractModel):
+    """A line of a document that has a place in the job-cost ledger.
+
+    The line says what it *should* have there now; the ledger appends the difference to what was
+    posted for it. Contexts: ``construction_cost_date`` (date of what happened, when it is not today),
+    ``construction_correlation`` (identity of the event that caused it).
+    """
+
+    _name = "construction.cost.source.mixin"
+    _description = "Source of Job Costs"
+
+    # --- what a model says ------------------------------------------------------------------------
+
+    def _construction_cost_position(self):
+        """What these records should have in the ledger now.
+
+        :return: {record: [{kind, stage, job_id, cost_code_id, cost_type_id, currency_id: ids or names;
+            amount: company currency, amount_currency: ``currency_id``, quantity}]}; a record that should
+            have nothing may be left out
+        """
+        raise NotImplementedError
+
+    def _construction_cost_document(self):
+        """The document of one line: a record with a name, which entries lead back to."""
+        self.ensure_one()
+        return self
+
+    def _construction_cost_date(self):
+        """Date of an entry of one line, when its document does not give one."""
+        self.ensure_one()
+        given = self.env.context.get("construction_cost_date")
+        if given:
+            return fields.Date.to_date(given)
+        job = self[:1].construction_job_id if "construction_job_id" in self._fields else None
+        zone = job and job.job_tz or "UTC"
+        return fields.Date.context_today(self.with_context(tz=zone))
+
+    # --- posting ----------------------------------------------------------------------------------
+
+    def _construction_post_cost(self, date=None):
+        """Bring the ledger up to date with these records (one batch).
+
+        :param date: date of the new entries; without it each record's own
+        :raise PeriodLocked: see construction.cost.entry
+        """
+        return self.env["construction.cost.entry"]._post_sources([(self, date)])
+
+    def _construction_note_cost_change(self):
+        """Have these records posted when the transaction ends.
+
+        For changes that come in many small steps, such as a draft being entered; whatever posts them
+        before then makes the later posting needless.
+        """
+        ids = [record_id for record_id in self._ids if isinstance(record_id, int)]
+        if not ids:
+            return
+        data = self.env.cr.precommit.data
+        if DIRTY not in data:
+            data[DIRTY] = {}
+            self.env.cr.precommit.add(partial(self._construction_post_noted, data[DIRTY]))
+        context = self.env.context
+        key = (
+            self._name,
+            context.get("construction_cost_date"),
+            context.get("construction_correlation"),
+        )
+        data[DIRTY].setdefault(key, set()).update(ids)
+
+    def _construction_forget_cost_change(self):
+        for (model, *_context), ids in self.env.cr.precommit.data.get(DIRTY, {}).items():
+            if model == self._name:
+                ids.difference_update(self._ids)
+
+    @api.model
+    def _construction_post_noted(self, noted):
+        env = self.env(su=True)
+        for (model, date, correlation), ids in noted.items():
+            records = env[model].browse(sorted(ids)).exists()
+            records.with_context(
+                construction_cost_date=date, construction_correlation=correlation
+            )._construction_post_cost()
+        noted.clear()
+        env.flush_all()
+
+    def _construction_prepare_entries(self, changes, date):
+        """Values of the entries of one record: changes {key: figures} as of lib.ledger."""
+        self.ensure_one()
+        document = self._construction_cost_document()
+        company = document.company_id
+        common = {
+            "date": date or self._construction_cost_date(),
+            "company_id": company.id,
+            "res_model": self._name,
+            "res_id": self.id,
+            "document_model": document._name,
+            "document_id": document.id,
+            "reference": document.display_name,
+            "partner_id": document.partner_id.id if "partner_id" in document._fields else False,
+            "correlation_id": self.env.context.get("construction_correlation"),
+        }
+        return [
+            {
+                **common,
+                "kind": kind,
+                "stage": stage,
+                "job_id": job,
+                "cost_code_id": code,
+                "cost_type_id": cost_type,
+                "currency_id": currency,
+                "amount": float(amount),
+                "amount_currency": float(amount_currency),
+                "quantity": float(quantity),
+            }
+            for (kind, stage, job, code, cost_type, currency), (
+                amount,
+                amount_currency,
+                quantity,
+            ) in changes.items()
+        ]
+
+    # --- help for models --------------------------------------------------------------------------
+
+    def _construction_split_position(self, kind, amount_currency, currency, rate, quantity=0, stage=None):
+        """Position of one line of one kind, split by its coding.
+
+        :param amount_currency: in ``currency``, for the whole line
+        :param rate: units of ``currency`` for one unit of the company's currency
+        :return: list of position dicts, shares adding up to the line to the cent
+        """
+        self.ensure_one()
+        splits = [split for split in self._construction_coding_splits() if split[0]]
+        if not splits:
+            return []
+        fractions = [split[3] for split in splits]
+        company_currency = self.company_id.currency_id
+        step, company_step = decimal(currency.rounding), decimal(company_currency.rounding)
+        amount_currency = rounded(amount_currency, step)
+        if currency == company_currency:
+            amount = amount_currency
+        else:
+            amount = rounded(amount_currency / decimal(rate), company_step)
+        if not (amount or amount_currency):
+            return []
+        amounts = allocate(amount, fractions, company_step)
+        in_currency = allocate(amount_currency, fractions, step)
+        return [
+            {
+                "kind": kind,
+                "stage": stage,
+                "job_id": job.id,
+                "cost_code_id": code.id,
+                "cost_type_id": cost_type.id,
+                "currency_id": currency.id,
+                "amount": amount,
+                "amount_currency": in_currency[index],
+                "quantity": round(float(quantity) * fraction, 6),
+            }
+            for index, (job, code, cost_type, fraction) in enumerate(splits)
+        ]

@@ -1,0 +1,160 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..lib.amounts import decimal
+
+# Figure of the report -> entries that make it up. Computed figures lead to all that went into them.
+DRILL = {
+    "budget_original": [("kind", "=", "budget"), ("stage", "=", "original")],
+    "budget_changes": [("kind", "=", "budget"), ("stage", "=", "change")],
+    "budget_revised": [("kind", "=", "budget")],
+    "committed": [("kind", "=", "commitment")],
+    "accrued": [("kind", "=", "accrual")],
+    "actual": [("kind", "=", "actual")],
+    "pending": [("kind", "=", "pending")],
+    "exposure": [("kind", "in", ("actual", "commitment", "pending"))],
+    "forecast": [("kind", "in", ("budget", "actual", "commitment"))],
+    "variance": [("kind", "in", ("budget", "actual", "commitment"))],
+}
+FIGURES = [*DRILL]
+
+# The rules are those of lib/forecast.py, over many rows at once; a test holds the two together.
+QUERY = """
+WITH cell AS (
+    SELECT MIN(id) AS id, company_id, job_id, cost_code_id, cost_type_id,
+           COALESCE(SUM(amount) FILTER (WHERE kind = 'budget' AND stage = 'original' AND %(live)s), 0) AS budget_original,
+           COALESCE(SUM(amount) FILTER (WHERE kind = 'budget' AND stage = 'change' AND %(live)s), 0) AS budget_changes,
+           COALESCE(SUM(amount) FILTER (WHERE kind = 'commitment' AND %(live)s), 0) AS committed,
+           COALESCE(SUM(amount) FILTER (WHERE kind = 'accrual' AND %(live)s), 0) AS accrued,
+           COALESCE(SUM(amount) FILTER (WHERE kind = 'actual' AND %(live)s), 0) AS actual,
+           COALESCE(SUM(amount) FILTER (WHERE kind = 'pending' AND %(live)s), 0) AS pending,
+           COUNT(*) FILTER (WHERE %(live)s) AS entry_count
+      FROM construction_cost_entry
+  GROUP BY company_id, job_id, cost_code_id, cost_type_id
+), summed AS (
+    SELECT cell.*, budget_original + budget_changes AS budget_revised,
+           actual + committed AS projected,
+           BOOL_OR(cost_type_id IS NULL AND (budget_original + budget_changes <> 0
+                   OR actual <> 0 OR committed <> 0)) OVER code AS untyped,
+           SUM(budget_original + budget_changes) OVER code AS code_budget,
+           SUM(actual + committed) OVER code AS code_projected
+      FROM cell
+     WHERE entry_count > 0
+    WINDOW code AS (PARTITION BY company_id, job_id, cost_code_id)
+), complete AS (
+    SELECT summed.*,
+           CASE WHEN NOT untyped THEN GREATEST(0, budget_revised - projected)
+                WHEN cost_type_id IS NULL THEN GREATEST(0, code_budget - code_projected)
+                ELSE 0 END AS to_complete
+      FROM summed
+)
+SELECT complete.id, complete.company_id, company.currency_id, job_id, cost_code_id, cost_type_id,
+       budget_original, budget_changes, budget_revised, committed, accrued, actual, pending,
+       actual + committed + pending AS exposure, to_complete,
+       projected + to_complete AS forecast,
+       budget_revised - projected - to_complete AS variance
+  FROM complete JOIN res_company company ON company.id = complete.company_id
+"""
+
+
+def _money(label, help_text=None):
+    return fields.Monetary(string=label, readonly=True, help=help_text, aggregator="sum")
+
+
+class ConstructionJobCostReport(models.Model):
+    """Job cost by cost code and type, as of the day in context key ``construction_as_of``."""
+
+    _name = "construction.job.cost.report"
+    _description = "Job Cost Report"
+    _auto = False
+    _order = "job_id, cost_code_id, cost_type_id, id"
+
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    job_id = fields.Many2one("project.project", readonly=True)
+    cost_code_id = fields.Many2one("construction.cost.code", readonly=True)
+    cost_type_id = fields.Many2one("construction.cost.type", readonly=True)
+    budget_original = _money("Original")
+    budget_changes = _money("Changes", "Approved revisions, transfers and contingency draws.")
+    budget_revised = _money("Budget", "Original budget and approved changes.")
+    committed = _money("Committed", "Open commitment: ordered and not yet billed.")
+    accrued = _money("Accrued", "Received, not billed: a part of the open commitment.")
+    actual = _money("Actual", "Posted bills and other journal items of the job.")
+    pending = _money("Pending", "Drafts and orders awaiting approval.")
+    exposure = _money("Exposure", "Actual, open commitment and pending.")
+    to_complete = _money("To Complete", "Budget beyond the projected cost, not yet ordered.")
+    forecast = _money("Forecast", "Estimate at completion: actual, open commitment and to complete.")
+    variance = _money("Variance", "Budget less forecast; negative is an overrun.")
+
+    @property
+    def _table_query(self):
+        as_of = fields.Date.to_date(self.env.context.get("construction_as_of"))
+        live = SQL("date <= %s", as_of) if as_of else SQL("TRUE")
+        return SQL(QUERY, live=live)
+
+    @api.depends("job_id", "cost_code_id", "cost_type_id")
+    def _compute_display_name(self):
+        for row in self:
+            names = (row.cost_code_id or row.job_id).display_name, row.cost_type_id.display_name
+            row.display_name = " / ".join(name for name in names if name)
+
+    # --- figures --------------------------------------------------------------------------------------
+
+    @api.model
+    def _construction_job_sums(self, jobs):
+        """{job id: {figure: decimal}} of jobs, as of the context's day."""
+        names = [*FIGURES, "to_complete"]
+        rows = self.sudo()._read_group(
+            [("job_id", "in", jobs.ids)], ["job_id"], [f"{name}:sum" for name in names]
+        )
+        return {
+            job.id: {name: decimal(value) for name, value in zip(names, values, strict=True)}
+            for job, *values in rows
+        }
+
+    # --- screens --------------------------------------------------------------------------------------
+
+    @api.model
+    def _construction_open(self, jobs=None, as_of=None):
+        """Action that opens the report for jobs (all, without any) as of a day (today, without one)."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "construction_job_cost.construction_job_cost_report_action"
+        )
+        context = {"search_default_by_job": 0 if jobs and len(jobs) == 1 else 1}
+        context["search_default_by_code"] = 1
+        if as_of:
+            context["construction_as_of"] = fields.Date.to_string(as_of)
+            action["name"] = self.env._("Job Cost as of %s", fields.Date.to_string(as_of))
+        if jobs:
+            action["domain"] = [("job_id", "in", jobs.ids)]
+            if len(jobs) == 1:
+                action["name"] = f"{action['name']}: {jobs.display_name}"
+        action["context"] = context
+        return action
+
+    def action_drill(self):
+        """Open the entries behind one figure: context key ``construction_figure``, a name in DRILL."""
+        self.ensure_one()
+        figure = self.env.context.get("construction_figure")
+        if figure not in DRILL:
+            raise UserError(self.env._("This figure has no entries of its own."))
+        as_of = self.env.context.get("construction_as_of")
+        domain = [
+            ("job_id", "=", self.job_id.id),
+            ("cost_code_id", "=", self.cost_code_id.id),
+            ("cost_type_id", "=", self.cost_type_id.id),
+            *DRILL[figure],
+        ]
+        if as_of:
+            domain.append(("date", "<=", as_of))
+        label = self._fields[figure]._description_string(self.env)
+        return {
+            "type": "ir.actions.act_window",
+            "name": f"{label}: {self.display_name}",
+            "res_model": "construction.cost.entry",
+            "view_mode": "list,kanban,pivot,graph,form",
+            "views": [(False, v) for v in ("list", "kanban", "pivot", "graph", "form")],
+            "domain": domain,
+            "context": {"search_default_by_kind": int(len(DRILL[figure]) == 1 and "in" in DRILL[figure][0])},
+        }

@@ -1,0 +1,39 @@
+from odoo import fields, models
+
+from ..exceptions import PeriodLocked
+from ..lib import period
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    construction_cost_lock_date = fields.Date(
+        string="Job Cost Lock Date",
+        help="The job-cost ledger takes no entry dated on or before this day.",
+    )
+
+    def _construction_check_open(self, dates, what):
+        """Refuse dates in a closed period.
+
+        :param dates: dates that entries would get
+        :param what: name of the document, for the person who reads the message
+        :raise PeriodLocked: with the next open date as a proposal
+        """
+        self.ensure_one()
+        lock_date = self.sudo().construction_cost_lock_date
+        for date in sorted(dates):
+            if period.is_locked(date, lock_date):
+                proposed = period.next_open_date(date, lock_date)
+                raise PeriodLocked(
+                    self.env._(
+                        "%(what)s cannot be dated %(date)s: job costs of %(company)s are closed up to "
+                        "%(lock)s. Date it %(proposed)s or later, or have the period reopened.",
+                        what=what,
+                        date=date,
+                        company=self.name,
+                        lock=lock_date,
+                        proposed=proposed,
+                    ),
+                    date,
+                    proposed,
+                )

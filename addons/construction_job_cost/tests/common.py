@@ -1,0 +1,153 @@
+from odoo import Command, fields
+from odoo.tests import tagged
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.construction_base.tests.common import ConstructionCommon
+
+
+@tagged("post_install", "-at_install")
+class JobCostCommon(ConstructionCommon, AccountTestInvoicingCommon):
+    """A chart of accounts, a supplier and goods that are received by stock moves."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.supplier = cls.env["res.partner"].create({"name": "Concrete Supply"})
+        cls.product = cls.env["product.product"].create(
+            {
+                "name": "Ready-mix",
+                "type": "consu",
+                "is_storable": False,
+                "purchase_method": "receive",
+                "standard_price": 0,
+                "supplier_taxes_id": [Command.clear()],
+                "property_account_expense_id": cls.company_data["default_account_expense"].id,
+            }
+        )
+        cls.dozen = cls.env.ref("uom.product_uom_dozen")
+        cls.second_controller = cls._create_user("cost_controller", login="second_controller")
+        cls.Entry = cls.env["construction.cost.entry"]
+
+    # --- documents --------------------------------------------------------------------------------
+
+    @classmethod
+    def _order(cls, *lines, job=None, currency=None, confirm=True, user=None, **vals):
+        """Order with lines given as (quantity, unit price[, cost code[, values]])."""
+        order = (
+            cls.env["purchase.order"]
+            .with_user(user or cls.env.user)
+            .create(
+                {
+                    "partner_id": cls.supplier.id,
+                    "company_id": cls.company.id,
+                    "currency_id": (currency or cls.company.currency_id).id,
+                    "order_line": [
+                        Command.create(cls._order_line(job or cls.job, *line)) for line in lines
+                    ],
+                    **vals,
+                }
+            )
+        )
+        if confirm:
+            order.button_confirm()
+        return order
+
+    @classmethod
+    def _order_line(cls, job, quantity, price, code=None, extra=None):
+        return {
+            "product_id": cls.product.id,
+            "product_qty": quantity,
+            "price_unit": price,
+            "tax_ids": [Command.clear()],
+            "construction_job_id": job.id,
+            "cost_code_id": (code or cls.code).id,
+            "cost_type_id": cls.material.id,
+            **(extra or {}),
+        }
+
+    @classmethod
+    def _receive(cls, order, quantity):
+        """Receive a quantity (in the product's unit) of the first open move."""
+        move = order.picking_ids.move_ids.filtered(lambda m: m.state not in ("done", "cancel"))[:1]
+        move.quantity = quantity
+        move.picked = True
+        move._action_done()
+
+    @classmethod
+    def _bill(cls, order, quantity, price=None, date="2026-03-10", post=True, kind="in_invoice", **vals):
+        """Bill (or credit note) of the order's first line."""
+        line = order.order_line[:1]
+        bill = cls.env["account.move"].create(
+            {
+                "move_type": kind,
+                "partner_id": order.partner_id.id,
+                "company_id": cls.company.id,
+                "currency_id": order.currency_id.id,
+                "invoice_date": date,
+                "date": date,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            **line._prepare_account_move_line(),
+                            "quantity": quantity,
+                            "price_unit": line.price_unit if price is None else price,
+                        }
+                    )
+                ],
+                **vals,
+            }
+        )
+        if post:
+            bill.action_post()
+        return bill
+
+    @classmethod
+    def _budget(cls, *lines, job=None, kind="original", approve=True, date="2026-01-01"):
+        """Budget with lines given as (amount[, cost code[, cost type]])."""
+        budget = (
+            cls.env["construction.budget"]
+            .with_user(cls.users["cost_controller"])
+            .create(
+                {
+                    "title": "Test",
+                    "job_id": (job or cls.job).id,
+                    "kind": kind,
+                    "date": date,
+                    "line_ids": [
+                        Command.create(
+                            {
+                                "amount": line[0],
+                                "cost_code_id": (line[1] if len(line) > 1 else cls.code).id,
+                                "cost_type_id": (line[2] if len(line) > 2 else cls.material).id,
+                            }
+                        )
+                        for line in lines
+                    ],
+                }
+            )
+        )
+        if approve:
+            budget.action_submit()
+            budget.with_user(cls.second_controller).action_approve()
+        return budget
+
+    # --- what the ledger says ---------------------------------------------------------------------
+
+    def _flush_ledger(self):
+        """What a commit does: post what was noted."""
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+
+    def _sums(self, records=None, job=None, as_of=None):
+        """{kind: amount} of a job, or of some source records."""
+        self._flush_ledger()
+        domain = [("job_id", "=", (job or self.job).id)]
+        if records is not None:
+            domain = [("res_model", "=", records._name), ("res_id", "in", records.ids)]
+        if as_of:
+            domain.append(("date", "<=", fields.Date.to_date(as_of)))
+        groups = self.Entry._read_group(domain, ["kind"], ["amount:sum"])
+        return {kind: round(amount, 2) for kind, amount in groups if round(amount, 2)}
+
+    def _assert_sums(self, expected, **kwargs):
+        self.assertEqual(self._sums(**kwargs), {k: float(v) for k, v in expected.items()})

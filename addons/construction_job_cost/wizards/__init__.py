@@ -1,0 +1,4 @@
+from . import construction_job_cost_open
+from . import construction_budget_override
+from . import construction_reconciliation
+from . import construction_reconciliation_line

@@ -1,0 +1,51 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class ConstructionBudgetOverride(models.TransientModel):
+    _name = "construction.budget.override"
+    _description = "Budget Override"
+
+    order_id = fields.Many2one("purchase.order", required=True, readonly=True)
+    currency_id = fields.Many2one(related="order_id.company_currency_id")
+    amount = fields.Monetary(compute="_compute_amount", help="Open amount of the order on jobs.")
+    reason = fields.Char(required=True)
+
+    @api.depends("order_id")
+    def _compute_amount(self):
+        for wizard in self:
+            wizard.amount = wizard.order_id._construction_job_amount() if wizard.order_id else 0
+
+    def action_override(self):
+        """Let the order be released over budget, up to its present amount.
+
+        :raise AccessError: unless a cost controller who did not enter the order
+        """
+        self.ensure_one()
+        order = self.order_id
+        order.check_access("read")
+        if not self.env.user.has_group("construction_base.group_cost_controller"):
+            raise AccessError(self.env._("Cost controllers override budgets."))
+        if self.env.user in (order.create_uid, order.user_id):
+            raise AccessError(
+                self.env._("%s: nobody overrides the budget for an order of their own.", order.name)
+            )
+        if not self.reason.strip():
+            raise UserError(self.env._("Say why the order may go over budget."))
+        order.sudo().write(
+            {
+                "construction_override_by_id": self.env.uid,
+                "construction_override_reason": self.reason.strip(),
+                "construction_override_amount": self.amount,
+            }
+        )
+        order.sudo().message_post(
+            author_id=self.env.user.partner_id.id,
+            body=self.env._(
+                "Budget overridden by %(user)s up to %(amount)s: %(reason)s",
+                user=self.env.user.name,
+                amount=self.currency_id.format(self.amount),
+                reason=self.reason,
+            ),
+        )
+        return {"type": "ir.actions.act_window_close"}

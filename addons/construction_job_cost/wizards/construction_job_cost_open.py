@@ -1,0 +1,34 @@
+from odoo import fields, models
+
+
+class ConstructionJobCostOpen(models.TransientModel):
+    _name = "construction.job.cost.open"
+    _description = "Job Cost as of a Day"
+
+    as_of = fields.Date(
+        string="As Of",
+        required=True,
+        default=fields.Date.context_today,
+        help="Only entries dated on or before this day are counted.",
+    )
+    job_ids = fields.Many2many(
+        "project.project",
+        string="Jobs",
+        domain="[('is_construction_job', '=', True)]",
+        help="Leave empty for every job that you see.",
+    )
+
+    def action_open(self):
+        """Open the report on screen."""
+        self.ensure_one()
+        return self.env["construction.job.cost.report"]._construction_open(self.job_ids, self.as_of)
+
+    def action_print(self):
+        """Print the report of the chosen jobs, or of all."""
+        self.ensure_one()
+        jobs = self.job_ids or self.env["project.project"].search([("is_construction_job", "=", True)])
+        report = self.env.ref("construction_job_cost.action_report_job_cost")
+        as_of = fields.Date.to_string(self.as_of)
+        return report.with_context(construction_as_of=as_of).report_action(
+            jobs, data={"as_of": as_of, "job_ids": jobs.ids}
+        )

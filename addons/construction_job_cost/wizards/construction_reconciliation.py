@@ -1,0 +1,121 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError
+
+from ..lib.ledger import differences
+from ..models.construction_cost_entry import KEY, _sums
+
+SOURCES = ("purchase.order.line", "account.move.line", "construction.budget.line")
+
+
+class ConstructionReconciliation(models.TransientModel):
+    """Compare the ledger with what documents say, without posting; repair by appending."""
+
+    _name = "construction.reconciliation"
+    _description = "Job Cost Reconciliation"
+
+    job_ids = fields.Many2many(
+        "project.project",
+        string="Jobs",
+        domain="[('is_construction_job', '=', True)]",
+        help="Leave empty for every job that you see.",
+    )
+    date = fields.Date(
+        string="Date of Repairs", required=True, default=lambda self: self._default_date()
+    )
+    state = fields.Selection([("start", "Start"), ("done", "Compared")], default="start")
+    line_ids = fields.One2many("construction.reconciliation.line", "reconciliation_id")
+    source_count = fields.Integer(string="Document Lines Compared", readonly=True)
+
+    @api.model
+    def _default_date(self):
+        today = fields.Date.context_today(self)
+        lock_date = self.env.company.construction_cost_lock_date
+        return max(today, fields.Date.add(lock_date, days=1)) if lock_date else today
+
+    def action_compare(self):
+        """List every difference between ledger and documents."""
+        self.ensure_one()
+        found, count = self._differences()
+        self.write(
+            {
+                "state": "done",
+                "source_count": count,
+                "line_ids": [Command.clear(), *(Command.create(vals) for vals in found)],
+            }
+        )
+        return self._reopen()
+
+    def action_repair(self):
+        """Append what is missing, dated by the wizard.
+
+        :raise AccessError: unless a cost controller
+        :raise PeriodLocked: when the date lies in a closed period
+        """
+        self.ensure_one()
+        if not self.env.user.has_group("construction_base.group_cost_controller"):
+            raise AccessError(self.env._("Cost controllers repair the ledger."))
+        batches = []
+        for model, lines in self.line_ids.grouped("res_model").items():
+            records = self.env[model].sudo().browse(set(lines.mapped("res_id"))).exists()
+            batches.append((records, self.date))
+        self.env["construction.cost.entry"]._post_sources(batches)
+        return self.action_compare()
+
+    def _reopen(self):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "current",
+            "name": self.env._("Reconciliation"),
+        }
+
+    # --- comparison -----------------------------------------------------------------------------------
+
+    def _differences(self):
+        """(values of the lines, number of document lines compared)"""
+        jobs = self.job_ids or self.env["project.project"].search(
+            [("is_construction_job", "=", True)]
+        )
+        found, count = [], 0
+        Entry = self.env["construction.cost.entry"].sudo()
+        for model in SOURCES:
+            records = self._sources(model, jobs)
+            count += len(records)
+            posted = Entry._posted_sums([records])
+            positions = records._construction_cost_position()
+            for record in records:
+                expected = _sums(positions.get(record, ()))
+                present = posted.get((model, record.id), {})
+                for key, change in differences(expected, present).items():
+                    found.append(self._prepare_line(record, key, expected, present, change))
+        return [vals for vals in found if vals["job_id"] in jobs.ids], count
+
+    def _sources(self, model, jobs):
+        """Document lines that have, or should have, something in the ledger of these jobs."""
+        Entry = self.env["construction.cost.entry"].sudo()
+        [[posted_ids]] = Entry._read_group(
+            [("job_id", "in", jobs.ids), ("res_model", "=", model)], [], ["res_id:array_agg_distinct"]
+        )
+        Model = self.env[model].sudo()
+        known = Model.browse(posted_ids or ()).exists()
+        if model == "construction.budget.line":
+            return known | Model.search([("job_id", "in", jobs.ids), ("state", "=", "approved")])
+        accounts = jobs.sudo().account_id
+        coded = Model.search([("analytic_distribution", "in", accounts.ids)]) if accounts else Model
+        return known | coded
+
+    def _prepare_line(self, record, key, expected, present, change):
+        position = dict(zip(KEY, key, strict=True))
+        nothing = (0, 0, 0)
+        return {
+            **{name: position[name] for name in ("kind", "job_id", "cost_code_id", "cost_type_id")},
+            "res_model": record._name,
+            "res_id": record.id,
+            "reference": record._construction_cost_document().display_name,
+            "company_id": record.company_id.id,
+            "posted": float(present.get(key, nothing)[0]),
+            "expected": float(expected.get(key, nothing)[0]),
+            "difference": float(change[0]),
+        }

@@ -1,0 +1,34 @@
+from odoo import fields, models
+
+from ..models.construction_cost_entry import KINDS
+
+
+class ConstructionReconciliationLine(models.TransientModel):
+    _name = "construction.reconciliation.line"
+    _description = "Job Cost Reconciliation Line"
+
+    reconciliation_id = fields.Many2one(
+        "construction.reconciliation", required=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one("res.company")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    job_id = fields.Many2one("project.project")
+    cost_code_id = fields.Many2one("construction.cost.code")
+    cost_type_id = fields.Many2one("construction.cost.type")
+    kind = fields.Selection(KINDS)
+    reference = fields.Char(string="Document")
+    res_model = fields.Char()
+    res_id = fields.Many2oneReference(model_field="res_model")
+    posted = fields.Monetary(string="In the Ledger")
+    expected = fields.Monetary(string="By the Document")
+    difference = fields.Monetary()
+
+    def action_open_document(self):
+        self.ensure_one()
+        document = self.env[self.res_model].browse(self.res_id)._construction_cost_document()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": document._name,
+            "res_id": document.id,
+            "view_mode": "form",
+        }

@@ -1,0 +1,35 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+{
+    "name": "Construction Procurement Sync",
+    "summary": "Requisitions, orders, receipts and bills from field and supplier systems",
+    "version": "19.0.1.0.0",
+    "category": "Construction",
+    "author": "Construction Suite Contributors",
+    "license": "AGPL-3",
+    "depends": [
+        "construction_sync",
+        "construction_job_cost",
+        "purchase_request",
+        "purchase_tier_validation",
+        "purchase_request_tier_validation",
+        "purchase_stock",
+    ],
+    "data": [
+        "security/groups.xml",
+        "security/ir.model.access.csv",
+        "security/rules.xml",
+        "data/products.xml",
+        "wizards/construction_hold_release_views.xml",
+        "views/construction_hold_views.xml",
+        "views/account_move_views.xml",
+        "views/purchase_order_views.xml",
+        "views/purchase_request_views.xml",
+        "views/stock_picking_views.xml",
+        "views/master_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/menus.xml",
+    ],
+    "assets": {
+        "web.assets_tests": ["construction_procurement_sync/static/tests/tours/*.js"],
+    },
+}

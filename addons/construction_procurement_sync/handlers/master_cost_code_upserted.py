@@ -1,0 +1,41 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import models
+
+
+class MasterCostCodeUpserted(models.AbstractModel):
+    """A cost code; its parent may come later, then this one waits for it."""
+
+    _name = "construction.handler.master.cost_code.upserted"
+    _inherit = "construction.master.mixin"
+    _description = "Cost code created or changed"
+    _event_type = "master.cost_code.upserted"
+    _event_priority = 1
+    _master_kind = "cost_code"
+    _master_model = "construction.cost.code"
+
+    def _reference_keys(self, data):
+        return [("cost_code", data["cost_code"]), ("cost_code", data.get("parent"))]
+
+    def _find_existing(self, work, key):
+        return self.env["construction.cost.code"].with_context(active_test=False).search(
+            [
+                ("code", "=", " ".join(key.split())),
+                ("company_id", "=", self.env.company.id),
+            ],
+            limit=1,
+        )
+
+    def _prepare_vals(self, work, record):
+        data = work.data
+        vals = {"name": data["name"], "company_id": self.env.company.id}
+        if not record:
+            vals["code"] = data["cost_code"]
+        if data.get("parent"):
+            vals["parent_id"] = self._ref(work, "cost_code", data["parent"], wait=True).id
+        if "active" in data:
+            vals["active"] = data["active"]
+        return vals
+
+    def _after(self, work, record):
+        # made here, and not by the first orders that use the code, all at once
+        record._construction_analytic_accounts()

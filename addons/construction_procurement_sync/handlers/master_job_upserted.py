@@ -1,0 +1,97 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import pytz
+
+from odoo import models
+
+from odoo.addons.construction_sync.exceptions import InvalidData
+
+
+class MasterJobUpserted(models.AbstractModel):
+    """A job of the other system is a project here."""
+
+    _name = "construction.handler.master.job.upserted"
+    _inherit = "construction.master.mixin"
+    _description = "Job created or changed"
+    _event_type = "master.job.upserted"
+    _event_priority = 0
+    _master_kind = "job"
+    _master_model = "project.project"
+
+    def _find_existing(self, work, key):
+        return self.env["project.project"].search(
+            [
+                ("job_number", "=", key),
+                ("is_construction_job", "=", True),
+                ("company_id", "=", self.env.company.id),
+            ],
+            limit=1,
+        )
+
+    def _prepare_vals(self, work, record):
+        data = work.data
+        vals = {
+            "name": data["name"],
+            "is_construction_job": True,
+            "job_number": data["job"],
+            "job_status": data["status"],
+            "company_id": self.env.company.id,
+        }
+        if data.get("timezone"):
+            if data["timezone"] not in pytz.all_timezones_set:
+                raise InvalidData(
+                    self.env._("Time zone %s is unknown.", data["timezone"]),
+                    "/timezone",
+                )
+            vals["job_tz"] = data["timezone"]
+        if bool(data.get("start")) and bool(data.get("end")):
+            if data["end"] < data["start"]:
+                raise InvalidData(self.env._("The job ends before it starts."), "/end")
+            vals.update(date_start=data["start"], date=data["end"])
+        return vals
+
+    def _update(self, work, record, vals):
+        for name in ("date_start", "date"):
+            if vals.get(name):
+                vals[name] = record._fields[name].to_date(vals[name])
+        return super()._update(work, record, vals)
+
+    def _after(self, work, record):
+        work.job = record
+        if work.data.get("customer") and not record.partner_id:
+            record.partner_id = self._customer(work, work.data["customer"])
+        if work.data.get("address"):
+            self._set_address(record, work.data["address"])
+
+    def _customer(self, work, name):
+        partner = self._ref(work, "customer", name, model="res.partner", required=False)
+        if not partner:
+            partner = self.env["res.partner"].create({"name": name, "is_company": True})
+            self._bind(work, "customer", name, partner)
+            work.trace(partner)
+        return partner
+
+    def _set_address(self, record, address):
+        if isinstance(address, str):
+            address = {"street": address}
+        vals = {
+            name: address[name]
+            for name in ("street", "street2", "city", "zip")
+            if address.get(name)
+        }
+        if address.get("country"):
+            country = self.env["res.country"].search(
+                [("code", "=", address["country"].upper())], limit=1
+            )
+            vals["country_id"] = country.id
+        if record.site_address_id:
+            if any(record.site_address_id[name] != vals[name] for name in vals if name != "country_id"):
+                record.site_address_id.write(vals)
+        else:
+            record.site_address_id = self.env["res.partner"].create(
+                {
+                    "name": self.env._("Site %s", record.name),
+                    "type": "other",
+                    "company_id": record.company_id.id,
+                    **vals,
+                }
+            )

@@ -1,0 +1,326 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from odoo import models
+
+from odoo.addons.construction_sync.exceptions import (
+    ClosedPeriod,
+    InvalidData,
+    MissingReference,
+    WaitingFor,
+)
+
+from ..lib.units import standard_unit
+from ..tools import decimal
+
+DEFAULT_COST_TYPE = "construction_base.cost_type_material"
+DIRECT_PRODUCTS = ("unit", "kg", "m", "m2", "m3", "hour", "kwh")
+
+
+class ConstructionProcurementMixin(models.AbstractModel):
+    """What the purchasing handlers share: units, money, dates and coding of a line."""
+
+    _name = "construction.procurement.mixin"
+    _inherit = "construction.event.handler"
+    _description = "Purchasing Event Handler"
+
+    # --- references -----------------------------------------------------------
+
+    def _line_reference_keys(self, lines):
+        for line in lines:
+            yield "uom", line.get("uom")
+            yield "item", line.get("item")
+            yield "cost_code", line.get("cost_code")
+            yield "cost_type", line.get("cost_type")
+            yield "job", line.get("job")
+            yield "supplier", line.get("supplier")
+
+    def _job(self, work, key):
+        work.job = self._ref(
+            work,
+            "job",
+            key,
+            model="project.project",
+            sentence=self.env._("Job %s is unknown.", key),
+        )
+        return work.job
+
+    def _cost_code(self, work, key, pointer):
+        if not key:
+            raise InvalidData(
+                self.env._("A line has no cost code."), pointer, job=work.job
+            )
+        return self._ref(
+            work,
+            "cost_code",
+            key,
+            model="construction.cost.code",
+            job=work.job,
+            sentence=self.env._("Cost code %s is unknown.", key),
+        )
+
+    def _cost_type(self, work, key):
+        if not key:
+            return self.env.ref(DEFAULT_COST_TYPE)
+        mapped = self._ref(
+            work, "cost_type", key, model="construction.cost.type", required=False
+        )
+        if mapped:
+            return mapped
+        types = self.env["construction.cost.type"].with_context(lang="en_US").search([])
+        wanted = key.strip().lower()
+        found = types.filtered(lambda t: wanted in (t.code.lower(), t.name.lower()))
+        if len(found) != 1:
+            raise MissingReference(
+                "cost_type", key, "construction.cost.type", job=work.job
+            )
+        return found.with_context(lang=self.env.lang)
+
+    def _uom(self, work, key):
+        mapped = self._ref(work, "uom", key, model="uom.uom", required=False)
+        if mapped:
+            return mapped
+        xmlid = standard_unit(key)
+        unit = xmlid and self.env.ref(xmlid, raise_if_not_found=False)
+        if not unit:
+            raise MissingReference(
+                "uom",
+                key,
+                "uom.uom",
+                job=work.job,
+                sentence=self.env._("Unit %s is neither a standard unit nor mapped.", key),
+            )
+        return unit
+
+    def _currency(self, work, name, date, **info):
+        """An active currency that has a rate on date; Odoo would take 1.0 without."""
+        currency = self.env["res.currency"].with_context(active_test=False).search(
+            [("name", "=", name)], limit=1
+        )
+        if not currency.active:
+            raise InvalidData(
+                self.env._("Currency %s is not active. Activate it, then replay.", name),
+                "/currency",
+                cause_key=f"currency:{name}",
+                job=work.job,
+                **info,
+            )
+        company = self.env.company
+        if currency != company.currency_id and not self.env["res.currency.rate"].search_count(
+            [
+                ("currency_id", "=", currency.id),
+                ("company_id", "in", [False, company.root_id.id]),
+                ("name", "<=", date),
+            ],
+            limit=1,
+        ):
+            raise InvalidData(
+                self.env._(
+                    "There is no rate of %(currency)s on or before %(date)s. Enter it, then replay.",
+                    currency=name,
+                    date=date,
+                ),
+                "/currency",
+                cause_key=f"rate:{name}",
+                job=work.job,
+                **info,
+            )
+        return currency
+
+    def _product(self, work, key, uom, cost_type):
+        """The item's product, or the general one for direct purchases in this unit."""
+        if key:
+            return self._ref(
+                work,
+                "item",
+                key,
+                model="product.product",
+                job=work.job,
+                sentence=self.env._("Item %s is unknown.", key),
+            )
+        family = "service" if cost_type.code in ("LAB", "SUB") else "goods"
+        for name in DIRECT_PRODUCTS:
+            product = self.env.ref(
+                f"construction_procurement_sync.product_direct_{family}_{name}",
+                raise_if_not_found=False,
+            )
+            if product and product.uom_id._has_common_reference(uom):
+                return product
+        raise InvalidData(
+            self.env._(
+                "There is no general product in a unit like %s: name an item, or ask for one.",
+                uom.name,
+            ),
+            cause_key=f"direct:{uom.name}",
+            job=work.job,
+        )
+
+    def _check_unit(self, work, product, uom, pointer):
+        if not product.uom_id._has_common_reference(uom):
+            raise InvalidData(
+                self.env._(
+                    "%(product)s is kept in %(kept)s and cannot be measured in %(given)s.",
+                    product=product.display_name,
+                    kept=product.uom_id.name,
+                    given=uom.name,
+                ),
+                pointer,
+                job=work.job,
+            )
+
+    # --- values ---------------------------------------------------------------
+
+    def _quantity(self, value, pointer):
+        """A quantity as Decimal; one that Odoo would round away is refused, not bent."""
+        quantity = self._decimal(value, pointer)
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        if quantity != decimal(float(quantity), digits):
+            raise InvalidData(
+                self.env._(
+                    "Quantity %(quantity)s has more than %(digits)s decimals. Raise the "
+                    "precision of Product Unit, then replay.",
+                    quantity=quantity,
+                    digits=digits,
+                ),
+                pointer,
+                cause_key="precision:product_unit",
+            )
+        return quantity
+
+    def _unique_lines(self, work, lines):
+        seen = set()
+        for number, line in enumerate(lines):
+            if line["line"] in seen:
+                raise InvalidData(
+                    self.env._("Line %s is there twice.", line["line"]),
+                    f"/lines/{number}/line",
+                    job=work.job,
+                )
+            seen.add(line["line"])
+
+    def _utc(self, job, value):
+        """A moment as naive UTC; a plain date is noon of that day in the job's zone."""
+        if len(value) > 10:
+            return self._moment(value)
+        zone = ZoneInfo(job.job_tz or "UTC")
+        noon = datetime.combine(datetime.strptime(value, "%Y-%m-%d"), time(12), zone)
+        return noon.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
+
+    def _check_open(self, work, date, what, **info):
+        """:raises ClosedPeriod: when the job-cost period of date is locked"""
+        lock = self.env.company.construction_cost_lock_date
+        if lock and date <= lock:
+            raise ClosedPeriod(
+                self.env._(
+                    "%(what)s is dated %(date)s, but costs are locked up to %(lock)s. Move the "
+                    "lock date and replay, or correct the date to %(proposed)s.",
+                    what=what,
+                    date=date,
+                    lock=lock,
+                    proposed=lock + timedelta(days=1),
+                ),
+                date,
+                lock + timedelta(days=1),
+                job=work.job,
+                **info,
+            )
+
+    def _dated(self, work, records, date):
+        """``records`` such that cost entries they cause bear this date and correlation."""
+        return records.with_context(
+            construction_cost_date=date,
+            construction_correlation=work.message.correlation,
+        )
+
+    # --- orders ---------------------------------------------------------------
+
+    def _known_order(self, work, key):
+        """The order of a key, whatever its state; waits for it when it has not come."""
+        order = self._ref(
+            work,
+            "order",
+            key,
+            wait=True,
+            job=work.job,
+            sentence=self.env._("Order %s has not arrived yet.", key),
+        )
+        work.job = work.job or order.construction_order_job_id
+        return order
+
+    def _released_order(self, work, key):
+        """The order of a key once it is confirmed; waits for its release."""
+        order = self._known_order(work, key)
+        if order.state == "cancel":
+            raise InvalidData(
+                self.env._("Order %s is cancelled.", key),
+                cause_key=f"cancelled:{key}",
+                job=work.job,
+                partner=order.partner_id,
+                record=order,
+            )
+        if order.state != "purchase":
+            raise WaitingFor(
+                "released_order",
+                key,
+                self.env._("Order %s is not released yet.", key),
+                job=work.job,
+                partner=order.partner_id,
+                record=order,
+            )
+        return order
+
+    def _order_line(self, work, order, line, pointer):
+        """The order line that a delivery or invoice line speaks of, or an empty one.
+
+        :raises WaitingFor: when it names a line that is not there
+        :raises InvalidData: when it names an item that stands on several lines
+        """
+        lines = order.order_line.filtered(lambda row: not row.display_type)
+        if line.get("order_line"):
+            found = lines.filtered(
+                lambda row: row.construction_external_line == line["order_line"]
+            )
+            if not found:
+                # a change of the order may bring it, whatever comes first
+                raise WaitingFor(
+                    "order_line",
+                    f"{order.construction_external_key}/{line['order_line']}",
+                    self.env._(
+                        "Order %(order)s has no line %(line)s yet.",
+                        order=order.name,
+                        line=line["order_line"],
+                    ),
+                    job=work.job,
+                    partner=order.partner_id,
+                    record=order,
+                )
+            return found
+        if not line.get("item"):
+            return lines.browse()
+        product = self._product(work, line["item"], None, None)
+        found = lines.filtered(lambda row: row.product_id == product and row.product_qty)
+        if len(found) > 1:
+            raise InvalidData(
+                self.env._(
+                    "Item %(item)s stands on several lines of order %(order)s: name the line.",
+                    item=line["item"],
+                    order=order.name,
+                ),
+                f"{pointer}/item",
+                job=work.job,
+                partner=order.partner_id,
+                record=order,
+            )
+        return found
+
+    def _resume_stopped(self, order):
+        """Replay what is stopped at this order, for it has changed."""
+        items = self.env["construction.exception"].sudo().search(
+            [("record_ref", "=", f"{order._name},{order.id}"), ("state", "=", "open")]
+        )
+        bills = order.order_line.invoice_lines.move_id.filtered("construction_on_hold")
+        if items:
+            items.blocked_ids._requeue(self.env._("Order %s has changed.", order.name))
+        if bills:
+            self.env["construction.message"]._resume_for_records(bills)

@@ -1,0 +1,62 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import models
+
+from odoo.addons.construction_sync.exceptions import InvalidData
+
+from ..models.purchase_order import HANDLING
+
+
+class ProcurementPurchaseOrderCancelled(models.AbstractModel):
+    """An order of which nothing was received or billed is cancelled."""
+
+    _name = "construction.handler.procurement.purchase_order.cancelled"
+    _inherit = "construction.purchase.order.mixin"
+    _description = "Purchase order cancelled"
+    _event_type = "procurement.purchase_order.cancelled"
+    _event_priority = 22
+
+    def _resolve(self, work):
+        order = self._known_order(work, work.data["order"])
+        if order.state == "cancel":
+            return order
+        if work.data.get("revision") is not None:
+            self._check_revision(work, order)
+        started = order.order_line.filtered(
+            lambda line: line.qty_received
+            or any(move.state != "cancel" for move in line.invoice_lines.move_id)
+        )
+        if started:
+            raise InvalidData(
+                self.env._(
+                    "Order %(order)s cannot be cancelled: %(lines)s was received or billed. "
+                    "Close it short instead.",
+                    order=order.name,
+                    lines=", ".join(
+                        f"{line.construction_external_line or line.name}"
+                        for line in started
+                    ),
+                ),
+                cause_key=f"cancel_started:{work.data['order']}",
+                job=work.job,
+                partner=order.partner_id,
+                record=order,
+            )
+        return order
+
+    def _apply(self, works):
+        for work in works:
+            order = work.resolved
+            if order.state == "cancel":
+                continue
+            order = self._dated(
+                work, order, work.message.occurred_at.date()
+            ).with_context(**{HANDLING: True})
+            if order.locked:
+                order.button_unlock()
+            order.button_cancel()
+            order.message_post(
+                body=self.env._("Cancelled outside: %s", work.data["reason"])
+            )
+            work.trace(order, "update")
+            # messages that held this order up have nothing left to do
+            self.env["construction.message"]._resume_for_records(order.with_env(self.env))

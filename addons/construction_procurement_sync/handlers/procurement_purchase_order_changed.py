@@ -1,0 +1,207 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import models
+
+from odoo.addons.construction_job_cost.exceptions import BudgetExceeded
+from odoo.addons.construction_sync.exceptions import Hold, InvalidData, Variance
+
+from ..lib.revisions import REPEAT, diff_order
+from ..models.purchase_order import HANDLING
+from ..tools import decimal
+
+
+class AcceptanceNeeded(Exception):
+    """Undoes a change that lies beyond the approval limit."""
+
+
+class ProcurementPurchaseOrderChanged(models.AbstractModel):
+    """The whole order as it now stands; what was received or billed stays."""
+
+    _name = "construction.handler.procurement.purchase_order.changed"
+    _inherit = "construction.purchase.order.mixin"
+    _description = "Purchase order changed"
+    _event_type = "procurement.purchase_order.changed"
+    _event_priority = 21
+
+    def _resolve(self, work):
+        order = self._known_order(work, work.data["order"])
+        if self._check_revision(work, order) == REPEAT:
+            return {"order": order, "repeat": True}
+        if order.state == "cancel":
+            raise InvalidData(
+                self.env._("Order %s is cancelled.", order.name),
+                cause_key=f"cancelled:{work.data['order']}",
+                job=work.job,
+                partner=order.partner_id,
+                record=order,
+            )
+        header, lines = self._read_order(work)
+        self._check_same_party(work, order, header)
+        current = order.order_line.filtered("construction_external_line")
+        diff = diff_order(
+            current._construction_line_states(),
+            {key: decimal(vals["product_qty"]) for key, vals in lines.items()},
+        )
+        if diff.too_low:
+            raise self._too_low(work, order, diff.too_low)
+        self._check_kept_lines(work, order, current, lines)
+        return {
+            "order": order,
+            "repeat": False,
+            "header": header,
+            "lines": lines,
+            "diff": diff,
+        }
+
+    def _too_low(self, work, order, too_low):
+        return Variance(
+            self.env._(
+                "Revision %(revision)s of order %(order)s puts %(lines)s below what was received "
+                "or billed.",
+                revision=work.data["revision"],
+                order=order.name,
+                lines=", ".join(
+                    self.env._(
+                        "line %(line)s at %(wanted)s (%(floor)s are there)",
+                        line=item.line,
+                        wanted=f"{item.wanted.normalize():f}",
+                        floor=f"{item.floor.normalize():f}",
+                    )
+                    for item in too_low
+                ),
+            ),
+            cause_key=f"below_received:{work.data['order']}:{work.data['revision']}",
+            job=work.job,
+            partner=order.partner_id,
+            record=order,
+            figures={item.line: f"{item.wanted} < {item.floor}" for item in too_low},
+        )
+
+    def _check_kept_lines(self, work, order, current, lines):
+        """A released line keeps its product and unit: they are on receipts and bills."""
+        for line in current if order.state == "purchase" else ():
+            vals = lines.get(line.construction_external_line)
+            if vals and (vals["product_id"], vals["product_uom_id"]) != (
+                line.product_id.id,
+                line.product_uom_id.id,
+            ):
+                raise InvalidData(
+                    self.env._(
+                        "Line %(line)s of order %(order)s cannot change its item or unit: "
+                        "end it and add another line.",
+                        line=line.construction_external_line,
+                        order=order.name,
+                    ),
+                    "/lines",
+                    cause_key=f"line_item:{work.data['order']}:{work.data['revision']}",
+                    job=work.job,
+                    partner=order.partner_id,
+                    record=order,
+                )
+
+    def _apply(self, works):
+        for work in works:
+            self._apply_change(work)
+
+    def _apply_change(self, work):
+        order = work.resolved["order"]
+        released = order.state == "purchase"
+        if not work.resolved["repeat"]:
+            stop = self._change_released(work, order) if released else None
+            if stop:
+                work.trace(order, "update")
+                work.park(stop)
+                return
+            if not released:
+                self._change_draft(work, order)
+            work.trace(order, "update")
+        self._release(work, order)
+        if not work.resolved["repeat"]:
+            # what this order held up before, such as an excess quantity, is looked at again
+            self._resume_stopped(order)
+        elif not work.parked:
+            self.env["construction.message"]._resume_for_records(order)
+
+    def _change_draft(self, work, order):
+        order = order.with_context(skip_validation_check=True)
+        if order.review_ids:
+            # what the reviewers saw is no longer what is ordered
+            order.restart_validation()
+        self._write_lines(work, order)
+
+    def _change_released(self, work, order):
+        """Apply to a confirmed order. :return: what stops it, or None"""
+        before = order.amount_total
+        order = self._dated(work, order, work.message.occurred_at.date()).with_context(
+            **{HANDLING: True}
+        )
+        try:
+            with self.env.cr.savepoint():
+                self._write_lines(work, order)
+                if order.amount_total > before and order._construction_needs_acceptance(
+                    work.data["revision"]
+                ):
+                    raise AcceptanceNeeded
+        except BudgetExceeded as error:
+            return order._construction_budget_stop(error)
+        except AcceptanceNeeded:
+            return self._hold_for_acceptance(work, order)
+        order.construction_held_revision = False
+        return None
+
+    def _hold_for_acceptance(self, work, order):
+        revision = work.data["revision"]
+        order.construction_held_revision = max(order.construction_held_revision, revision)
+        return Hold(
+            self.env._(
+                "Revision %(revision)s raises order %(order)s within what needs approval: a "
+                "purchase manager has to accept it on the order.",
+                revision=revision,
+                order=order.name,
+            ),
+            cause_key=f"acceptance:{work.data['order']}:{revision}",
+            job=work.job,
+            partner=order.partner_id,
+            record=order,
+        )
+
+    def _write_lines(self, work, order):
+        diff, lines = work.resolved["diff"], work.resolved["lines"]
+        existing = {
+            line.construction_external_line: line
+            for line in order.order_line
+            if line.construction_external_line
+        }
+        header = dict(work.resolved["header"])
+        for name in ("partner_id", "currency_id", "date_order"):
+            header.pop(name)
+        order.write(header)
+        for key in diff.kept:
+            self._write_line(existing[key], lines[key])
+        gone = order.order_line.browse([existing[key].id for key in diff.removed])
+        if order.state == "purchase":
+            gone.filtered("product_qty").write({"product_qty": 0.0})
+        else:
+            gone.unlink()
+        if diff.added:
+            added = order.order_line.create(
+                [{**lines[key], "order_id": order.id} for key in diff.added]
+            )
+            self._bind_many(
+                work,
+                "order_line",
+                {
+                    f"{order.construction_external_key}/{key}": line.with_env(self.env)
+                    for key, line in zip(diff.added, added, strict=True)
+                },
+            )
+
+    def _write_line(self, line, vals):
+        changed = {
+            name: value
+            for name, value in vals.items()
+            if name != "tax_ids"
+            and line._fields[name].convert_to_write(line[name], line) != value
+        }
+        if changed:
+            # Odoo recomputes a price when the quantity changes and none is given
+            line.write({"price_unit": vals["price_unit"], **changed})

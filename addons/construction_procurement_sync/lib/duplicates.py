@@ -1,0 +1,87 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""When are two supplier invoices one?"""
+
+import datetime
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+
+NEAR_DAYS = 7
+_SEPARATORS = re.compile(r"[^0-9A-Z]+")
+_PART = re.compile(r"[A-Z]+|[0-9]+")
+
+
+def normalise_reference(reference):
+    """Bring a supplier's reference to what identifies it.
+
+    Case, separators and leading zeros of a number do not distinguish two
+    invoices; the border between two numbers does (``1-23`` is not ``12-3``).
+
+    >>> normalise_reference("INV-00123") == normalise_reference("inv 123")
+    True
+    >>> normalise_reference("1-23") == normalise_reference("12-3")
+    False
+    """
+    text = unicodedata.normalize("NFKC", reference or "").upper()
+    parts = [
+        part.lstrip("0") or "0" if part.isdigit() else part
+        for chunk in _SEPARATORS.split(text)
+        for part in _PART.findall(chunk)
+    ]
+    glued = ""
+    for part in parts:
+        if glued and glued[-1].isdigit() and part[0].isdigit():
+            glued += "-"
+        glued += part
+    return glued
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What the test looks at. ``supplier`` is the commercial partner's id."""
+
+    key: object
+    supplier: object
+    company: object
+    kind: str
+    reference: str
+    date: datetime.date
+    total: Decimal
+    currency: str
+    document_hash: str | None = None
+
+
+def compare(new, old):
+    """Return ``"exact"``, ``"near"``, ``"warn"`` or None for two bills.
+
+    * exact: one supplier, company and kind, the same normalised reference;
+      if both the year and the amount differ, the supplier reuses numbers: warn;
+    * near: another reference, but the same amount within ``NEAR_DAYS`` days, or
+      the very same document.
+    A second partial bill of one order differs in amount or in date, and is none.
+    """
+    if new.key == old.key and new.key is not None:
+        return None
+    if (new.supplier, new.company, new.kind) != (old.supplier, old.company, old.kind):
+        return None
+    reference = normalise_reference(new.reference)
+    if reference and reference == normalise_reference(old.reference):
+        reused = new.date.year != old.date.year and new.total != old.total
+        return "warn" if reused else "exact"
+    if new.document_hash and new.document_hash == old.document_hash:
+        return "near"
+    same_amount = (new.total, new.currency) == (old.total, old.currency)
+    if same_amount and abs((new.date - old.date).days) <= NEAR_DAYS:
+        return "near"
+    return None
+
+
+def find(new, others):
+    """Return ``{"exact": [...], "near": [...], "warn": [...]}`` of keys."""
+    found = {"exact": [], "near": [], "warn": []}
+    for old in others:
+        verdict = compare(new, old)
+        if verdict:
+            found[verdict].append(old.key)
+    return found

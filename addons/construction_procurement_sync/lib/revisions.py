@@ -1,0 +1,76 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Versions of one business object: which one stands, and what changed."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+APPLY, REPEAT, SUPERSEDED = "apply", "repeat", "superseded"
+
+
+def order_of(applied, revision):
+    """Say what to do with ``revision`` when ``applied`` already stands.
+
+    Either may be None (nothing applied yet; no revision given, read as 0).
+
+    >>> order_of(4, 3), order_of(3, 4), order_of(4, 4), order_of(None, None)
+    ('superseded', 'apply', 'repeat', 'apply')
+    """
+    if applied is None:
+        return APPLY
+    revision = revision or 0
+    if revision < applied:
+        return SUPERSEDED
+    return REPEAT if revision == applied else APPLY
+
+
+@dataclass(frozen=True)
+class LineState:
+    """An order line now: ordered, received and billed in the order's unit."""
+
+    line: str
+    quantity: Decimal
+    received: Decimal = Decimal(0)
+    billed: Decimal = Decimal(0)
+
+    @property
+    def floor(self):
+        """The least quantity that the line may still fall to."""
+        return max(self.received, self.billed, Decimal(0))
+
+
+@dataclass(frozen=True)
+class TooLow:
+    """A line that the new order puts below what was received or billed."""
+
+    line: str
+    wanted: Decimal
+    floor: Decimal
+
+
+@dataclass(frozen=True)
+class OrderDiff:
+    added: tuple = ()
+    kept: tuple = ()
+    removed: tuple = ()
+    too_low: tuple = ()
+
+
+def diff_order(old, new):
+    """Compare the lines of an order with the whole order as it now stands.
+
+    :param old: iterable of :class:`LineState`
+    :param new: mapping of line key to quantity, in the order of the event
+    :return: :class:`OrderDiff` of line keys; a line that is gone counts as 0
+    """
+    before = {state.line: state for state in old}
+    too_low = tuple(
+        TooLow(key, new.get(key, Decimal(0)), state.floor)
+        for key, state in before.items()
+        if new.get(key, Decimal(0)) < state.floor
+    )
+    return OrderDiff(
+        added=tuple(key for key in new if key not in before),
+        kept=tuple(key for key in new if key in before),
+        removed=tuple(key for key in before if key not in new),
+        too_low=too_low,
+    )

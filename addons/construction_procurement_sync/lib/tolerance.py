@@ -1,0 +1,103 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""Three-way matching: billed against ordered and received, within tolerance.
+
+A tolerance is the *lesser* of a percentage and an amount. Billing less than was
+ordered is never outside of it: only an excess asks for a decision.
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from .sums import round_money
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """A percentage of the base and a fixed amount; the lesser one counts."""
+
+    percent: Decimal = ZERO
+    amount: Decimal = ZERO
+
+    def allowed(self, base):
+        """How far above ``base`` is still accepted.
+
+        >>> Tolerance(Decimal(2), Decimal(50)).allowed(Decimal(1000))
+        Decimal('20')
+        >>> Tolerance(Decimal(2), Decimal(50)).allowed(Decimal(10000))
+        Decimal('50')
+        """
+        return min(abs(base) * self.percent / 100, self.amount)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a company accepts without asking."""
+
+    line_price: Tolerance = field(default_factory=Tolerance)
+    invoice_price: Tolerance = field(default_factory=Tolerance)
+    quantity: Tolerance = field(default_factory=Tolerance)
+    freight: Tolerance = field(default_factory=Tolerance)
+
+
+@dataclass(frozen=True)
+class MatchLine:
+    """A bill line beside its order line, all in the order's unit and currency.
+
+    ``available`` is what may still be billed: received (or certified), less
+    what other bills have taken.
+    """
+
+    line: str
+    quantity: Decimal
+    price: Decimal
+    order_price: Decimal
+    available: Decimal
+
+
+@dataclass(frozen=True)
+class Breach:
+    """One rule that a bill breaks, with the figures that show it."""
+
+    rule: str  # price | invoice_price | quantity | freight
+    line: str | None
+    billed: Decimal
+    expected: Decimal
+    allowed: Decimal
+
+    @property
+    def excess(self):
+        return self.billed - self.expected
+
+
+def breaches(lines, freight, policy, digits=2):
+    """List what is outside the policy; an empty list may post.
+
+    :param lines: iterable of :class:`MatchLine`
+    :param freight: net amount billed that no order line foresees
+    """
+    found = []
+    expected_total = billed_total = ZERO
+    for line in lines:
+        expected = round_money(line.quantity * line.order_price, digits)
+        billed = round_money(line.quantity * line.price, digits)
+        expected_total += expected
+        billed_total += billed
+        allowed = policy.line_price.allowed(expected)
+        if billed - expected > allowed:
+            found.append(Breach("price", line.line, billed, expected, allowed))
+        allowed = policy.quantity.allowed(line.available)
+        if line.quantity - line.available > allowed:
+            found.append(
+                Breach("quantity", line.line, line.quantity, line.available, allowed)
+            )
+    allowed = policy.invoice_price.allowed(expected_total)
+    if billed_total - expected_total > allowed:
+        found.append(
+            Breach("invoice_price", None, billed_total, expected_total, allowed)
+        )
+    allowed = policy.freight.allowed(expected_total)
+    if freight > allowed:
+        found.append(Breach("freight", None, freight, ZERO, allowed))
+    return found

@@ -1,0 +1,32 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class ConstructionBillGuard(models.Model):
+    """One row for what makes two bills look alike, written by whoever looks for doubles.
+
+    Two connections that bring the same bill at once do not see each other's. Because both
+    write the same row, the later one fails to serialize, is tried again, and sees the first.
+    """
+
+    _name = "construction.bill.guard"
+    _description = "Guard against Bills Received Twice at Once"
+    _log_access = False
+
+    key = fields.Char(required=True, readonly=True)
+    checks = fields.Integer(readonly=True)
+
+    _key_unique = models.Constraint("UNIQUE (key)", "One row a key.")
+
+    def _touch(self, keys):
+        """Write the rows of these keys, always in the same order."""
+        for key in sorted(keys):
+            self.env.cr.execute(
+                SQL(
+                    """INSERT INTO construction_bill_guard (key, checks) VALUES (%s, 1)
+                       ON CONFLICT (key) DO UPDATE
+                       SET checks = construction_bill_guard.checks + 1""",
+                    key,
+                )
+            )

@@ -1,0 +1,68 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+RULES = [
+    ("price", "Price of a Line"),
+    ("invoice_price", "Price of the Bill"),
+    ("quantity", "Quantity"),
+    ("freight", "Freight and Charges"),
+    ("no_order", "No Order"),
+    ("duplicate", "Duplicate"),
+    ("bank", "Bank Details"),
+    ("total", "Total"),
+]
+
+
+class ConstructionHold(models.Model):
+    """Why a bill may be neither posted nor paid, and who let it go."""
+
+    _name = "construction.hold"
+    _description = "Payment Hold"
+    _order = "state, id"
+
+    move_id = fields.Many2one(
+        "account.move",
+        string="Bill",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        index=True,
+    )
+    company_id = fields.Many2one(related="move_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="move_id.currency_id")
+    partner_id = fields.Many2one(
+        related="move_id.partner_id", string="Supplier", store=True
+    )
+    rule = fields.Selection(RULES, required=True, readonly=True)
+    name = fields.Char(string="Reason", required=True, readonly=True)
+    excess = fields.Float(readonly=True, help="By how much the rule is broken.")
+    figures = fields.Json(readonly=True)
+    other_move_ids = fields.Many2many(
+        "account.move", string="Looks Like", readonly=True
+    )
+    state = fields.Selection(
+        [("open", "Open"), ("cured", "Cured"), ("released", "Released")],
+        required=True,
+        readonly=True,
+        default="open",
+    )
+    release_reason = fields.Char(readonly=True)
+    released_by_id = fields.Many2one("res.users", readonly=True)
+    released_at = fields.Datetime(readonly=True)
+
+    _one_open = models.UniqueIndex(
+        "(move_id, rule) WHERE state = 'open'", "This hold is open already."
+    )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("A hold is released with a reason, not deleted."))
+
+    def _construction_released_vals(self, reason):
+        return {
+            "state": "released",
+            "release_reason": reason,
+            "released_by_id": self.env.uid,
+            "released_at": fields.Datetime.now(),
+        }

@@ -1,0 +1,159 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.construction_job_cost.exceptions import BudgetExceeded, PeriodLocked
+from odoo.addons.construction_sync.exceptions import BudgetStop, ClosedPeriod, Hold
+
+HANDLING = "construction_handling"
+
+
+class PurchaseOrder(models.Model):
+    _name = "purchase.order"
+    _inherit = ["purchase.order", "construction.external.mixin"]
+
+    construction_order_job_id = fields.Many2one(
+        "project.project",
+        string="Ordered for Job",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The job that the other system ordered for.",
+    )
+    construction_held_revision = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="A revision above the approval limit that a purchase manager has to accept.",
+    )
+    construction_accepted_revision = fields.Integer(readonly=True, copy=False)
+
+    def _construction_release(self):
+        """Confirm one order if approval policy, budget and period let it.
+
+        :return: None when it is confirmed, or the error that says what stops it; the
+            order then stays as it is
+        """
+        self.ensure_one()
+        if self.state == "purchase":
+            return None
+        stop = self._construction_approval_stop()
+        if stop:
+            return stop
+        try:
+            with self.env.cr.savepoint():
+                self.with_context(**{HANDLING: True}).button_confirm()
+        except BudgetExceeded as error:
+            return self._construction_budget_stop(error)
+        except PeriodLocked as error:
+            return ClosedPeriod(
+                str(error),
+                error.date,
+                error.proposed_date,
+                cause_key=f"period:order:{self.construction_external_key}",
+                record=self,
+            )
+        return self._construction_approval_stop()
+
+    def _construction_budget_stop(self, error):
+        job = self.order_line.construction_job_id[:1]
+        return BudgetStop(
+            str(error),
+            cause_key=f"budget:{self.construction_external_key or self.name}",
+            job=job,
+            partner=self.partner_id,
+            record=self,
+            figures={
+                " / ".join(row[name] for name in ("cost_code", "cost_type") if row[name]): self.env._(
+                    "asked for %(requested).2f, available %(available).2f of %(budget).2f", **row
+                )
+                for row in error.figures
+            },
+            owner=job.user_id or None,
+        )
+
+    def _construction_approval_stop(self):
+        """The hold of an order that still needs someone's approval, or None."""
+        _ = self.env._
+        sentence = None
+        if self.state == "to approve":
+            sentence = _("Order %s waits for the approval of a purchase manager.", self.name)
+        elif self.state in ("draft", "sent"):
+            if self.need_validation:
+                self.with_context(**{HANDLING: True}).request_validation()
+            if self.validation_status == "rejected":
+                sentence = _("Order %s was rejected by its reviewer.", self.name)
+            elif self.review_ids and self.validation_status != "validated":
+                sentence = _("Order %s waits for its approval.", self.name)
+        elif self.state == "cancel":
+            sentence = _("Order %s is cancelled.", self.name)
+        if not sentence:
+            return None
+        return Hold(
+            sentence,
+            cause_key=f"approval:{self.construction_external_key or self.name}",
+            job=self.order_line.construction_job_id[:1],
+            partner=self.partner_id,
+            record=self,
+        )
+
+    def _construction_resume(self):
+        """Let the messages that wait on these orders go on by themselves."""
+        orders = self.filtered("construction_external_key")
+        if orders and not self.env.context.get(HANDLING):
+            self.env["construction.message"]._resume_for_records(orders)
+
+    def _validate_tier(self, tiers=False):
+        result = super()._validate_tier(tiers)
+        if self.validation_status == "validated":
+            self._construction_resume()
+        return result
+
+    def button_approve(self, force=False):
+        result = super().button_approve(force=force)
+        self.filtered(lambda order: order.state == "purchase")._construction_resume()
+        return result
+
+    def _construction_needs_acceptance(self, revision):
+        """Whether a change that raises this order must be accepted by a manager.
+
+        The approval policy looks at an order before it is confirmed; a change that
+        comes after must not be a way round it.
+        """
+        self.ensure_one()
+        if self.construction_accepted_revision >= revision:
+            return False
+        tiers = self.env["tier.definition"].sudo().search(
+            [
+                ("model", "=", self._name),
+                ("company_id", "in", [False, self.company_id.id]),
+            ]
+        )
+        return any(self.evaluate_tier(tier) for tier in tiers)
+
+    def action_construction_accept_revision(self):
+        """Accept the change that is held above the approval limit.
+
+        :raises UserError: without the role, or when nothing is held
+        """
+        if not self.env.user.has_group("purchase.group_purchase_manager"):
+            raise UserError(self.env._("Only a purchase manager accepts this change."))
+        self.check_access("write")
+        held = self.filtered("construction_held_revision")
+        if not held:
+            raise UserError(self.env._("No change of this order waits to be accepted."))
+        for order in held:
+            revision = order.construction_held_revision
+            order.sudo().write(
+                {
+                    "construction_accepted_revision": revision,
+                    "construction_held_revision": False,
+                }
+            )
+            order.message_post(
+                body=self.env._(
+                    "Revision %(revision)s was accepted by %(user)s.",
+                    revision=revision,
+                    user=self.env.user.name,
+                )
+            )
+        held._construction_resume()

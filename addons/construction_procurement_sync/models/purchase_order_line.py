@@ -1,0 +1,44 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import fields, models
+
+from ..lib.revisions import LineState
+from ..tools import decimal
+
+
+class PurchaseOrderLine(models.Model):
+    _inherit = "purchase.order.line"
+
+    construction_external_line = fields.Char(
+        string="External Line", readonly=True, copy=False
+    )
+
+    def _construction_taken(self, besides=None):
+        """Quantity taken by bills that are posted or free to post, in the order's unit.
+
+        :param besides: account.move whose own lines do not count
+        :return: dict order line → Decimal
+        """
+        billed = dict.fromkeys(self, decimal(0))
+        for line in self.sudo().invoice_lines:
+            move = line.move_id
+            if move == besides or move.state == "cancel" or move.construction_on_hold:
+                continue
+            order_line = line.purchase_line_id.sudo(self.env.su)
+            quantity = line.product_uom_id._compute_quantity(
+                line.quantity, order_line.product_uom_id, round=False
+            )
+            billed[order_line] += decimal(-quantity if move.move_type == "in_refund" else quantity)
+        return billed
+
+    def _construction_line_states(self):
+        """What was ordered, received and billed, as the pure rules take it."""
+        billed = self._construction_taken()
+        return [
+            LineState(
+                line.construction_external_line,
+                decimal(line.product_qty),
+                decimal(line.qty_received),
+                billed[line],
+            )
+            for line in self
+        ]

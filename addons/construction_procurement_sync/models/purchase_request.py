@@ -1,0 +1,17 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import fields, models
+
+
+class PurchaseRequest(models.Model):
+    _name = "purchase.request"
+    _inherit = ["purchase.request", "construction.external.mixin"]
+
+    construction_requester = fields.Char(
+        string="Requested on Site by", readonly=True, copy=False
+    )
+    construction_urgency = fields.Selection(
+        [("routine", "Routine"), ("urgent", "Urgent")],
+        string="Urgency",
+        readonly=True,
+        copy=False,
+    )

@@ -1,0 +1,8 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from . import test_master
+from . import test_material_requested
+from . import test_purchase_order
+from . import test_delivery
+from . import test_invoice
+from . import test_access
+from . import test_concurrency

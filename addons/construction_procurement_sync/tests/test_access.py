@@ -1,0 +1,54 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from .common import ProcurementCommon
+
+MODELS = ("construction.hold",)
+ROLES = {
+    "site_supervisor": "",
+    "project_manager": "",
+    "buyer": "r",
+    "cost_controller": "r",
+    "integration_manager": "",
+    "auditor": "r",
+}
+
+
+@tagged("post_install", "-at_install")
+class TestAccess(ProcurementCommon):
+    def test_every_model_has_an_access_rule(self):
+        models = self.env["ir.model"].search(
+            [
+                (
+                    "model",
+                    "in",
+                    (
+                        "construction.hold",
+                        "construction.hold.release",
+                        "construction.bill.guard",
+                    ),
+                )
+            ]
+        )
+        for model in models:
+            self.assertTrue(model.access_ids, model.model)
+
+    def test_holds_by_role(self):
+        holds = self.env["construction.hold"]
+        for role, allowed in ROLES.items():
+            user = new_test_user(
+                self.env, login=f"r_{role}", groups=f"construction_base.group_{role}"
+            )
+            for operation in ("read", "write", "create", "unlink"):
+                self.assertEqual(
+                    holds.with_user(user).has_access(operation),
+                    operation[0] in allowed,
+                    (role, operation),
+                )
+
+    def test_service_user_is_no_administrator(self):
+        self.assertFalse(self.service.has_group("base.group_system"))
+        self.assertFalse(self.service.has_group("account.group_account_manager"))
+        with self.assertRaises(AccessError):
+            self.env["res.users"].with_user(self.service).create({"name": "x", "login": "x"})

@@ -1,0 +1,248 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import base64
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from .common import ProcurementCommon
+
+
+@tagged("post_install", "-at_install")
+class TestInvoice(ProcurementCommon):
+    def setUp(self):
+        super().setUp()
+        self.send_masters()
+        self.send_order()
+
+    def controller(self, login="controller"):
+        return new_test_user(
+            self.env,
+            login=login,
+            groups="construction_base.group_cost_controller",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+
+    def test_matched_bill_posts_by_policy(self):
+        self.send_delivery()
+        message = self.send_invoice(lines=[self.invoice_line(tax_percent="10")])
+        self.assertState(message, "done")
+        bill = self.bill()
+        self.assertEqual((bill.state, bill.amount_total), ("posted", 1100))
+        self.assertEqual(str(bill.date), "2026-03-10")
+        line = bill.invoice_line_ids
+        self.assertEqual(line.purchase_line_id, self.order().order_line)
+        self.assertEqual(line.construction_job_id, self.job)
+        self.assertEqual(line.tax_ids, self.tax_10)
+
+    def test_without_the_policy_it_stays_a_draft(self):
+        self.company.construction_bill_autopost = False
+        self.send_delivery()
+        self.assertState(self.send_invoice(), "done")
+        self.assertEqual(self.bill().state, "draft")
+
+    def test_twice_is_once(self):
+        self.send_delivery()
+        self.send_invoice()
+        self.assertState(self.send_invoice(), "done")
+        self.assertEqual(len(self.bill()), 1)
+
+    def test_before_its_order_it_waits(self):
+        message = self.send_invoice("INV-9", "PO-9")
+        self.assertState(message, "waiting")
+        self.send_order("PO-9")
+        self.assertState(message, "exception", "variance")
+        self.send_delivery("R-9", "PO-9")
+        self.assertState(message, "done")
+        self.assertEqual(self.bill("INV-9").state, "posted")
+
+    def test_not_received_holds_and_cures_itself(self):
+        message = self.send_invoice()
+        self.assertState(message, "exception", "variance")
+        bill = self.bill()
+        self.assertEqual(bill.construction_hold_ids.mapped("rule"), ["quantity"])
+        with self.assertRaises(UserError):
+            bill.action_post()
+        with self.assertRaises(UserError):
+            bill.action_force_register_payment()
+        self.send_delivery()
+        self.assertState(message, "done")
+        self.assertEqual(bill.state, "posted")
+        self.assertEqual(bill.construction_hold_ids.state, "cured")
+
+    def test_tolerance(self):
+        self.send_delivery()
+        inside = self.send_invoice(lines=[self.invoice_line(quantity="50", price="10.10")])
+        self.assertState(inside, "done")
+        outside = self.send_invoice(
+            "INV-002", lines=[self.invoice_line(quantity="50", price="10.50")]
+        )
+        self.assertState(outside, "exception", "variance")
+        hold = self.bill("INV-002").construction_hold_ids.filtered(lambda h: h.rule == "price")
+        self.assertIn("525.00", hold.name)
+        self.assertIn("500.00", hold.name)
+        self.assertEqual(hold.excess, 25)
+
+    def test_release_needs_role_reason_and_another_person(self):
+        self.send_delivery()
+        message = self.send_invoice(lines=[self.invoice_line(price="12")])
+        bill = self.bill()
+        buyer = new_test_user(
+            self.env,
+            login="some_buyer",
+            groups="construction_base.group_buyer",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        controller = self.controller()
+        with self.assertRaises(AccessError):
+            bill.with_user(buyer)._construction_release_holds("please")
+        with self.assertRaises(UserError):
+            bill.with_user(controller)._construction_release_holds(" ")
+        with self.assertRaises(AccessError):
+            bill.construction_hold_ids.with_user(controller).write({"state": "released"})
+        self.service.group_ids += self.env.ref("construction_base.group_cost_controller")
+        with self.assertRaises(AccessError):
+            bill.with_user(self.service)._construction_release_holds("mine")
+        wizard = (
+            self.env["construction.hold.release"]
+            .with_user(controller)
+            .create({"move_ids": bill.ids, "reason": "Agreed price rise"})
+        )
+        wizard.action_release()
+        self.run_all()
+        self.assertState(message, "done")
+        self.assertEqual(bill.state, "posted")
+        self.assertIn("Agreed price rise", "".join(bill.message_ids.mapped("body")))
+        self.assertEqual(
+            set(bill.construction_hold_ids.mapped("released_by_id")), {controller}
+        )
+
+    def test_exact_duplicate_holds_and_shows_both(self):
+        self.send_delivery()
+        self.send_invoice(lines=[self.invoice_line(quantity="50")])
+        message = self.send_invoice("inv 1", lines=[self.invoice_line(quantity="40")])
+        self.assertState(message, "exception", "duplicate")
+        hold = self.bill("inv 1").construction_hold_ids
+        self.assertEqual(hold.other_move_ids, self.bill())
+        self.assertIn("INV-001", message.problem)
+
+    def test_duplicates_in_one_batch(self):
+        self.send_delivery()
+        messages = [
+            self.receive(
+                self.suppliers,
+                "procurement.invoice.received",
+                key,
+                self.invoice_data(key, lines=[self.invoice_line(quantity="50")]),
+            )
+            for key in ("INV-77", "inv 0077")
+        ]
+        self.run_all()
+        self.assertState(messages[0], "done")
+        self.assertState(messages[1], "exception", "duplicate")
+
+    def test_second_partial_bill_is_no_duplicate(self):
+        self.send_delivery()
+        self.send_invoice(lines=[self.invoice_line(quantity="50")])
+        second = self.send_invoice(
+            "INV-002", lines=[self.invoice_line(quantity="30")], invoice_date="2026-03-11"
+        )
+        self.assertState(second, "done")
+
+    def test_wrong_sum_creates_nothing(self):
+        self.send_delivery()
+        for key, wrong in (
+            ("A", {"total": "1000.01"}),
+            ("B", {"tax_total": "5.00", "total": "1005.00"}),
+            ("C", {"lines": [{**self.invoice_line(), "amount": "999.00"}]}),
+        ):
+            message = self.send_invoice(key, **wrong)
+            self.assertState(message, "exception", "data")
+            self.assertFalse(self.bill(key))
+        self.assertIn("999.00", message.problem)
+        self.assertIn("1000.00", message.problem)
+
+    def test_document_is_stored_safely(self):
+        self.send_delivery()
+        message = self.send_invoice(
+            document={
+                "name": "../../<b>bill</b>.html",
+                "media_type": "text/html",
+                "base64": base64.b64encode(b"<html><script>alert(1)</script>").decode(),
+            }
+        )
+        self.assertState(message, "done")
+        attachment = self.env["ir.attachment"].search(
+            [("res_model", "=", "account.move"), ("res_id", "=", self.bill().id)]
+        )
+        self.assertEqual(attachment.mimetype, "text/plain")
+        self.assertNotIn("/", attachment.name)
+        self.assertTrue(attachment.name.endswith(".txt"))
+
+    def test_changed_bank_account_holds(self):
+        self.send_delivery()
+        message = self.send_invoice(bank_account="GB29NWBK60161331926819")
+        self.assertState(message, "exception", "hold")
+        self.assertEqual(self.bill().construction_hold_ids.rule, "bank")
+        self.assertNotIn("GB29", message.problem)
+
+    def test_unknown_tax_is_never_guessed(self):
+        self.send_delivery()
+        message = self.send_invoice(lines=[self.invoice_line(tax_percent="13.37")])
+        self.assertState(message, "exception", "mapping")
+        self.assertFalse(self.bill())
+
+    def test_credit_note(self):
+        self.send_delivery()
+        self.send_invoice()
+        message = self.send_invoice(
+            "CN-1", kind="credit_note", lines=[self.invoice_line(quantity="10")]
+        )
+        self.assertState(message, "done")
+        self.assertEqual((self.bill("CN-1").move_type, self.bill("CN-1").state), ("in_refund", "posted"))
+
+    def test_freight_apart(self):
+        self.send_delivery()
+        freight = {
+            "line": "9",
+            "description": "Freight",
+            "quantity": "1",
+            "uom": "EA",
+            "unit_price": "40",
+            "amount": "40.00",
+        }
+        message = self.send_invoice(lines=[self.invoice_line(), freight])
+        self.assertState(message, "exception", "variance")
+        self.assertEqual(self.bill().construction_hold_ids.rule, "freight")
+        self.assertEqual(self.bill().invoice_line_ids[-1].cost_code_id.code, "03 30 00")
+
+    def test_without_an_order(self):
+        line = {**self.invoice_line(), "cost_code": "05 12 00", "job": "J-1"}
+        del line["order_line"]
+        message = self.send_invoice(order=None, lines=[line])
+        self.assertState(message, "exception", "hold")
+        self.assertEqual(self.bill().construction_hold_ids.rule, "no_order")
+        self.assertEqual(self.bill().invoice_line_ids.cost_code_id.code, "05 12 00")
+
+    def test_wrong_supplier_or_currency(self):
+        self.send_delivery()
+        self.assertState(self.send_invoice(supplier="S-2"), "exception", "data")
+        self.assertFalse(self.bill())
+
+    def test_closed_period(self):
+        self.send_delivery()
+        self.company.construction_cost_lock_date = "2026-03-10"
+        message = self.send_invoice()
+        self.assertState(message, "exception", "period")
+        self.company.construction_cost_lock_date = False
+        self.company.purchase_lock_date = "2026-03-31"
+        message.action_replay()
+        self.run_all()
+        self.assertState(message, "exception", "period")
+        self.assertFalse(self.bill())
+
+    def test_a_held_bill_is_not_deleted(self):
+        self.send_invoice()
+        with self.assertRaises(UserError):
+            self.bill().unlink()

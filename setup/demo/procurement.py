@@ -1,0 +1,222 @@
+"""The demonstration job's budget, rates, approval limit and the three systems of the feed.
+
+`provision(env, users)` can be run again: it creates what is missing and returns the sources with a
+secret each.
+"""
+
+JOB = "J-2610"
+SERVICE_GROUP = "construction_procurement_sync.group_service"
+APPROVAL_LIMIT = 100000
+
+# cost code: name, {cost type: original budget}
+BUDGET = {
+    "01 50 00": ("Temporary facilities", {"material": 7000, "other": 5000}),
+    "02 41 00": ("Demolition", {"subcontract": 18000}),
+    "03 11 00": ("Concrete forming", {"material": 20000}),
+    "03 20 00": ("Concrete reinforcing", {"material": 50000}),
+    "03 30 00": ("Cast-in-place concrete", {"material": 55000}),
+    "04 20 00": ("Unit masonry", {"material": 20000}),
+    "05 12 00": ("Structural steel framing", {"material": 210000}),
+    "06 10 00": ("Rough carpentry", {"material": 24000}),
+    "07 42 00": ("Wall panels", {"material": 15000}),
+    "07 50 00": ("Membrane roofing", {"material": 60000}),
+    "08 11 00": ("Metal doors and frames", {"material": 22000}),
+    "09 20 00": ("Plaster and gypsum board", {"material": 30000}),
+    "21 13 00": ("Fire-suppression sprinklers", {"material": 12000}),
+    "22 11 00": ("Facility water distribution", {"material": 30000}),
+    "23 31 00": ("HVAC ducts", {"material": 32000}),
+    "26 05 00": ("Electrical work", {"material": 35000}),
+}
+RATES = {"2026-10-01": 1.10, "2026-10-20": 1.08}  # dollars for one euro
+
+MASTER = (
+    "master.job.upserted",
+    "master.cost_code.upserted",
+    "master.supplier.upserted",
+    "master.item.upserted",
+)
+FIELD = (
+    "procurement.material.requested",
+    "procurement.purchase_order.approved",
+    "procurement.purchase_order.changed",
+    "procurement.purchase_order.cancelled",
+    "procurement.delivery.received",
+)
+SUPPLIERS = ("procurement.invoice.received",)
+
+# code: name, types, role that owns its work items, sources whose keys it uses
+SOURCES = {
+    "master": ("Master Data", MASTER, "integration_manager", ()),
+    "field": ("Field Procurement", FIELD, "buyer", ("master",)),
+    "suppliers": ("Supplier Network", SUPPLIERS, "cost_controller", ("master", "field")),
+}
+
+
+def provision(env):
+    """Prepare the company and return ``{code: {"secret", "types"}}``."""
+    env = env(context=dict(env.context, tracking_disable=True))
+    users = {
+        role: env["res.users"].search([("login", "=", role)])
+        for role in (
+            "site_supervisor", "buyer", "project_manager", "cost_controller", "integration_manager",
+        )
+    }
+    company_settings(env)
+    tax(env)
+    rates(env)
+    approval(env, users["project_manager"])
+    job = demo_job(env, users)
+    budget(env, job)
+    return sources(env, users)
+
+
+def company_settings(env):
+    env.company.write(
+        {
+            "construction_bill_autopost": True,
+            "construction_freight_percent": 5.0,
+            "construction_freight_amount": 150.0,
+        }
+    )
+
+
+def tax(env):
+    """A recoverable purchase tax of 10 %, made like the company's own."""
+    taxes = env["account.tax"]
+    known = taxes.search(
+        [("company_id", "=", env.company.id), ("type_tax_use", "=", "purchase"), ("amount", "=", 10)]
+    )
+    if not known:
+        env.company.account_purchase_tax_id.copy({"name": "10%", "amount": 10, "invoice_label": "10%"})
+
+
+def rates(env):
+    euro = env.ref("base.EUR")
+    euro.active = True
+    for date, rate in RATES.items():
+        if not euro.rate_ids.filtered(
+            lambda r, date=date: str(r.name) == date and r.company_id == env.company
+        ):
+            env["res.currency.rate"].create(
+                {
+                    "currency_id": euro.id,
+                    "company_id": env.company.id,
+                    "name": date,
+                    "inverse_company_rate": rate,
+                }
+            )
+
+
+def approval(env, reviewer):
+    """Orders above the limit are validated by the project manager."""
+    if reviewer:
+        reviewer.group_ids += env.ref("purchase.group_purchase_manager")
+    definitions = env["tier.definition"]
+    name = f"Orders above {APPROVAL_LIMIT:,}"
+    if not definitions.search_count([("name", "=", name)]):
+        definitions.create(
+            {
+                "name": name,
+                "model_id": env.ref("purchase.model_purchase_order").id,
+                "review_type": "individual",
+                "reviewer_id": (reviewer or env.ref("base.user_admin")).id,
+                "definition_domain": f"[('amount_total_cc', '>', {APPROVAL_LIMIT})]",
+                "company_id": env.company.id,
+            }
+        )
+
+
+def demo_job(env, users):
+    job = env["project.project"].search(
+        [("job_number", "=", JOB), ("company_id", "=", env.company.id)]
+    )
+    if not job:
+        job = env["project.project"].create(
+            {
+                "name": "Riverside Clinic",
+                "is_construction_job": True,
+                "job_number": JOB,
+                "job_status": "active",
+                "job_tz": "America/Chicago",
+                "company_id": env.company.id,
+                "user_id": users["project_manager"].id,
+                "job_member_ids": users["site_supervisor"].ids,
+            }
+        )
+    return job
+
+
+def budget(env, job):
+    """The approved original budget, by cost code and cost type."""
+    if env["construction.budget"].search_count([("job_id", "=", job.id)]):
+        return
+    lines = []
+    for code, (name, amounts) in BUDGET.items():
+        cost_code = env["construction.cost.code"].search(
+            [("code", "=", code), ("company_id", "=", env.company.id)]
+        ) or env["construction.cost.code"].create(
+            {"code": code, "name": name, "company_id": env.company.id}
+        )
+        lines += [
+            {
+                "cost_code_id": cost_code.id,
+                "cost_type_id": env.ref(f"construction_base.cost_type_{cost_type}").id,
+                "amount": amount,
+            }
+            for cost_type, amount in amounts.items()
+        ]
+    document = env["construction.budget"].create(
+        {
+            "title": "Riverside Clinic, as tendered",
+            "job_id": job.id,
+            "date": "2026-09-28",
+            "line_ids": [(0, 0, vals) for vals in lines],
+        }
+    )
+    document.action_submit()
+    document.action_approve()
+
+
+def sources(env, users):
+    result = {}
+    for code, (name, types, owner, authorities) in SOURCES.items():
+        source = env["construction.source"].search([("code", "=", code)]) or env[
+            "construction.source"
+        ].create(
+            {
+                "name": name,
+                "code": code,
+                "company_id": env.company.id,
+                "environment": "test",
+                "user_id": service_user(env, code, name).id,
+                "owner_id": (users[owner] or env.ref("base.user_admin")).id,
+                "event_type_ids": env["construction.event.type"]
+                .search([("name", "in", types), ("direction", "=", "in")])
+                .ids,
+                "authority_ids": env["construction.source"]
+                .search([("code", "in", authorities)])
+                .ids,
+            }
+        )
+        # a secret is shown once: running this again issues another and ends the one before
+        source.credential_ids._live().write({"valid_until": "2000-01-01 00:00:00"})
+        secret = env["construction.source.credential"]._issue(source)
+        if source.state != "live":
+            source.action_go_live()
+        result[code] = {"secret": secret, "types": list(types)}
+    return result
+
+
+def service_user(env, code, name):
+    login = f"service-{code}"
+    return env["res.users"].search([("login", "=", login)]) or env["res.users"].with_context(
+        no_reset_password=True
+    ).create(
+        {
+            "name": f"{name} (service)",
+            "login": login,
+            "company_id": env.company.id,
+            "company_ids": [(6, 0, env.company.ids)],
+            "group_ids": [(6, 0, [env.ref(SERVICE_GROUP).id])],
+        }
+    )
