@@ -121,7 +121,11 @@ class Accept:
         route.slowest_ms.append(statistics.quantiles(load.latencies, n=20)[-1] * 1000)
 
     def _backends(self):
-        """The database server's processes that work for us, where they are on this machine."""
+        """The database server's processes, where they are on this machine.
+
+        Each request of Odoo's connects once more, to list the databases: those short-lived
+        processes are in the account of their parent.
+        """
         with psycopg2.connect(dbname=self.info["database"]) as connection:
             with connection.cursor() as cursor:
                 cursor.execute(
@@ -131,7 +135,7 @@ class Accept:
                 )
                 pids = [pid for (pid,) in cursor.fetchall()]
         connection.close()
-        return pids
+        return pids + [client.parent(pids[0])] if pids else []
 
     # ---- the result ------------------------------------------------------------------
 

@@ -88,16 +88,21 @@ def send(address, requests, connections):
 
 
 def process_cpu(pids):
-    """CPU seconds, user and system, that these processes have used so far."""
-    ticks = 0
-    for pid in pids:
-        try:
-            with open(f"/proc/{pid}/stat") as file:
-                fields = file.read().rsplit(") ", 1)[1].split()
-        except FileNotFoundError:
-            continue
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
+    """CPU seconds, user and system, of these processes and of those they have waited for."""
+    return sum(sum(map(int, _stat(pid)[11:15])) for pid in pids) / os.sysconf("SC_CLK_TCK")
+
+
+def parent(pid):
+    """The process that started this one, or 0."""
+    return int(_stat(pid)[1])
+
+
+def _stat(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rsplit(") ", 1)[1].split()
+    except FileNotFoundError:
+        return ["0"] * 20
 
 
 def descendants(pid):
