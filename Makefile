@@ -1,6 +1,6 @@
 # Two commands: `make demo` shows the suite at work, `make test` tests it. All else is below setup/.
 # Respected: PORT, DATABASE, PGHOST (a PostgreSQL of yours), ODOO_SOURCE (an Odoo 19 of yours).
-.PHONY: help demo up down reset feed test lint bench clean prepare shell
+.PHONY: help demo up down reset feed test lint format bench clean prepare shell
 
 help:           ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -25,6 +25,9 @@ test:           ## all tests, or those of one addon: make test ADDON=constructio
 
 lint:           ## what pre-commit checks, with the same tools from the package index
 	@setup/lint
+
+format:         ## mend the layout of the code
+	@setup/lint --fix
 
 bench:          ## measure the accept path and the cost of hub and ledger (bench/)
 	@setup/bench

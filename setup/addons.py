@@ -1,7 +1,7 @@
 """Print what to install on what: one line `addon content-hash` for each of our addons, dependencies first.
 
-    addons.py            all of them
-    addons.py NAME...    those and what they need of ours
+addons.py            all of them
+addons.py NAME...    those and what they need of ours
 """
 
 import ast

@@ -100,7 +100,7 @@ write_config() {  # write_config FILE DATABASE PORT [OPTION=VALUE...]: an odoo.c
         echo "http_interface = 127.0.0.1"
         echo "http_port = $port"
         echo "gevent_port = $(free_port)"
-        echo "server_wide_modules = base,rpc,web,queue_job"
+        echo "server_wide_modules = ${SERVER_WIDE:-base,rpc,web,queue_job}"
         echo "without_demo = True"
         for option in "$@"; do echo "${option%%=*} = ${option#*=}"; done
     } > "$file"

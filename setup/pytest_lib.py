@@ -1,4 +1,4 @@
-"""pytest plugin for `test_lib_*.py`: tests of an addon's plain Python (`lib/`), in milliseconds, without Odoo.
+"""pytest plugin for `test_lib*.py`: tests of plain Python (`lib/`), in milliseconds, without Odoo.
 
 The addons' own `__init__.py` would import their models, and these Odoo. Empty stand-ins for the packages
 let `from odoo.addons.<addon>.lib import …` find `lib/` alone.

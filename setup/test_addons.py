@@ -1,7 +1,8 @@
 """The order and the hashes that templates are built by."""
 
-import addons
 import pytest
+
+import addons
 
 
 def test_dependencies_come_first():

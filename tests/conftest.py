@@ -42,7 +42,9 @@ class Stack:
         """Rows of a query, read beside Odoo."""
         import psycopg2
 
-        connection = psycopg2.connect(host=self.pghost, dbname=self.database, user=os.environ.get("PGUSER", "odoo"))
+        connection = psycopg2.connect(
+            host=self.pghost, dbname=self.database, user=os.environ.get("PGUSER", "odoo")
+        )
         try:
             with connection, connection.cursor() as cursor:
                 cursor.execute(query, parameters)
@@ -71,7 +73,7 @@ class Stack:
         ).json()
         if "error" in answer:
             raise RpcError(answer["error"]["data"]["name"], answer["error"]["data"]["message"])
-        return answer["result"]
+        return answer.get("result")
 
 
 class RpcError(Exception):
@@ -86,7 +88,11 @@ def start(name):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"STACK": name, "DATABASE": f"{name}_{os.environ.get('TEST_KEY', 'x')}", "PORT": str(port)}
+    environment = os.environ | {
+        "STACK": name,
+        "DATABASE": f"{name}_{os.environ.get('TEST_KEY', 'x')}",
+        "PORT": str(port),
+    }
     stack = Stack({}, environment)
     stack.control("reset")
     stack.control("up")

@@ -16,7 +16,9 @@ def test_answers_on_the_local_machine_only(stack):
 
 def test_every_role_can_log_in(stack):
     for role, login in stack.logins.items():
-        user = stack.call(stack.session(role), "res.users", "search_read", [["login", "=", login["login"]]], ["login"])
+        user = stack.call(
+            stack.session(role), "res.users", "search_read", [["login", "=", login["login"]]], ["login"]
+        )
         assert [row["login"] for row in user] == [login["login"]], role
 
 

@@ -52,11 +52,7 @@ class ConstructionCodingMixin(models.AbstractModel):
             return
         index = self._construction_index([line.analytic_distribution for line in coded])
         for line in coded:
-            parts = coding.join(
-                coding.parse(line.analytic_distribution, index.dimension_of), JOB
-            )
-            for field in CODING_FIELDS:
-                line[field] = index.record(field, coding.single(parts, field))
+            line.update(index.coding_vals(line.analytic_distribution))
 
     def _construction_coding_splits(self):
         """Shares of one line by coding.
@@ -122,6 +118,17 @@ class ConstructionCodingMixin(models.AbstractModel):
         return coding.recode(distribution, index.dimension_of, accounts, JOB) or False
 
     @api.model
+    def _construction_recoded_vals(self, distribution, changes):
+        """Distribution after changes, with the coding that it says: all that is to be written.
+
+        The coding is given explicitly because models may protect what they write from being computed.
+        """
+        recoded = self._construction_recoded(distribution, changes) if changes else distribution
+        index = self._construction_index([recoded])
+        coded = {field: record.id for field, record in index.coding_vals(recoded).items()}
+        return {**coded, "analytic_distribution": recoded or False}
+
+    @api.model
     def _construction_split_vals(self, vals):
         """(vals without coding, {coding field: record})"""
         changes = {
@@ -142,10 +149,7 @@ class ConstructionCodingMixin(models.AbstractModel):
         if not chosen:
             return plain
         if plain.get("analytic_distribution"):
-            plain["analytic_distribution"] = self._construction_recoded(
-                plain["analytic_distribution"], chosen
-            )
-            return plain
+            return {**plain, **self._construction_recoded_vals(plain["analytic_distribution"], chosen)}
         plain["analytic_distribution"] = self._construction_distribution(
             *(chosen.get(field) for field in CODING_FIELDS)
         )
@@ -158,25 +162,12 @@ class ConstructionCodingMixin(models.AbstractModel):
         if "analytic_distribution" in vals:
             # A form sends both: what was cleared is already out of the distribution.
             chosen = {field: record for field, record in changes.items() if record}
-            if chosen:
-                plain["analytic_distribution"] = self._construction_recoded(
-                    vals["analytic_distribution"], chosen
-                )
-            return super().write(plain)
-        for distribution, lines in self._construction_group_recoded(changes):
-            super(ConstructionCodingMixin, lines).write(
-                {**plain, "analytic_distribution": distribution}
-            )
+            coded = self._construction_recoded_vals(vals["analytic_distribution"] or {}, chosen)
+            return super().write({**plain, **coded})
+        for lines in self.grouped(lambda line: str(line.analytic_distribution)).values():
+            coded = lines[:1]._construction_recoded_vals(lines[:1].analytic_distribution, changes)
+            super(ConstructionCodingMixin, lines).write({**plain, **coded})
         return True
-
-    def _construction_group_recoded(self, changes):
-        """[(new distribution, lines that get it)]"""
-        groups = {}
-        for line in self:
-            distribution = self._construction_recoded(line.analytic_distribution, changes)
-            key = tuple(sorted(distribution.items())) if distribution else ()
-            groups[key] = groups.get(key, self.browse()) | line
-        return [(dict(key) or False, lines) for key, lines in groups.items()]
 
     # --- look-up of accounts ------------------------------------------------------------------
 
@@ -227,6 +218,11 @@ class _AccountIndex:
         )
         for record in records:
             self._records[dimension, record[field].id] = record.id
+
+    def coding_vals(self, distribution):
+        """{coding field: record} of a distribution, empty where it is split or silent."""
+        parts = coding.join(coding.parse(distribution, self.dimension_of), JOB)
+        return {field: self.record(field, coding.single(parts, field)) for field in CODING_FIELDS}
 
     def record(self, dimension, account):
         model = {

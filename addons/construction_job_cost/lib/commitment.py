@@ -50,6 +50,8 @@ def open_amount(line):
     Decimal('-500')
     """
     promised = revised(line)
+    if not promised:
+        return ZERO
     left = promised - line.billed_amount
     return min(left, ZERO) if promised < 0 else max(left, ZERO)
 

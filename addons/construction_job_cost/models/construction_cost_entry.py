@@ -143,6 +143,8 @@ class ConstructionCostEntry(models.Model):
 
     @api.model
     def _check_periods(self, vals_list):
+        # The trigger reads the lock date in the database.
+        self.env["res.company"].flush_model(["construction_cost_lock_date"])
         dates = defaultdict(set)
         names = {}
         for vals in vals_list:

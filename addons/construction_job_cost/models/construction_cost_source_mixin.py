@@ -160,7 +160,7 @@ class ConstructionCostSourceMixin(models.AbstractModel):
                 "cost_code_id": code.id,
                 "cost_type_id": cost_type.id,
                 "currency_id": currency.id,
-                "amount": amount,
+                "amount": amounts[index],
                 "amount_currency": in_currency[index],
                 "quantity": round(float(quantity) * fraction, 6),
             }

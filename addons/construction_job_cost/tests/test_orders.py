@@ -20,7 +20,8 @@ class TestOrders(JobCostCommon):
         self.assertEqual(order.state, "to approve")
         self._assert_sums({"pending": 1000})
         self.assertEqual(self.Entry.search([("document_id", "=", order.id)]).stage, "reserved")
-        order.sudo().button_approve(force=True)
+        self.company.po_double_validation = "one_step"
+        order.button_approve()
         self._assert_sums({"commitment": 1000})
 
     def test_confirmed_at_once_posts_the_commitment_only(self):

@@ -1,1 +1,190 @@
+import random
+from decimal import Decimal
 
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.construction_job_cost.lib import forecast
+from odoo.addons.construction_job_cost.models.construction_job_cost_report import DRILL
+
+from .common import JobCostCommon
+
+
+class TestReport(JobCostCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Report = cls.env["construction.job.cost.report"]
+
+    def _rows(self, as_of=None, job=None):
+        self._flush_ledger()
+        Report = self.Report.with_context(construction_as_of=as_of)
+        Report.invalidate_model()
+        return Report.search([("job_id", "=", (job or self.job).id)])
+
+    def test_the_design_example(self):
+        self._budget((12000,))
+        order = self._order((10, 1000))
+        self._receive(order, 5)
+        self._bill(order, 4)
+        row = self._rows()
+        self.assertEqual(len(row), 1)
+        figures = {name: row[name] for name in (*DRILL, "to_complete")}
+        self.assertEqual(
+            figures,
+            {
+                "budget_original": 12000,
+                "budget_changes": 0,
+                "budget_revised": 12000,
+                "committed": 6000,
+                "accrued": 1000,
+                "actual": 4000,
+                "pending": 0,
+                "exposure": 10000,
+                "to_complete": 2000,
+                "forecast": 12000,
+                "variance": 0,
+            },
+        )
+
+    def test_as_of(self):
+        self._budget((500,))
+        self._budget((50,), kind="revision", date="2026-02-15")
+        order = self._order((10, 100), confirm=False)
+        order.with_context(
+            construction_cost_date="2026-01-10", construction_override_reason="x"
+        )
+        self.job.construction_budget_policy = "none"
+        order.with_context(construction_cost_date="2026-01-10").button_confirm()
+        self._bill(order, 4, date="2026-02-10")
+        january = self._rows("2026-01-31")
+        self.assertEqual(
+            (january.budget_revised, january.committed, january.actual, january.variance),
+            (500, 1000, 0, -500),
+        )
+        march = self._rows("2026-03-31")
+        self.assertEqual((march.budget_revised, march.committed, march.actual), (550, 600, 400))
+        self.assertFalse(self._rows("2025-12-31"))
+
+    def test_every_figure_drills_down_to_its_entries(self):
+        self._budget((12000,))
+        self._budget((1000,), kind="revision")
+        order = self._order((10, 1000))
+        self._receive(order, 5)
+        self._bill(order, 4)
+        self._order((1, 10), confirm=False)
+        row = self._rows()
+        for figure in DRILL:
+            action = row.with_context(construction_figure=figure).action_drill()
+            entries = self.Entry.search(action["domain"])
+            self.assertTrue(entries, figure)
+            if figure not in ("forecast", "variance"):
+                self.assertEqual(sum(entries.mapped("amount")), row[figure], figure)
+        with self.assertRaises(UserError):
+            row.with_context(construction_figure="id").action_drill()
+
+    def test_entries_lead_to_documents(self):
+        self._budget((12000,))
+        order = self._order((10, 1000))
+        bill = self._bill(order, 4)
+        self._flush_ledger()
+        found = {
+            (a["res_model"], a["res_id"])
+            for a in (e.action_open_document() for e in self.Entry.search([]))
+        }
+        budget = self.env["construction.budget"].search([("job_id", "=", self.job.id)])
+        self.assertEqual(
+            found,
+            {
+                ("purchase.order", order.id),
+                ("account.move", bill.id),
+                ("construction.budget", budget.id),
+            },
+        )
+
+    def test_the_query_keeps_the_rules_of_the_library(self):
+        chance = random.Random(7)
+        codes = [self.code, self.code_2]
+        types = [self.material, self.labor, self.env["construction.cost.type"]]
+        cells = {}
+        vals_list = []
+        for _i in range(60):
+            code, cost_type = chance.choice(codes), chance.choice(types)
+            kind = chance.choice(["budget", "commitment", "accrual", "actual", "pending"])
+            amount = chance.randint(1, 100000) / 100
+            cell = cells.setdefault((code.id, cost_type.id), dict.fromkeys(
+                ("budget", "commitment", "accrual", "actual", "pending"), Decimal(0)))
+            cell[kind] += Decimal(str(amount))
+            vals_list.append(
+                {
+                    "date": "2026-03-01",
+                    "company_id": self.company.id,
+                    "job_id": self.job.id,
+                    "cost_code_id": code.id,
+                    "cost_type_id": cost_type.id,
+                    "kind": kind,
+                    "stage": "original" if kind == "budget" else False,
+                    "amount": amount,
+                    "res_model": "res.partner",
+                    "res_id": 1,
+                }
+            )
+        self.Entry.create(vals_list)
+        for row in self._rows():
+            of_code = {t or None: c for (code, t), c in cells.items() if code == row.cost_code_id.id}
+            cell = of_code[row.cost_type_id.id or None]
+            complete = forecast.to_complete_by_type(
+                {t: (c["budget"], c["actual"], c["commitment"]) for t, c in of_code.items()}
+            )[row.cost_type_id.id or None]
+            eac = forecast.estimate_at_completion(
+                cell["actual"], cell["accrual"], cell["commitment"], complete
+            )
+            for name, value in (
+                ("to_complete", complete),
+                ("forecast", eac),
+                ("variance", forecast.variance(cell["budget"], eac)),
+                (
+                    "exposure",
+                    forecast.exposure(cell["actual"], cell["commitment"], cell["pending"]),
+                ),
+            ):
+                self.assertAlmostEqual(row[name], float(value), 2, name)
+
+    def test_dashboard(self):
+        self._budget((500000,))
+        self.job.physical_percent = 40
+        self.job.planned_percent = 50
+        order = self._order((1, 240000))
+        self._bill(order, 1)
+        self._flush_ledger()
+        self.env.invalidate_all()
+        job = self.job.with_user(self.users["project_manager"])
+        self.assertEqual(job.construction_budget_revised, 500000)
+        self.assertEqual(job.construction_actual, 240000)
+        self.assertEqual(round(job.construction_cpi, 3), 0.833)
+        self.assertEqual(round(job.construction_spi, 3), 0.8)
+        self.assertEqual(round(job.construction_used_percent), 48)
+        self.assertEqual(self.job_2.construction_cpi, 0)
+        with self.assertRaises(AccessError):
+            self.job.with_user(self.users["site_supervisor"]).read(["construction_actual"])
+
+    def test_pdf(self):
+        self._budget((12000,))
+        self._order((10, 1000))
+        self._flush_ledger()
+        content, _type = self.env["ir.actions.report"]._render_qweb_html(
+            "construction_job_cost.report_job_cost", self.job.ids, {"as_of": "2030-01-31"}
+        )
+        text = content.decode()
+        for part in (self.job.name, self.code.display_name, "12,000.00", "10,000.00", "01/31/2030"):
+            self.assertIn(part, text)
+
+    def test_as_of_wizard(self):
+        wizard = (
+            self.env["construction.job.cost.open"]
+            .with_user(self.users["project_manager"])
+            .create({"as_of": "2026-01-31", "job_ids": [(6, 0, self.job.ids)]})
+        )
+        action = wizard.action_open()
+        self.assertEqual(action["context"]["construction_as_of"], "2026-01-31")
+        self.assertEqual(action["domain"], [("job_id", "in", self.job.ids)])
+        self.assertEqual(wizard.action_print()["type"], "ir.actions.report")

@@ -157,9 +157,10 @@ class ProcurementDeliveryReceived(models.AbstractModel):
     def _receive_goods(self, work, order):
         """Validate the transfer with what came. :return: it, or the open one, or the order"""
         found = work.resolved
-        moves = order.order_line.move_ids.filtered(
-            lambda move: move.state not in ("done", "cancel")
-        )
+        if self._has_no_transfer(order, found["good"]):
+            # the line was closed short by a later receipt whose message came first
+            order._create_picking()
+        moves = self._open_moves(order)
         taken = self._take(moves, found["good"])
         picking = taken.picking_id[:1] or moves.picking_id[:1]
         if picking:
@@ -170,9 +171,27 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             pickings = taken.picking_id.with_context(skip_sanity_check=True)
             pickings._action_done()
             pickings.write({"date_done": found["moment"]})
+            self._open_moves(order).filtered(
+                "purchase_line_id.construction_closed_short"
+            )._action_cancel()
         elif found["refused"] and not picking:
             order.message_post(body="\n".join(found["refused"]))
         return picking or order
+
+    def _open_moves(self, order):
+        return order.order_line.move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )
+
+    def _has_no_transfer(self, order, good):
+        """Whether a line of goods was closed short and has no open transfer any more."""
+        moves = self._open_moves(order)
+        return any(
+            line.construction_closed_short
+            and line.qty_received_method == "stock_moves"
+            and line not in moves.purchase_line_id
+            for line in good
+        )
 
     def _take(self, moves, good):
         """Put the quantities on the open moves of their lines. :return: the moves used"""
@@ -230,10 +249,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
 
     def _close_short(self, order):
         """Nothing more will come: end the open transfers and what is committed for them."""
-        moves = order.order_line.move_ids.filtered(
-            lambda move: move.state not in ("done", "cancel")
-        )
-        moves._action_cancel()
+        self._open_moves(order)._action_cancel()
         short = order.order_line.filtered(
             lambda line: not line.display_type
             and decimal(line.qty_received) < decimal(line.product_qty)

@@ -44,6 +44,10 @@ class AccountMove(models.Model):
     def _construction_problems(self, bank_account):
         """Every rule that this bill breaks, as values of its holds."""
         problems = self._construction_duplicate_problems()
+        released = self.construction_hold_ids.filtered(lambda hold: hold.state == "released")
+        if problems and "duplicate" not in released.mapped("rule"):
+            # what was billed before matches nothing; that is asked once the double is cleared
+            return problems
         if self.move_type == "in_invoice":
             problems += self._construction_match_problems()
         problems += self._construction_bank_problems(bank_account)

@@ -117,6 +117,21 @@ class TestDelivery(ProcurementCommon):
         self.assertTrue(order.order_line.construction_closed_short)
         self.assertEqual(set(order.picking_ids.mapped("state")), {"done", "cancel"})
 
+    def test_earlier_receipt_after_the_final_one(self):
+        self.send_order()
+        self.send_delivery("R-2", lines=[self.delivery_line(quantity="20")], final=True)
+        late = self.send_delivery("R-1", lines=[self.delivery_line(quantity="24")])
+        self.assertState(late, "done")
+        order = self.order()
+        self.assertEqual(order.order_line.qty_received, 44)
+        self.assertTrue(order.order_line.construction_closed_short)
+        self.assertEqual(set(order.picking_ids.mapped("state")), {"done", "cancel"})
+        entries = self.env["construction.cost.entry"].search(
+            [("document_id", "=", order.id), ("document_model", "=", "purchase.order")]
+        )
+        committed = entries.filtered(lambda entry: entry.kind == "commitment")
+        self.assertAlmostEqual(sum(committed.mapped("amount")), 440)
+
     def test_item_names_the_line(self):
         self.send_order(lines=[self.order_line(), self.order_line("2", item="CONC", uom="m3")])
         line = self.delivery_line(item="CONC", uom="m3", quantity="3")

@@ -86,7 +86,7 @@ class ConstructionInbox(models.AbstractModel):
             cr.rollback()
             try:
                 results = inbox._store(config, delivery, entries)
-                cr.commit()
+                cr.commit()  # pylint: disable=invalid-commit
                 break
             except PASSING:
                 cr.rollback()
@@ -238,7 +238,7 @@ class ConstructionInbox(models.AbstractModel):
         """See that a job is going to look at each (lane, shard), after the rows' commit."""
         for lane, shard in sorted(lanes):
             self.env["construction.message"]._wake_shard(lane, shard)
-        self.env.cr.commit()
+        self.env.cr.commit()  # pylint: disable=invalid-commit
 
 
 # Text of constants only, made once for each size of a batch: SQL objects of fifty columns
