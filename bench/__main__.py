@@ -4,21 +4,35 @@ import argparse
 import json
 import pathlib
 
+from . import overhead
 from .accept import Accept
+
+
+def show(title, *tables):
+    print(f"\n{title}\n")
+    for lines in tables:
+        print("\n".join(f"  {line}".rstrip() for line in lines), end="\n\n")
 
 
 def main():
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("info", type=pathlib.Path, help="what runs where: JSON")
+    parser.add_argument("what", choices=("accept", "overhead"))
+    parser.add_argument("path", type=pathlib.Path, help="what runs where, or where results lie")
     parser.add_argument("--requests", type=int, default=300)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--connections", type=int, default=4)
-    parser.add_argument("--runner", choices=("off", "on"), default="off")
+    parser.add_argument("--title", default="")
     options = parser.parse_args()
-    info = json.loads(options.info.read_text())
+    if options.what == "overhead":
+        show(
+            "Hub and ledger beside the same calls by hand, one process",
+            overhead.table(options.path, options.rounds),
+            overhead.where(options.path),
+        )
+        return
+    info = json.loads(options.path.read_text())
     accept = Accept(info, options.requests, options.rounds, options.connections).run()
-    print(f"\nAccepting single events, 2 HTTP workers, job runner {options.runner}")
-    print("\n".join(f"  {line}".rstrip() for line in accept.table()))
+    show(f"Accepting single events, 2 HTTP workers, {options.title}", accept.table())
 
 
 if __name__ == "__main__":
