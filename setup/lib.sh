@@ -120,6 +120,10 @@ database_exists() { [ "$(psql -XAtc "SELECT 1 FROM pg_database WHERE datname = '
 
 clone_database() {  # clone_database FROM TO: database and filestore (its files never change: hard links do)
     createdb -T "$1" "$2"
+    # A sequence copied by CREATE DATABASE still believes that its next values are in the write-ahead log of
+    # the original: after a crash it would give them out again. Set anew, it logs what it gives.
+    psql -Xq -d "$2" -o /dev/null -c "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass,
+        coalesce(last_value, start_value), last_value IS NOT NULL) FROM pg_sequences"
     rm -rf "$RUN/data/filestore/$2"
     [ ! -d "$RUN/data/filestore/$1" ] || cp -al "$RUN/data/filestore/$1" "$RUN/data/filestore/$2"
 }

@@ -257,6 +257,7 @@ def test_database_out_of_reach_is_503(new_stack):
         assert int(answer.headers["Retry-After"]) > 0
     finally:
         stack.postgres("start")
+    stack.control("up")  # as a supervisor restarts the job runner, which ends without a database
     late = event()
     wait_for(lambda: sender.post(late).status == 202, 60)
     wait_for(lambda: [s for _r, s in messages(stack, late["id"])] == ["done"], 120)

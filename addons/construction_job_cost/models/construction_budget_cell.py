@@ -25,19 +25,20 @@ class ConstructionBudgetCell(models.Model):
     )
 
     def _lock(self, cells, company):
-        """Write the rows of (job id, code id) cells, always in the same order."""
-        for job_id, code_id in sorted(cells, key=lambda cell: (cell[0], cell[1] or 0)):
-            self.env.cr.execute(
-                SQL(
-                    """INSERT INTO construction_budget_cell (job_id, cost_code_id, company_id, checks)
-                       VALUES (%s, %s, %s, 1)
-                  ON CONFLICT (job_id, cost_code_id)
-                    DO UPDATE SET checks = construction_budget_cell.checks + 1""",
-                    job_id,
-                    code_id or None,
-                    company.id,
-                )
+        """Write the rows of (job id, code id) cells, in one statement and always in the same order."""
+        ordered = sorted(cells, key=lambda cell: (cell[0], cell[1] or 0))
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO construction_budget_cell (job_id, cost_code_id, company_id, checks)
+                   VALUES %s
+              ON CONFLICT (job_id, cost_code_id)
+                DO UPDATE SET checks = construction_budget_cell.checks + 1""",
+                SQL(", ").join(
+                    SQL("(%s, %s, %s, 1)", job_id, code_id or None, company.id)
+                    for job_id, code_id in ordered
+                ),
             )
+        )
 
     def _lock_and_read(self, cells, company):
         """Lock cells of (job id, code id) and read what the ledger says of them.

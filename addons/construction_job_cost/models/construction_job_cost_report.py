@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..lib.amounts import decimal
@@ -133,28 +134,43 @@ class ConstructionJobCostReport(models.Model):
         action["context"] = context
         return action
 
+    @api.model
+    def action_drill_domain(self, domain):
+        """Open the entries behind a figure of all rows of a domain, as a group of the list shows it."""
+        return self.search(domain).action_drill()
+
     def action_drill(self):
         """Open the entries behind one figure: context key ``construction_figure``, a name in DRILL."""
-        self.ensure_one()
         figure = self.env.context.get("construction_figure")
         if figure not in DRILL:
             raise UserError(self.env._("This figure has no entries of its own."))
+        domain = Domain(DRILL[figure]) & Domain.OR(row._construction_entry_domain() for row in self)
         as_of = self.env.context.get("construction_as_of")
-        domain = [
-            ("job_id", "=", self.job_id.id),
-            ("cost_code_id", "=", self.cost_code_id.id),
-            ("cost_type_id", "=", self.cost_type_id.id),
-            *DRILL[figure],
-        ]
         if as_of:
-            domain.append(("date", "<=", as_of))
+            domain &= Domain("date", "<=", as_of)
         label = self._fields[figure]._description_string(self.env)
+        names = self.display_name if len(self) == 1 else self._construction_common_name()
+        several_kinds = DRILL[figure][0][1] == "in"
         return {
             "type": "ir.actions.act_window",
-            "name": f"{label}: {self.display_name}",
+            "name": ": ".join(filter(None, (label, names))),
             "res_model": "construction.cost.entry",
             "view_mode": "list,kanban,pivot,graph,form",
             "views": [(False, v) for v in ("list", "kanban", "pivot", "graph", "form")],
-            "domain": domain,
-            "context": {"search_default_by_kind": int(len(DRILL[figure]) == 1 and "in" in DRILL[figure][0])},
+            "domain": list(domain),
+            "context": {"search_default_by_kind": int(several_kinds)},
         }
+
+    def _construction_entry_domain(self):
+        return Domain(
+            [
+                ("job_id", "=", self.job_id.id),
+                ("cost_code_id", "=", self.cost_code_id.id),
+                ("cost_type_id", "=", self.cost_type_id.id),
+            ]
+        )
+
+    def _construction_common_name(self):
+        """What several rows have in common: their code, or their job."""
+        common = self.cost_code_id if len(self.cost_code_id) == 1 else self.job_id
+        return common.display_name if len(common) == 1 else ""

@@ -102,10 +102,13 @@ class PurchaseOrderLine(models.Model):
     def _construction_billed(self):
         """{line id: (quantity, net amount)} of posted bills less refunds."""
         result = defaultdict(lambda: (ZERO, ZERO))
+        released = self.filtered(lambda l: l.order_id.state == "purchase")
+        if not released:
+            return result
         later = self.env.context.get("construction_ignore_moves")
         groups = self.env["account.move.line"]._read_group(
             [
-                ("purchase_line_id", "in", self.ids),
+                ("purchase_line_id", "in", released.ids),
                 ("parent_state", "=", "posted"),
                 ("display_type", "=", "product"),
                 *([("move_id", "not in", later)] if later else []),

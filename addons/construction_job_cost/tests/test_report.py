@@ -82,6 +82,16 @@ class TestReport(JobCostCommon):
         with self.assertRaises(UserError):
             row.with_context(construction_figure="id").action_drill()
 
+    def test_totals_drill_down_to_all_their_entries(self):
+        self._order((10, 1000), (1, 50, self.code_2))
+        self._flush_ledger()
+        Report = self.Report.with_user(self.users["project_manager"])
+        action = Report.with_context(construction_figure="committed").action_drill_domain(
+            [("job_id", "=", self.job.id)]
+        )
+        self.assertEqual(sum(self.Entry.search(action["domain"]).mapped("amount")), 10050)
+        self.assertEqual(action["name"], f"Committed: {self.job.display_name}")
+
     def test_entries_lead_to_documents(self):
         self._budget((12000,))
         order = self._order((10, 1000))

@@ -1,1 +1,30 @@
+from odoo.tests import HttpCase
 
+from .common import JobCostCommon
+
+
+class TestTours(JobCostCommon, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._budget((12000,), (500, cls.code_2))
+        order = cls._order((10, 1000))
+        cls._receive(order, 5)
+        cls._bill(order, 4)
+        cls.env.flush_all()
+        cls.env.cr.precommit.run()
+
+    def test_cost_controller_drills_from_figure_to_document(self):
+        user = self.users["cost_controller"]
+        self.start_tour(
+            "/odoo/construction-job-cost", "construction_job_cost_drill", login=user.login
+        )
+
+    def test_supervisor_sees_own_job_on_a_phone(self):
+        self.browser_size = "390x844"
+        self.touch_enabled = True
+        self.start_tour(
+            "/odoo/construction-jobs",
+            "construction_supervisor_phone",
+            login=self.users["site_supervisor"].login,
+        )

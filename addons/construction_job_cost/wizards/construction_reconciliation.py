@@ -32,6 +32,9 @@ class ConstructionReconciliation(models.TransientModel):
         lock_date = self.env.company.construction_cost_lock_date
         return max(today, fields.Date.add(lock_date, days=1)) if lock_date else today
 
+    def _compute_display_name(self):
+        self.display_name = self.env._("Reconciliation")
+
     def action_compare(self):
         """List every difference between ledger and documents."""
         self.ensure_one()

@@ -357,6 +357,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             work.resolved["bill"] = bill
             work.job = work.job or bill.invoice_line_ids.construction_job_id[:1]
             work.trace(bill)
+            work.trace(bill.invoice_line_ids.purchase_line_id.order_id, "update")
             self._check_total(work, bill)
         self._bind_many(works[0], "invoice", {bill.ref: bill for bill in bills})
         self._attach(works)

@@ -20,6 +20,11 @@ class AccountMove(models.Model):
         store=True,
         help="The bill can be neither posted nor paid until its holds are cured or released.",
     )
+    construction_cleared = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="It was matched and nothing holds it: what it bills is no longer there for others.",
+    )
     construction_hold_text = fields.Text(compute="_compute_construction_hold_text")
     construction_reference_key = fields.Char(
         compute="_compute_construction_reference_key",

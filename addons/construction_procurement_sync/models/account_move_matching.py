@@ -39,7 +39,10 @@ class AccountMove(models.Model):
             cured.write({"state": "cured"})
         if new:
             self.env["construction.hold"].create(new)
-        return self.construction_hold_ids.filtered(lambda hold: hold.state == "open")
+        still_open = self.construction_hold_ids.filtered(lambda hold: hold.state == "open")
+        if self.construction_cleared == bool(still_open):
+            self.construction_cleared = not still_open
+        return still_open
 
     def _construction_problems(self, bank_account):
         """Every rule that this bill breaks, as values of its holds."""

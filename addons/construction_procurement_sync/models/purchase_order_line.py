@@ -13,7 +13,7 @@ class PurchaseOrderLine(models.Model):
     )
 
     def _construction_taken(self, besides=None):
-        """Quantity taken by bills that are posted or free to post, in the order's unit.
+        """Quantity taken by bills that are posted or cleared to post, in the order's unit.
 
         :param besides: account.move whose own lines do not count
         :return: dict order line → Decimal
@@ -21,7 +21,10 @@ class PurchaseOrderLine(models.Model):
         billed = dict.fromkeys(self, decimal(0))
         for line in self.sudo().invoice_lines:
             move = line.move_id
-            if move == besides or move.state == "cancel" or move.construction_on_hold:
+            counts = move.state == "posted" or (
+                move.state == "draft" and move.construction_cleared
+            )
+            if move == besides or not counts:
                 continue
             order_line = line.purchase_line_id.sudo(self.env.su)
             quantity = line.product_uom_id._compute_quantity(

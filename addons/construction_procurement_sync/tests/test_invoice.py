@@ -134,13 +134,30 @@ class TestInvoice(ProcurementCommon):
                 self.suppliers,
                 "procurement.invoice.received",
                 key,
-                self.invoice_data(key, lines=[self.invoice_line(quantity="50")]),
+                self.invoice_data(key),
             )
             for key in ("INV-77", "inv 0077")
         ]
         self.run_all()
         self.assertState(messages[0], "done")
         self.assertState(messages[1], "exception", "duplicate")
+
+    def test_one_batch_bills_no_more_than_was_received(self):
+        self.company.construction_bill_autopost = False
+        self.send_delivery(lines=[self.delivery_line(quantity="90")])
+        messages = [
+            self.receive(
+                self.suppliers,
+                "procurement.invoice.received",
+                key,
+                self.invoice_data(key, lines=[self.invoice_line(quantity=quantity)]),
+            )
+            for key, quantity in (("P-1", "50"), ("P-2", "45"))
+        ]
+        self.run_all()
+        self.assertState(messages[0], "done")
+        self.assertState(messages[1], "exception", "variance")
+        self.assertEqual(self.bill("P-2").construction_hold_ids.rule, "quantity")
 
     def test_second_partial_bill_is_no_duplicate(self):
         self.send_delivery()

@@ -1,0 +1,66 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from .common import ProcurementCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTours(ProcurementCommon, HttpCase):
+    def setUp(self):
+        super().setUp()
+        self.send_masters()
+
+    def new_user(self, role):
+        return new_test_user(
+            self.env,
+            login=f"tour_{role}",
+            groups=f"construction_base.group_{role}",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+
+    def test_buyer_maps_a_missing_code_and_the_bills_move(self):
+        self.new_user("buyer")
+        orders = [
+            self.send_order(key, lines=[self.order_line(cost_code="99 00 00")])
+            for key in ("PO-1", "PO-2")
+        ]
+        deliveries = [
+            self.send_delivery("R-1", "PO-1"),
+            self.send_delivery("R-2", "PO-2"),
+        ]
+        bills = [self.send_invoice("INV-1", "PO-1"), self.send_invoice("INV-2", "PO-2", invoice_date="2026-03-25")]
+        for message in orders:
+            self.assertState(message, "exception", "mapping")
+        for message in deliveries + bills:
+            self.assertState(message, "waiting")
+        self.start_tour(
+            "/odoo/construction-exceptions", "construction_map_missing_code", login="tour_buyer"
+        )
+        self.env.invalidate_all()
+        self.run_all()
+        for message in orders + deliveries + bills:
+            self.assertState(message, "done")
+        self.assertEqual(self.bill("INV-2").state, "posted")
+        self.assertEqual(self.order("PO-2").order_line.cost_code_id.code, "05 12 00")
+        self.start_tour(
+            f"/odoo/action-purchase.purchase_form_action/{self.order().id}",
+            "construction_see_bill_done",
+            login="tour_buyer",
+        )
+
+    def test_controller_releases_a_hold(self):
+        self.new_user("cost_controller")
+        self.send_order()
+        self.send_delivery()
+        message = self.send_invoice(lines=[self.invoice_line(price="12")])
+        self.assertState(message, "exception", "variance")
+        self.start_tour(
+            f"/odoo/action-account.action_move_in_invoice_type/{self.bill().id}",
+            "construction_release_hold",
+            login="tour_cost_controller",
+        )
+        self.env.invalidate_all()
+        self.run_all()
+        self.assertState(message, "done")
+        self.assertEqual(self.bill().state, "posted")
