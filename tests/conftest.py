@@ -16,7 +16,8 @@ import pytest
 import requests
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "setup" / "feed"))  # the demonstration feed, and what is expected of it
+# the feed's own client and scenario, and the pure rules that tell two references apart
+sys.path[:0] = [str(ROOT / "setup" / "feed"), str(ROOT / "addons" / "construction_procurement_sync")]
 
 
 @dataclasses.dataclass
