@@ -60,6 +60,9 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
             for work, order in zip(new, orders, strict=True):
                 work.resolved["order"] = order
                 work.trace(order)
+            # an order that is released at once was never pending
+            self.env.flush_all()
+            orders.order_line._construction_forget_cost_change()
             self._bind_many(
                 works[0],
                 "order",

@@ -9,6 +9,8 @@ from . import res_partner
 from . import project_project
 from . import product_product
 from . import construction_cost_code
+from . import construction_budget
+from . import construction_cost_entry
 from . import purchase_request
 from . import purchase_request_line
 from . import purchase_order

@@ -102,6 +102,12 @@ class PurchaseOrder(models.Model):
         if orders and not self.env.context.get(HANDLING):
             self.env["construction.message"]._resume_for_records(orders)
 
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("construction_override_by_id"):
+            self._construction_resume()
+        return result
+
     def _validate_tier(self, tiers=False):
         result = super()._validate_tier(tiers)
         if self.validation_status == "validated":

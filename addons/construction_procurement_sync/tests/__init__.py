@@ -4,6 +4,7 @@ from . import test_material_requested
 from . import test_purchase_order
 from . import test_delivery
 from . import test_invoice
+from . import test_ledger
 from . import test_access
 from . import test_concurrency
 from . import test_tours

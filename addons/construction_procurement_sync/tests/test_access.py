@@ -52,3 +52,25 @@ class TestAccess(ProcurementCommon):
         self.assertFalse(self.service.has_group("account.group_account_manager"))
         with self.assertRaises(AccessError):
             self.env["res.users"].with_user(self.service).create({"name": "x", "login": "x"})
+
+    def test_companies_do_not_see_each_other(self):
+        self.send_masters()
+        self.send_order()
+        self.send_invoice()
+        hold = self.bill().construction_hold_ids
+        self.assertTrue(hold)
+        other = self.env["res.company"].create({"name": "Other Builder"})
+        stranger = new_test_user(
+            self.env,
+            login="stranger",
+            groups="construction_base.group_cost_controller",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+        )
+        self.env = self.env(context={"allowed_company_ids": other.ids})
+        hold = hold.with_env(self.env)
+        self.assertFalse(self.env["construction.hold"].with_user(stranger).search([]))
+        with self.assertRaises(AccessError):
+            hold.with_user(stranger).read(["name"])
+        with self.assertRaises(AccessError):
+            hold.move_id.with_user(stranger)._construction_release_holds("not mine")

@@ -73,7 +73,7 @@ registry.category("web_tour.tours").add("construction_release_hold", {
         },
         {
             content: "The banner is gone",
-            trigger: ".o_form_view:not(:has(.alert-danger:contains('On payment hold')))",
+            trigger: "body:not(:has(.modal)) .o_form_view:not(:has(.alert-danger:contains('On payment hold')))",
         },
     ],
 });

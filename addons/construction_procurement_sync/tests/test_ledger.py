@@ -1,0 +1,154 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.tests import new_test_user, tagged
+
+from .common import ProcurementCommon
+
+
+@tagged("post_install", "-at_install")
+class TestLedger(ProcurementCommon):
+    """What the events leave in the job-cost ledger, dates and correlation included."""
+
+    def setUp(self):
+        super().setUp()
+        self.send_masters()
+        self.code = self.env["construction.cost.code"].search(
+            [("code", "=", "03 30 00"), ("company_id", "=", self.company.id)]
+        )
+
+    def sums(self):
+        self.env.cr.precommit.run()
+        groups = self.env["construction.cost.entry"]._read_group(
+            [("job_id", "=", self.job.id)], ["kind"], ["amount:sum"]
+        )
+        return {kind: round(amount, 2) for kind, amount in groups if round(amount, 2)}
+
+    def set_budget(self, amount):
+        kind = "revision" if self.job.sudo()._construction_original_budgets() else "original"
+        budget = self.env["construction.budget"].create(
+            {
+                "title": "Budget",
+                "kind": kind,
+                "job_id": self.job.id,
+                "date": "2026-03-01",
+                "line_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "cost_code_id": self.code.id,
+                            "cost_type_id": self.env.ref(
+                                "construction_base.cost_type_material"
+                            ).id,
+                            "amount": amount,
+                        },
+                    )
+                ],
+            }
+        )
+        budget.action_submit()
+        budget.action_approve()
+
+    def test_ten_dozen_at_25_accrue_250(self):
+        self.send_order(lines=[self.order_line(quantity="10", uom="DZN", price="25")])
+        self.send_delivery(lines=[self.delivery_line(quantity="120", uom="EA")])
+        self.assertEqual(self.sums(), {"commitment": 250, "accrual": 250})
+
+    def test_order_receipt_bill(self):
+        order = self.send_order()
+        self.send_delivery(lines=[self.delivery_line(quantity="50")])
+        self.send_invoice(lines=[self.invoice_line(quantity="40")])
+        self.assertEqual(self.sums(), {"commitment": 600, "accrual": 100, "actual": 400})
+        entries = self.env["construction.cost.entry"].search(
+            [("job_id", "=", self.job.id)], order="id"
+        )
+        self.assertEqual(
+            {(entry.kind, str(entry.date)) for entry in entries},
+            {
+                ("commitment", "2026-03-02"),
+                ("accrual", "2026-03-05"),
+                ("commitment", "2026-03-10"),
+                ("accrual", "2026-03-10"),
+                ("actual", "2026-03-10"),
+            },
+        )
+        first = entries.filtered(lambda entry: str(entry.date) == "2026-03-02")
+        self.assertEqual(first.correlation_id, order.correlation)
+        action = first.action_construction_messages()
+        self.assertEqual(
+            self.env["construction.message"].search(action["domain"]), order
+        )
+
+    def test_foreign_currency_example(self):
+        eur = self.env.ref("base.EUR")
+        eur.active = True
+        eur.rate_ids.unlink()
+        for date, rate in (("2026-03-01", 1.10), ("2026-03-10", 1.08)):
+            self.env["res.currency.rate"].create(
+                {
+                    "currency_id": eur.id,
+                    "name": date,
+                    "inverse_company_rate": rate,
+                    "company_id": self.company.id,
+                }
+            )
+        self.send_order(currency="EUR", lines=[self.order_line(quantity="1000", price="100")])
+        self.send_delivery(lines=[self.delivery_line(quantity="400")])
+        message = self.send_invoice(
+            currency="EUR", lines=[self.invoice_line(quantity="400", price="100")]
+        )
+        self.assertState(message, "done")
+        self.assertEqual(self.sums(), {"commitment": 66000, "actual": 43200})
+
+    def test_budget_stops_and_lets_go_by_itself(self):
+        self.set_budget(500)
+        message = self.send_order()
+        self.assertState(message, "exception", "budget")
+        self.assertIn("1000.00", message.exception_id.figures_text)
+        self.assertEqual(self.order().state, "draft")
+        self.assertEqual(self.sums(), {"budget": 500, "pending": 1000})
+        self.set_budget(600)
+        self.run_all()
+        self.assertState(message, "done")
+        self.assertEqual(self.order().state, "purchase")
+        self.assertEqual(self.sums(), {"budget": 1100, "commitment": 1000})
+
+    def test_budget_stops_a_change_and_keeps_the_order(self):
+        self.set_budget(1200)
+        self.send_order()
+        change = self.send(
+            self.field,
+            "procurement.purchase_order.changed",
+            "PO-1",
+            self.order_data(lines=[self.order_line(quantity="130")], revision=2),
+        )
+        self.assertState(change, "exception", "budget")
+        self.assertEqual(self.order().order_line.product_qty, 100)
+        self.assertEqual(self.order().construction_revision, 0)
+        self.assertEqual(self.sums(), {"budget": 1200, "commitment": 1000})
+
+    def test_override_lets_the_order_go_on(self):
+        self.set_budget(500)
+        message = self.send_order()
+        controller = new_test_user(
+            self.env,
+            login="override_controller",
+            groups="construction_base.group_cost_controller",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        self.env["construction.budget.override"].with_user(controller).create(
+            {"order_id": self.order().id, "reason": "Owner pays"}
+        ).action_override()
+        self.run_all()
+        self.assertState(message, "done")
+        self.assertEqual(self.order().state, "purchase")
+
+    def test_cancelled_order_leaves_nothing(self):
+        self.send_order()
+        self.send(
+            self.field,
+            "procurement.purchase_order.cancelled",
+            "PO-1",
+            {"order": "PO-1", "reason": "Not needed"},
+        )
+        self.assertEqual(self.sums(), {})
