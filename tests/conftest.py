@@ -10,11 +10,14 @@ import os
 import pathlib
 import socket
 import subprocess
+import sys
 
 import pytest
 import requests
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+# the feed's own client and scenario, and the pure rules that tell two references apart
+sys.path[:0] = [str(ROOT / "setup" / "feed"), str(ROOT / "addons" / "construction_procurement_sync")]
 
 
 @dataclasses.dataclass

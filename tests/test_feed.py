@@ -2,19 +2,15 @@
 
 import json
 import random
-import sys
 from dataclasses import replace
 from decimal import Decimal
 
+import feed
 import pytest
+import scenario
 from conftest import ROOT
+from lib.duplicates import normalise_reference
 
-sys.path.insert(0, str(ROOT / "setup" / "feed"))
-sys.path.insert(0, str(ROOT / "addons" / "construction_procurement_sync"))
-
-import feed  # noqa: E402
-import scenario  # noqa: E402
-from lib.duplicates import normalise_reference  # noqa: E402
 
 EXPECTED = json.loads((ROOT / "setup" / "feed" / "expected.json").read_text())
 FIGURES = ("budget_revised", "committed", "accrued", "actual", "pending")

@@ -23,6 +23,15 @@ STAGES = [
 # What tells two entries of one record apart; the sums of a record are kept by it.
 KEY = ("kind", "stage", "job_id", "cost_code_id", "cost_type_id", "currency_id")
 FIGURES = ("amount", "amount_currency", "quantity")
+# Document -> groups that may open Odoo's own form of it, and the plain form for the others.
+ACCOUNTING = ("account.group_account_readonly", "account.group_account_invoice")
+PLAIN_VIEWS = {
+    "purchase.order": (
+        ("purchase.group_purchase_user", *ACCOUNTING),
+        "construction_job_cost.purchase_order_view_plain",
+    ),
+    "account.move": (ACCOUNTING, "construction_job_cost.account_move_view_plain"),
+}
 
 
 class ConstructionCostEntry(models.Model):
@@ -168,9 +177,16 @@ class ConstructionCostEntry(models.Model):
             "res_model": document._name,
             "res_id": document.id,
             "view_mode": "form",
-            "views": [(False, "form")],
+            "views": [(self._document_view(document), "form")],
             "name": self.reference,
         }
+
+    def _document_view(self, document):
+        """Odoo's own form, or a plain one for who has no right to all that stands on it."""
+        groups, view = PLAIN_VIEWS.get(document._name, ((), None))
+        if not groups or any(self.env.user.has_group(group) for group in groups):
+            return False
+        return self.env.ref(view).id
 
     def _document(self):
         model, res_id = self.document_model or self.res_model, self.document_id or self.res_id

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import fields, models, api
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..lib import commitment
@@ -148,7 +148,9 @@ class PurchaseOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines._construction_cost_changed()
+        coded = lines.filtered("analytic_distribution")
+        if coded:
+            coded._construction_cost_changed()
         return lines
 
     def write(self, vals):
@@ -177,7 +179,7 @@ class PurchaseOrderLine(models.Model):
 
     def _compute_qty_received(self):
         result = super()._compute_qty_received()
-        self._construction_note_cost_change()
+        self.filtered("analytic_distribution")._construction_note_cost_change()
         return result
 
     def _construction_cost_changed(self):

@@ -1,6 +1,8 @@
 import random
 from decimal import Decimal
 
+from lxml.etree import fromstring
+
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.construction_job_cost.lib import forecast
@@ -110,6 +112,22 @@ class TestReport(JobCostCommon):
                 ("construction.budget", budget.id),
             },
         )
+
+    def test_each_role_can_open_the_documents(self):
+        order = self._order((10, 1000))
+        self._bill(order, 4)
+        self._flush_ledger()
+        for role in ("project_manager", "buyer", "cost_controller", "auditor"):
+            user = self.users[role]
+            for entry in self.Entry.with_user(user).search([("job_id", "=", self.job.id)]):
+                action = entry.action_open_document()
+                document = self.env[action["res_model"]].with_user(user).browse(action["res_id"])
+                view = document.get_views(action["views"])["views"]["form"]
+                names = {node.get("name") for node in fromstring(view["arch"]).iter("field")}
+                if action["views"][0][0]:  # a plain form: everything on it can be read
+                    document.read([name for name in names if name in document._fields])
+                    lines = document.order_line if "order_line" in names else document.invoice_line_ids
+                    lines.read([name for name in names if name in lines._fields])
 
     def test_the_query_keeps_the_rules_of_the_library(self):
         chance = random.Random(7)
