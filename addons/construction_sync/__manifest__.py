@@ -8,7 +8,13 @@
     "license": "AGPL-3",
     "depends": ["construction_base", "queue_job", "mail"],
     "external_dependencies": {
-        "python": ["cryptography", "jsonschema", "simplejson", "standardwebhooks"]
+        "python": [
+            "cryptography",
+            "jsonschema",
+            "jsonschema_rs",
+            "simplejson",
+            "standardwebhooks",
+        ]
     },
     "data": [
         "security/ir.model.access.csv",
