@@ -3,6 +3,7 @@ from functools import partial
 from odoo import api, fields, models
 
 from ..lib.amounts import allocate, decimal, rounded
+from ..lib.cause import Cause
 
 DIRTY = "construction_cost_dirty"
 
@@ -12,7 +13,8 @@ class ConstructionCostSourceMixin(models.AbstractModel):
 
     The line says what it *should* have there now; the ledger appends the difference to what was
     posted for it. Contexts: ``construction_cost_date`` (date of what happened, when it is not today),
-    ``construction_correlation`` (identity of the event that caused it).
+    ``construction_correlation`` (identity of the event that caused it); or both in one
+    ``construction_cost_cause``, a lib.cause.Cause.
     """
 
     _name = "construction.cost.source.mixin"
@@ -37,12 +39,20 @@ class ConstructionCostSourceMixin(models.AbstractModel):
     def _construction_cost_date(self):
         """Date of an entry of one line, when its document does not give one."""
         self.ensure_one()
-        given = self.env.context.get("construction_cost_date")
+        given = self._construction_cause()[0]
         if given:
             return fields.Date.to_date(given)
         job = self[:1].construction_job_id if "construction_job_id" in self._fields else None
         zone = job and job.job_tz or "UTC"
         return fields.Date.context_today(self.with_context(tz=zone))
+
+    def _construction_cause(self):
+        """(date or None, correlation or None) that the context gives."""
+        context = self.env.context
+        cause = context.get("construction_cost_cause")
+        if cause:
+            return cause.date, cause.correlation
+        return context.get("construction_cost_date"), context.get("construction_correlation")
 
     # --- posting ----------------------------------------------------------------------------------
 
@@ -67,12 +77,7 @@ class ConstructionCostSourceMixin(models.AbstractModel):
         if DIRTY not in data:
             data[DIRTY] = {}
             self.env.cr.precommit.add(partial(self._construction_post_noted, data[DIRTY]))
-        context = self.env.context
-        key = (
-            self._name,
-            context.get("construction_cost_date"),
-            context.get("construction_correlation"),
-        )
+        key = (self._name, *self._construction_cause())
         data[DIRTY].setdefault(key, set()).update(ids)
 
     def _construction_forget_cost_change(self):
@@ -86,7 +91,7 @@ class ConstructionCostSourceMixin(models.AbstractModel):
         for (model, date, correlation), ids in noted.items():
             records = env[model].browse(sorted(ids)).exists()
             records.with_context(
-                construction_cost_date=date, construction_correlation=correlation
+                construction_cost_cause=Cause(date, correlation)
             )._construction_post_cost()
         noted.clear()
         env.flush_all()
@@ -105,7 +110,7 @@ class ConstructionCostSourceMixin(models.AbstractModel):
             "document_id": document.id,
             "reference": document.display_name,
             "partner_id": document.partner_id.id if "partner_id" in document._fields else False,
-            "correlation_id": self.env.context.get("construction_correlation"),
+            "correlation_id": self._construction_cause()[1],
         }
         return [
             {

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from odoo import models
 
+from odoo.addons.construction_job_cost.lib.cause import Cause
 from odoo.addons.construction_sync.exceptions import (
     ClosedPeriod,
     InvalidData,
@@ -14,6 +15,7 @@ from odoo.addons.construction_sync.exceptions import (
 from ..lib.units import standard_unit
 from ..tools import decimal
 
+CAUSE = "construction_cost_cause"
 DEFAULT_COST_TYPE = "construction_base.cost_type_material"
 DIRECT_PRODUCTS = ("unit", "kg", "m", "m2", "m3", "hour", "kwh")
 
@@ -222,10 +224,10 @@ class ConstructionProcurementMixin(models.AbstractModel):
 
     def _dated(self, work, records, date):
         """``records`` such that cost entries they cause bear this date and correlation."""
-        return records.with_context(
-            construction_cost_date=date,
-            construction_correlation=work.message.correlation,
-        )
+        # one object for all works of a batch, or each would have environments of its own
+        cause = self.env.cr.cache.setdefault(CAUSE, Cause())
+        cause.date, cause.correlation = date, work.message.correlation
+        return records.with_context(construction_cost_cause=cause)
 
     # --- orders ---------------------------------------------------------------
 

@@ -3,7 +3,7 @@ import traceback
 from collections import defaultdict
 from datetime import timedelta
 
-from psycopg2 import OperationalError, errors
+from psycopg2 import DatabaseError, OperationalError, errors
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -152,8 +152,9 @@ class ConstructionMessageLane(models.Model):
         works = [Work(message, message._payload()) for message in self]
         handler._prefetch_refs(works)
         ready, failed = [], []
+        errors_by_work = self._resolve_together(handler, works)
         for work in works:
-            error = self._attempt(handler, work, lambda w: self._resolve_one(handler, w))
+            error = errors_by_work.get(id(work))
             (failed.append((work, error)) if error else ready.append(work))
         if ready and not self._apply_together(handler, ready):
             for work in list(ready):
@@ -180,8 +181,34 @@ class ConstructionMessageLane(models.Model):
             )
         )
 
+    def _resolve_together(self, handler, works):
+        """Resolve a batch, which only reads, under one savepoint.
+
+        :return: {id(work): what stopped it}
+        """
+        found = {}
+        try:
+            with self.env.cr.savepoint():
+                for work in works:
+                    try:
+                        work.resolved = handler._resolve(work)
+                    except DatabaseError:
+                        raise
+                    except Exception as error:  # pylint: disable=broad-except
+                        found[id(work)] = error
+        except OperationalError:
+            raise
+        except DatabaseError:
+            # the statement that failed has ended the savepoint: find whose it was
+            attempts = {
+                id(work): self._attempt(handler, work, lambda w: self._resolve_one(handler, w))
+                for work in works
+            }
+            return {key: error for key, error in attempts.items() if error}
+        return found
+
     def _resolve_one(self, handler, work):
-        work.resolved = handler.with_context(construction_correlation=work.message.correlation)._resolve(work)
+        work.resolved = handler._resolve(work)
 
     def _apply_one(self, handler, work):
         work.traces.clear()
