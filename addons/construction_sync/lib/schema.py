@@ -15,8 +15,9 @@ _FORMATS = FormatChecker(formats=())
 
 _DETAILS = {
     "required": lambda value, error: f"lacks {_missing(error)}",
-    "type": lambda value, error: "must be of type "
-    + " or ".join([value] if isinstance(value, str) else value),
+    "type": lambda value, error: (
+        "must be of type " + " or ".join([value] if isinstance(value, str) else value)
+    ),
     "enum": lambda value, error: "must be one of " + ", ".join(map(str, value)),
     "const": lambda value, error: f"must be {value}",
     "minLength": lambda value, error: f"must have at least {value} characters",
@@ -88,16 +89,12 @@ def faults(schema_text, data, prefix="/data"):
     for error in validator(schema_text).iter_errors(data):
         for leaf in _leaves(error):
             pointer = prefix + "".join(
-                "/" + str(step).replace("~", "~0").replace("/", "~1")
-                for step in leaf.absolute_path
+                "/" + str(step).replace("~", "~0").replace("/", "~1") for step in leaf.absolute_path
             )
             found.setdefault((pointer, _detail(leaf)))
         if len(found) >= MAX_FAULTS:
             break
-    return [
-        {"pointer": pointer, "detail": detail}
-        for pointer, detail in sorted(found)[:MAX_FAULTS]
-    ]
+    return [{"pointer": pointer, "detail": detail} for pointer, detail in sorted(found)[:MAX_FAULTS]]
 
 
 def _leaves(error):
