@@ -31,8 +31,5 @@
         "views/construction_source_views.xml",
         "views/menus.xml",
     ],
-    "assets": {
-        "web.assets_tests": ["construction_sync/static/tests/tours/*.js"],
-    },
     "application": False,
 }

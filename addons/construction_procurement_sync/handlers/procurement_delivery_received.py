@@ -139,8 +139,6 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             self._receive_services(order, found["good"])
             if work.data.get("final"):
                 self._close_short(order)
-            # now, and not when the transaction ends: a locked period stops this receipt alone
-            order.order_line._construction_post_cost()
         except PeriodLocked as error:
             raise ClosedPeriod(
                 str(error), error.date, error.proposed_date, job=work.job, record=order

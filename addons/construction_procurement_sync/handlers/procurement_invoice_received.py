@@ -311,17 +311,19 @@ class ProcurementInvoiceReceived(models.AbstractModel):
 
     def _apply(self, works):
         self._create_bills([work for work in works if not work.resolved["bill"]])
+        cleared = []
         for work in works:
             bill = work.resolved["bill"]
             if bill.state != "draft":
                 continue
+            # one by one: what a cleared bill takes is no longer there for the next
             holds = bill._construction_evaluate(work.resolved["bank_account"])
             if holds:
                 work.park(self._hold_error(work, bill, holds))
-                continue
-            if self.env.company.construction_bill_autopost:
-                # one by one: what this bill takes is no longer there for the next
-                self._post(work, bill)
+            else:
+                cleared.append(work)
+        if cleared and self.env.company.construction_bill_autopost:
+            self._post(cleared)
 
     def _create_bills(self, works):
         if not works:
@@ -376,16 +378,22 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         if vals_list:
             self.env["ir.attachment"].create(vals_list)
 
-    def _post(self, work, bill):
+    def _post(self, works):
+        bills = self.env["account.move"].browse([work.resolved["bill"].id for work in works])
+        correlations = {}
+        for work in works:
+            bill = work.resolved["bill"]
+            for document in (bill, *bill.invoice_line_ids.purchase_line_id.order_id):
+                correlations[document._name, document.id] = work.message.correlation
         try:
-            self._dated(work, bill, bill.date)._post(soft=False)
+            bills.with_context(construction_correlations=correlations)._post(soft=False)
         except PeriodLocked as error:
             raise ClosedPeriod(
                 str(error),
                 error.date,
                 error.proposed_date,
-                job=work.job,
-                partner=bill.partner_id,
+                job=works[0].job,
+                partner=bills[:1].partner_id,
             ) from error
 
     def _hold_error(self, work, bill, holds):

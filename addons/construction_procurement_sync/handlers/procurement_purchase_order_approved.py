@@ -69,4 +69,4 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
             order = work.resolved["order"]
             if order.state == "cancel":
                 continue
-            self._release(work, order)
+            self._release(work, order, alone=len(works) == 1)

@@ -117,10 +117,10 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
 
     # --- release --------------------------------------------------------------
 
-    def _release(self, work, order):
+    def _release(self, work, order, alone=True):
         """Confirm the order if policy and budget let it; else park the message."""
         order = self._dated(work, order, self._job_date(work.job, work.data["ordered_at"]))
-        stop = order._construction_release()
+        stop = order._construction_release(alone)
         if stop:
             # what is not released is pending, as of the day it was ordered
             order.order_line._construction_post_cost()

@@ -27,11 +27,14 @@ class PurchaseOrder(models.Model):
     )
     construction_accepted_revision = fields.Integer(readonly=True, copy=False)
 
-    def _construction_release(self):
+    def _construction_release(self, alone=True):
         """Confirm one order if approval policy, budget and period let it.
 
+        :param bool alone: undo only this order when something stops it; without, the
+            stop is raised, and whoever handles a batch goes one at a time
         :return: None when it is confirmed, or the error that says what stops it; the
             order then stays as it is
+        :raises BudgetExceeded, PeriodLocked: when it is not alone
         """
         self.ensure_one()
         if self.state == "purchase":
@@ -39,6 +42,9 @@ class PurchaseOrder(models.Model):
         stop = self._construction_approval_stop()
         if stop:
             return stop
+        if not alone:
+            self.with_context(**{HANDLING: True}).button_confirm()
+            return self._construction_approval_stop()
         try:
             with self.env.cr.savepoint():
                 self.with_context(**{HANDLING: True}).button_confirm()

@@ -72,6 +72,28 @@ class TestLedger(ProcurementCommon):
         action = first.action_construction_messages()
         self.assertEqual(self.env["construction.message"].search(action["domain"]), order)
 
+    def test_bills_of_one_batch_keep_their_own_correlation(self):
+        self.send_order()
+        self.send_order("PO-2")
+        self.send_delivery()
+        self.send_delivery("R-2", "PO-2")
+        messages = [
+            self.receive(
+                self.suppliers,
+                "procurement.invoice.received",
+                key,
+                self.invoice_data(key, order, lines=[self.invoice_line(quantity=quantity)]),
+            )
+            for key, order, quantity in (("A-1", "PO-1", "10"), ("B-2", "PO-2", "20"))
+        ]
+        self.run_all()
+        for message in messages:
+            self.assertState(message, "done")
+            entries = self.env["construction.cost.entry"].search(
+                [("correlation_id", "=", message.correlation)]
+            )
+            self.assertEqual(set(entries.mapped("kind")), {"actual", "commitment", "accrual"})
+
     def test_foreign_currency_example(self):
         eur = self.env.ref("base.EUR")
         eur.active = True
