@@ -11,7 +11,6 @@ import scenario
 from conftest import ROOT
 from lib.duplicates import normalise_reference
 
-
 EXPECTED = json.loads((ROOT / "setup" / "feed" / "expected.json").read_text())
 FIGURES = ("budget_revised", "committed", "accrued", "actual", "pending")
 
