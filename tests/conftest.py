@@ -127,7 +127,7 @@ def stack():
 
 @pytest.fixture(autouse=True)
 def revive(request):
-    """Bring the shared stack back, as a supervisor would, when an earlier test crashed the database server."""
+    """Bring the shared stack back, as a supervisor would, when a test crashed the database server."""
     if "stack" in request.fixturenames:
         stack = request.getfixturevalue("stack")
         if not stack.runs():
