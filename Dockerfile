@@ -3,7 +3,7 @@ FROM odoo:19.0
 USER root
 COPY setup/requirements.txt /tmp/requirements.txt
 # What the image does not bring: OCA's addons and the libraries of ours. Odoo's own packages stay the image's.
-RUN grep -E '^(odoo-addon-.*|openupgradelib|standardwebhooks|cloudevents|simplejson|jsonschema|jsonschema-specifications|referencing|rpds-py|attrs|typing_extensions|deprecation|packaging|cssselect|RapidFuzz|prometheus_client)==' \
+RUN grep -E '^(odoo-addon-.*|openupgradelib|standardwebhooks|cloudevents|simplejson|jsonschema|jsonschema-rs|jsonschema-specifications|referencing|rpds-py|attrs|typing_extensions|deprecation|packaging|cssselect|RapidFuzz|prometheus_client)==' \
         /tmp/requirements.txt > /tmp/wanted.txt \
     && pip3 install --no-cache-dir --no-deps --break-system-packages -r /tmp/wanted.txt \
     && rm /tmp/requirements.txt /tmp/wanted.txt

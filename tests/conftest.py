@@ -37,6 +37,21 @@ class Stack:
         """Run setup/stack on it: `up`, `kill jobs`, `kill worker`, …"""
         subprocess.run([ROOT / "setup" / "stack", *arguments], env=self.environment, check=True, timeout=600)
 
+    def runs(self):
+        """Are both of its processes alive? (Odoo's job server ends with its database.)"""
+        states = subprocess.run(
+            [ROOT / "setup" / "stack", "status"],
+            env=self.environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        return "stopped" not in states
+
+    def read_info(self):
+        name = self.environment["STACK"]
+        self.info = json.loads((ROOT / ".run" / f"stack-{name}.json").read_text())
+
     def postgres(self, action):
         """`kill` the database server as a power cut would, or `start` it again."""
         subprocess.run([ROOT / "setup" / "postgres", action], env=self.environment, check=True, timeout=120)
@@ -99,7 +114,7 @@ def start(name):
     stack = Stack({}, environment)
     stack.control("reset")
     stack.control("up")
-    stack.info = json.loads((ROOT / ".run" / f"stack-{name}.json").read_text())
+    stack.read_info()
     return stack
 
 
@@ -108,6 +123,16 @@ def stack():
     stack = start("tests")
     yield stack
     stack.control("reset")
+
+
+@pytest.fixture(autouse=True)
+def revive(request):
+    """Bring the shared stack back, as a supervisor would, when an earlier test crashed the database server."""
+    if "stack" in request.fixturenames:
+        stack = request.getfixturevalue("stack")
+        if not stack.runs():
+            stack.control("up")
+            stack.read_info()
 
 
 @pytest.fixture

@@ -37,7 +37,9 @@ def test_new_is_202_with_a_receipt_and_becomes_a_record(stack, sender):
     body = answer.json()
     assert set(body) == {"receipt", "status"} and body["status"] == "accepted"
     wait_for(lambda: messages(stack, new["id"]) == [(body["receipt"], "done")], what="the message")
-    assert stack.sql("SELECT name FROM construction_cost_code WHERE code = %s", new["subject"]) == [(new["data"]["name"],)]
+    assert stack.sql("SELECT name FROM construction_cost_code WHERE code = %s", new["subject"]) == [
+        (new["data"]["name"],)
+    ]
 
 
 def test_same_delivery_and_same_event_give_the_first_receipt(stack, sender):
@@ -103,20 +105,35 @@ def test_one_identical_401(stack, sender):
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"nonsense", b'{"id":1,"id":2}', b'{"data":NaN}', b'{"data":Infinity}', b"[" * 5000, b"\xff\xfe", b"\xef\xbb\xbf{}"],
+    [
+        b"",
+        b"{",
+        b"nonsense",
+        b'{"id":1,"id":2}',
+        b'{"data":NaN}',
+        b'{"data":Infinity}',
+        b"[" * 5000,
+        b"\xff\xfe",
+        b"\xef\xbb\xbf{}",
+    ],
 )
 def test_malformed_is_400(sender, body):
     problem(sender.post(body), 400)
 
 
 def test_published_parsing_cases(sender):
-    path = pathlib.Path(__file__).resolve().parents[2] / "shared" / "data" / "json" / "jsontestsuite_half.json"
+    path = (
+        pathlib.Path(__file__).resolve().parents[2] / "shared" / "data" / "json" / "jsontestsuite_half.json"
+    )
     if not path.is_file():
         pytest.skip("shared/data/json does not stand beside this checkout")
     for case in json.loads(path.read_text()):
         answer = sender.post(base64.b64decode(case["body_b64"]))
         # what is well-formed is no event all the same
-        allowed = {"reject": (400,), "accept": (400, 422) if "nul" in case["name"] or "dupl" in case["name"] else (422,)}
+        allowed = {
+            "reject": (400,),
+            "accept": (400, 422) if "nul" in case["name"] or "dupl" in case["name"] else (422,),
+        }
         assert answer.status in allowed.get(case["expect"], (400, 422)), (case["name"], answer.text)
 
 
@@ -175,7 +192,13 @@ def test_chunked_is_taken_like_any_other(sender):
 
 @pytest.mark.parametrize(
     "content_type",
-    ["application/json", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/xml"],
+    [
+        "application/json",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/xml",
+    ],
 )
 def test_other_media_types_are_415(sender, content_type):
     problem(sender.post(event(), content_type), 415)
@@ -225,7 +248,10 @@ def test_twenty_at_once_are_one(stack, sender):
     assert Counter(answer.json()["status"] for answer in answers) == {"accepted": 1, "duplicate": 19}
     wait_for(lambda: [s for _r, s in messages(stack, new["id"])] == ["done"])
     assert stack.sql("SELECT count(*) FROM construction_cost_code WHERE code = %s", new["subject"]) == [(1,)]
-    links = "SELECT count(*) FROM construction_message_record r JOIN construction_message m ON m.id = r.message_id WHERE m.event_id = %s"
+    links = (
+        "SELECT count(*) FROM construction_message_record r"
+        " JOIN construction_message m ON m.id = r.message_id WHERE m.event_id = %s"
+    )
     assert stack.sql(links, new["id"]) == [(1,)]
 
 

@@ -1,4 +1,4 @@
-"""Workers, the job runner, the web server and PostgreSQL killed during the feed: nothing lost, nothing twice."""
+"""Workers, job runner, web server and PostgreSQL killed during the feed: nothing lost, nothing twice."""
 
 import random
 import time

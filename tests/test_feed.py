@@ -156,7 +156,9 @@ def test_mapping_the_missing_code_moves_the_bills(fed):
     """The last one on this stack: a buyer says what 09 29 00 means, and the rest follows."""
     buyer = feed.client(fed.info, "buyer")
     [item] = buyer.search_read(
-        "construction.exception", [("missing_key", "=", scenario.MISSING_CODE), ("state", "=", "open")], ["id"]
+        "construction.exception",
+        [("missing_key", "=", scenario.MISSING_CODE), ("state", "=", "open")],
+        ["id"],
     )
     [code] = buyer.search_read("construction.cost.code", [("code", "=", "09 20 00")], ["id"])
     buyer.call("construction.exception", "write", [item["id"]], {"fix_res_id": code["id"]})

@@ -1,6 +1,5 @@
 """The stack itself: it answers, every role can log in, and it comes back after a crash."""
 
-import json
 import os
 import stat
 
@@ -33,10 +32,11 @@ def test_what_tells_secrets_is_readable_by_the_owner_only(stack):
 
 
 def test_up_again_keeps_what_runs_and_restarts_what_died(stack):
-    before = stack.pids
+    before = dict(stack.info)
     stack.control("kill", "jobs")
+    assert not stack.runs()
     stack.control("up")
-    after = json.loads((ROOT / ".run" / "stack-tests.json").read_text())
-    assert after["pids"]["web"] == before["web"]
-    assert after["pids"]["jobs"] != before["jobs"]
-    assert after["logins"] == stack.logins
+    stack.read_info()
+    assert stack.pids["web"] == before["pids"]["web"]
+    assert stack.pids["jobs"] != before["pids"]["jobs"]
+    assert stack.logins == before["logins"]

@@ -66,7 +66,18 @@ class Sender:
         self.code = code
         self.secret = stack.sources[code]["secret"]
 
-    def post(self, body, content_type=STRUCTURED, *, code=None, secret=None, chunked=False, webhook_id=None, when=None, **headers):
+    def post(
+        self,
+        body,
+        content_type=STRUCTURED,
+        *,
+        code=None,
+        secret=None,
+        chunked=False,
+        webhook_id=None,
+        when=None,
+        **headers,
+    ):
         """Send ``body`` (bytes, or anything that becomes JSON). :return: Answer"""
         if not isinstance(body, bytes):
             body = json.dumps(body).encode()

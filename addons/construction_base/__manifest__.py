@@ -19,5 +19,4 @@
     ],
     "demo": ["demo/construction_demo.xml"],
     "application": True,
-    "installable": True,
 }

@@ -29,5 +29,4 @@
         "web.assets_backend": ["construction_job_cost/static/src/**/*"],
         "web.assets_tests": ["construction_job_cost/static/tests/tours/**/*"],
     },
-    "installable": True,
 }

@@ -1,14 +1,19 @@
 {
     "name": "Construction Sync",
-    "summary": "Receives signed events exactly once and turns each into an ERP record "
-    "or a work item",
+    "summary": "Receives signed events exactly once and turns each into an ERP record or a work item",
     "version": "19.0.1.0.0",
     "category": "Construction",
     "author": "Construction Suite Contributors",
     "license": "AGPL-3",
     "depends": ["construction_base", "queue_job", "mail"],
     "external_dependencies": {
-        "python": ["cryptography", "jsonschema", "simplejson", "standardwebhooks"]
+        "python": [
+            "cryptography",
+            "jsonschema",
+            "jsonschema_rs",
+            "simplejson",
+            "standardwebhooks",
+        ]
     },
     "data": [
         "security/ir.model.access.csv",

@@ -61,9 +61,7 @@ class WaitingFor(SyncError):
 
     def __init__(self, kind, key, sentence=None, **info):
         info.setdefault("cause_key", f"waiting:{kind}:{key}")
-        super().__init__(
-            sentence or f"Waiting for the {kind.replace('_', ' ')} {key}.", **info
-        )
+        super().__init__(sentence or f"Waiting for the {kind.replace('_', ' ')} {key}.", **info)
         self.kind = kind
         self.key = key
 

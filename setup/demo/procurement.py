@@ -58,7 +58,11 @@ def provision(env):
     users = {
         role: env["res.users"].search([("login", "=", role)])
         for role in (
-            "site_supervisor", "buyer", "project_manager", "cost_controller", "integration_manager",
+            "site_supervisor",
+            "buyer",
+            "project_manager",
+            "cost_controller",
+            "integration_manager",
         )
     }
     company_settings(env)
@@ -127,9 +131,7 @@ def approval(env, reviewer):
 
 
 def demo_job(env, users):
-    job = env["project.project"].search(
-        [("job_number", "=", JOB), ("company_id", "=", env.company.id)]
-    )
+    job = env["project.project"].search([("job_number", "=", JOB), ("company_id", "=", env.company.id)])
     if not job:
         job = env["project.project"].create(
             {
@@ -154,9 +156,7 @@ def budget(env, job):
     for code, (name, amounts) in BUDGET.items():
         cost_code = env["construction.cost.code"].search(
             [("code", "=", code), ("company_id", "=", env.company.id)]
-        ) or env["construction.cost.code"].create(
-            {"code": code, "name": name, "company_id": env.company.id}
-        )
+        ) or env["construction.cost.code"].create({"code": code, "name": name, "company_id": env.company.id})
         lines += [
             {
                 "cost_code_id": cost_code.id,
@@ -193,9 +193,7 @@ def sources(env, users):
                 "event_type_ids": env["construction.event.type"]
                 .search([("name", "in", types), ("direction", "=", "in")])
                 .ids,
-                "authority_ids": env["construction.source"]
-                .search([("code", "in", authorities)])
-                .ids,
+                "authority_ids": env["construction.source"].search([("code", "in", authorities)]).ids,
             }
         )
         # a secret is shown once: running this again issues another and ends the one before

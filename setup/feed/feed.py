@@ -145,4 +145,3 @@ def main(path):
     print_job_cost(job_cost(client(stack, "cost_controller")))
     if any(status >= 400 for status, _word in answers):
         raise SystemExit("some deliveries were refused")
-

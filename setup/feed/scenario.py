@@ -61,6 +61,7 @@ ITEMS = {
     "GYP-12": ("Gypsum board 12 mm", "EA"),
 }
 
+# fmt: off
 # --- orders: what the `field` system buys --------------------------------------------------------------
 # order: day, supplier, [(line, item or None, description, quantity, unit, price, cost code, cost type)]
 
@@ -81,7 +82,7 @@ ORDERS = {
     "PO-1012": (6, "S-05", [("1", None, "Sprinkler heads", "240", "EA", "38.50", "21 13 00", None)]),
     "PO-1013": (1, "S-06", [("1", None, "Site fence", "300", "m", "14.00", "01 50 00", None)]),
     "PO-1014": (1, "S-06", [("1", None, "Site office", "2", "EA", "1950.00", "01 50 00", "Other")]),
-    "PO-1015": (1, "S-06", [("1", None, "Demolition crew", "160", "HUR", "95.00", "02 41 00", "Subcontract")]),
+    "PO-1015": (1, "S-06", [("1", None, "Demolition", "160", "HUR", "95.00", "02 41 00", "Subcontract")]),
     "PO-1016": (7, "S-01", [("1", "BLOCK-8", "Core walls", "6000", "EA", "2.35", "04 20 00", None)]),
     "PO-1017": (7, "S-01", [("1", None, "Mortar", "15", "t", "180.00", "04 20 00", None)]),
     "PO-1018": (7, "S-07", [("1", "PANEL-FAC", "Facade panels", "100", "EA", "100.00", "07 42 00", None)]),
@@ -192,6 +193,7 @@ INVOICES = {
         ("2", "Joint compound", "120", "EA", "18.00", None),
     ]),
 }
+# fmt: on
 WRONG_TOTAL = {"GLP-902": "6820.10"}  # the lines and tax give 6,820.00
 OTHER_ACCOUNT = {"SUM-410": "US-071000013-99999999"}
 DOCUMENTS = {"LRM-5501": ("../outbox/LRM 5501.pdf", b"%PDF-1.4\n% a scanned invoice\n%%EOF\n")}
@@ -242,14 +244,27 @@ def without_none(**values):
 def master_events():
     def event(kind, key, **data):
         return Event(
-            f"master-{kind}-{key.replace(' ', '')}", "master", f"master.{kind}.upserted", key,
-            "2026-09-30T18:00:00Z", without_none(**data), JOB,
+            f"master-{kind}-{key.replace(' ', '')}",
+            "master",
+            f"master.{kind}.upserted",
+            key,
+            "2026-09-30T18:00:00Z",
+            without_none(**data),
+            JOB,
         )
 
     yield event(
-        "job", JOB, job=JOB, name="Riverside Clinic", customer="Riverside Health Trust",
-        status="active", timezone="America/Chicago", start="2026-09-28", end="2027-08-27",
-        address={"street": "400 Canal Street", "city": "Duluth", "country": "US"}, revision=1,
+        "job",
+        JOB,
+        job=JOB,
+        name="Riverside Clinic",
+        customer="Riverside Health Trust",
+        status="active",
+        timezone="America/Chicago",
+        start="2026-09-28",
+        end="2027-08-27",
+        address={"street": "400 Canal Street", "city": "Duluth", "country": "US"},
+        revision=1,
     )
     for code, name in COST_CODES.items():
         yield event("cost_code", code, cost_code=code, name=name)
@@ -269,8 +284,14 @@ def order_data(order, day, supplier, lines, revision=None):
         revision=revision,
         lines=[
             without_none(
-                line=line, item=item, description=text, quantity=quantity, uom=unit,
-                unit_price=price, cost_code=code, cost_type=cost_type,
+                line=line,
+                item=item,
+                description=text,
+                quantity=quantity,
+                uom=unit,
+                unit_price=price,
+                cost_code=code,
+                cost_type=cost_type,
             )
             for line, item, text, quantity, unit, price, code, cost_type in lines
         ],
@@ -280,20 +301,47 @@ def order_data(order, day, supplier, lines, revision=None):
 def order_events():
     kind = "procurement.purchase_order"
     for order, (day, supplier, lines) in ORDERS.items():
-        yield day, 9, Event(
-            f"field-order-{order}", "field", f"{kind}.approved", order, moment(day),
-            order_data(order, day, supplier, lines, 1), order,
+        yield (
+            day,
+            9,
+            Event(
+                f"field-order-{order}",
+                "field",
+                f"{kind}.approved",
+                order,
+                moment(day),
+                order_data(order, day, supplier, lines, 1),
+                order,
+            ),
         )
     for day, order, revision, lines in CHANGES:
         supplier = ORDERS[order][1]
-        yield 15, 10 - revision, Event(  # revision 4 goes out first
-            f"field-change-{order}-{revision}", "field", f"{kind}.changed", order, moment(day),
-            order_data(order, ORDERS[order][0], supplier, lines, revision), order,
+        yield (
+            15,
+            10 - revision,
+            Event(  # revision 4 goes out first
+                f"field-change-{order}-{revision}",
+                "field",
+                f"{kind}.changed",
+                order,
+                moment(day),
+                order_data(order, ORDERS[order][0], supplier, lines, revision),
+                order,
+            ),
         )
     for day, order, reason in CANCELLED:
-        yield day, 9, Event(
-            f"field-cancel-{order}", "field", f"{kind}.cancelled", order, moment(day),
-            {"order": order, "reason": reason}, order,
+        yield (
+            day,
+            9,
+            Event(
+                f"field-cancel-{order}",
+                "field",
+                f"{kind}.cancelled",
+                order,
+                moment(day),
+                {"order": order, "reason": reason},
+                order,
+            ),
         )
 
 
@@ -308,15 +356,28 @@ def request_events():
             "urgency": urgency,
             "lines": [
                 {
-                    "line": line, "item": item, "description": text, "quantity": quantity,
-                    "uom": unit, "cost_code": code,
+                    "line": line,
+                    "item": item,
+                    "description": text,
+                    "quantity": quantity,
+                    "uom": unit,
+                    "cost_code": code,
                 }
                 for line, item, text, quantity, unit, code in lines
             ],
         }
-        yield day, 7, Event(
-            f"field-request-{request}", "field", "procurement.material.requested", request,
-            moment(day, 7), data, request,
+        yield (
+            day,
+            7,
+            Event(
+                f"field-request-{request}",
+                "field",
+                "procurement.material.requested",
+                request,
+                moment(day, 7),
+                data,
+                request,
+            ),
         )
 
 
@@ -330,16 +391,28 @@ def delivery_events():
             delivery_note=f"DN-{receipt[2:]}",
             lines=[
                 {
-                    "line": str(number), "order_line": order_line, "quantity": quantity,
-                    "uom": unit, "condition": condition,
+                    "line": str(number),
+                    "order_line": order_line,
+                    "quantity": quantity,
+                    "uom": unit,
+                    "condition": condition,
                 }
                 for number, (order_line, quantity, unit, condition) in enumerate(lines, 1)
             ],
             final=final or None,
         )
-        yield day, 14, Event(
-            f"field-receipt-{receipt}", "field", "procurement.delivery.received", order,
-            moment(day, 14), data, order,
+        yield (
+            day,
+            14,
+            Event(
+                f"field-receipt-{receipt}",
+                "field",
+                "procurement.delivery.received",
+                order,
+                moment(day, 14),
+                data,
+                order,
+            ),
         )
 
 
@@ -354,26 +427,48 @@ def invoice_events():
             tax += (amount * Decimal(percent or 0) / 100).quantize(Decimal("0.01"))
             rows.append(
                 without_none(
-                    line=str(number), order_line=order_line, description=text, quantity=quantity,
-                    uom=unit, unit_price=price, amount=str(amount), tax_percent=percent,
+                    line=str(number),
+                    order_line=order_line,
+                    description=text,
+                    quantity=quantity,
+                    uom=unit,
+                    unit_price=price,
+                    amount=str(amount),
+                    tax_percent=percent,
                 )
             )
         data = without_none(
-            invoice=invoice, supplier=supplier, invoice_date=f"2026-10-{day:02d}",
-            currency=SUPPLIERS[supplier][1], order=order, kind=kind, lines=rows,
-            net_total=str(net), tax_total=str(tax),
+            invoice=invoice,
+            supplier=supplier,
+            invoice_date=f"2026-10-{day:02d}",
+            currency=SUPPLIERS[supplier][1],
+            order=order,
+            kind=kind,
+            lines=rows,
+            net_total=str(net),
+            tax_total=str(tax),
             total=WRONG_TOTAL.get(invoice, str(net + tax)),
             bank_account=OTHER_ACCOUNT.get(invoice, SUPPLIERS[supplier][2]),
         )
         if invoice in DOCUMENTS:
             name, content = DOCUMENTS[invoice]
             data["document"] = {
-                "name": name, "media_type": "application/pdf",
+                "name": name,
+                "media_type": "application/pdf",
                 "base64": base64.b64encode(content).decode(),
             }
-        yield day, 17, Event(
-            f"suppliers-invoice-{invoice.replace(' ', '_')}", "suppliers",
-            "procurement.invoice.received", invoice, moment(day, 17), data, order,
+        yield (
+            day,
+            17,
+            Event(
+                f"suppliers-invoice-{invoice.replace(' ', '_')}",
+                "suppliers",
+                "procurement.invoice.received",
+                invoice,
+                moment(day, 17),
+                data,
+                order,
+            ),
         )
 
 

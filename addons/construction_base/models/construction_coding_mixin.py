@@ -62,8 +62,8 @@ class ConstructionCodingMixin(models.AbstractModel):
         """
         self.ensure_one()
         distribution = self.analytic_distribution or {}
-        if len(distribution) == 1 and self.construction_job_id:
-            # The usual line, one coding for all of it, needs no look-up of accounts.
+        if len(distribution) == 1:
+            # The usual line, one coding for all of it: its fields say it, no account is looked up.
             [percent] = distribution.values()
             return [(self.construction_job_id, self.cost_code_id, self.cost_type_id, percent / 100)]
         index = self._construction_index([distribution])
@@ -213,9 +213,7 @@ class _AccountIndex:
         ids = [account for account, found in self.dimension_of.items() if found == dimension]
         if not ids:
             return
-        records = (
-            self.env[model].sudo().with_context(active_test=False).search([(field, "in", ids), *domain])
-        )
+        records = self.env[model].sudo().with_context(active_test=False).search([(field, "in", ids), *domain])
         for record in records:
             self._records[dimension, record[field].id] = record.id
 
@@ -225,7 +223,7 @@ class _AccountIndex:
         return {field: self.record(field, coding.single(parts, field)) for field in CODING_FIELDS}
 
     def record(self, dimension, account):
-        model = {
-            JOB: "project.project", CODE: "construction.cost.code", TYPE: "construction.cost.type"
-        }[dimension]
+        model = {JOB: "project.project", CODE: "construction.cost.code", TYPE: "construction.cost.type"}[
+            dimension
+        ]
         return self.env[model].browse(self._records.get((dimension, account), ()))

@@ -17,9 +17,7 @@ class ConstructionCostCode(models.Model):
     )
     name = fields.Char(required=True, index="trigram")
     complete_name = fields.Char(compute="_compute_complete_name", store=True, index="trigram")
-    parent_id = fields.Many2one(
-        "construction.cost.code", index=True, ondelete="restrict", check_company=True
-    )
+    parent_id = fields.Many2one("construction.cost.code", index=True, ondelete="restrict", check_company=True)
     parent_path = fields.Char(index=True)
     child_ids = fields.One2many("construction.cost.code", "parent_id", string="Sub-codes")
     active = fields.Boolean(default=True)
@@ -104,16 +102,20 @@ class ConstructionCostCode(models.Model):
         missing = codes.filtered(lambda c: not c.analytic_account_id)
         if missing:
             plan = self.env.ref("construction_base.plan_cost_code")
-            accounts = self.env["account.analytic.account"].sudo().create(
-                [
-                    {
-                        "name": code.name,
-                        "code": code.code,
-                        "plan_id": plan.id,
-                        "company_id": code.company_id.id,
-                    }
-                    for code in missing
-                ]
+            accounts = (
+                self.env["account.analytic.account"]
+                .sudo()
+                .create(
+                    [
+                        {
+                            "name": code.name,
+                            "code": code.code,
+                            "plan_id": plan.id,
+                            "company_id": code.company_id.id,
+                        }
+                        for code in missing
+                    ]
+                )
             )
             for cost_code, account in zip(missing, accounts, strict=True):
                 cost_code.analytic_account_id = account

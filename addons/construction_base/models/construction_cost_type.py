@@ -39,11 +39,15 @@ class ConstructionCostType(models.Model):
         missing = types.filtered(lambda t: not t.analytic_account_id)
         if missing:
             plan = self.env.ref("construction_base.plan_cost_type")
-            accounts = self.env["account.analytic.account"].sudo().create(
-                [
-                    {"name": t.name, "code": t.code, "plan_id": plan.id, "company_id": False}
-                    for t in missing
-                ]
+            accounts = (
+                self.env["account.analytic.account"]
+                .sudo()
+                .create(
+                    [
+                        {"name": t.name, "code": t.code, "plan_id": plan.id, "company_id": False}
+                        for t in missing
+                    ]
+                )
             )
             for cost_type, account in zip(missing, accounts, strict=True):
                 cost_type.analytic_account_id = account

@@ -52,8 +52,10 @@ class TestAccess(ConstructionCommon):
 
     def test_jobs_seen_by_role(self):
         for role in ROLES:
-            jobs = self.env["project.project"].with_user(self.users[role]).search(
-                [("id", "in", (self.job | self.job_2 | self.other_job).ids)]
+            jobs = (
+                self.env["project.project"]
+                .with_user(self.users[role])
+                .search([("id", "in", (self.job | self.job_2 | self.other_job).ids)])
             )
             expected = self.job | self.job_2 if role in ALL_JOBS else self.job
             self.assertEqual(jobs, expected, role)
@@ -80,15 +82,11 @@ class TestAccess(ConstructionCommon):
             user = self.users[role]
             for record in (self.other_job, self.other_code):
                 with self.subTest(role=role, model=record._name):
-                    self.assertFalse(
-                        self.env[record._name].with_user(user).search([("id", "=", record.id)])
-                    )
+                    self.assertFalse(self.env[record._name].with_user(user).search([("id", "=", record.id)]))
                     with self.assertRaises(AccessError), self.cr.savepoint():
                         record.with_user(user).read(["name"])
 
     def test_every_model_has_an_access_rule(self):
-        models = self.env["ir.model"].search(
-            [("model", "=like", "construction.%"), ("abstract", "=", False)]
-        )
+        models = self.env["ir.model"].search([("model", "=like", "construction.%"), ("abstract", "=", False)])
         self.assertTrue(models)
         self.assertFalse(models.filtered(lambda m: not m.access_ids).mapped("model"))

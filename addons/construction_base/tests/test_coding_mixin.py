@@ -25,9 +25,7 @@ class TestCodingMixin(ConstructionCommon):
         cls.env.registry._setup_models__(cls.cr, [])
 
     def _accounts(self, *records):
-        return ",".join(
-            str(a) for a in sorted(r._construction_analytic_accounts().id for r in records)
-        )
+        return ",".join(str(a) for a in sorted(r._construction_analytic_accounts().id for r in records))
 
     def test_coding_gives_distribution(self):
         line = self.Line.create(
@@ -40,14 +38,10 @@ class TestCodingMixin(ConstructionCommon):
         key = self._accounts(self.job, self.code, self.material)
         self.assertEqual(line.analytic_distribution, {key: 100.0})
         self.assertEqual(line.construction_job_id, self.job)
-        self.assertEqual(
-            line._construction_coding_splits(), [(self.job, self.code, self.material, 1.0)]
-        )
+        self.assertEqual(line._construction_coding_splits(), [(self.job, self.code, self.material, 1.0)])
 
     def test_distribution_gives_coding(self):
-        line = self.Line.create(
-            {"analytic_distribution": {self._accounts(self.job, self.code): 100}}
-        )
+        line = self.Line.create({"analytic_distribution": {self._accounts(self.job, self.code): 100}})
         self.assertEqual(line.construction_job_id, self.job)
         self.assertEqual(line.cost_code_id, self.code)
         self.assertFalse(line.cost_type_id)
@@ -68,9 +62,7 @@ class TestCodingMixin(ConstructionCommon):
         self.assertEqual(lines.construction_job_id, self.job | self.job_2)
         self.assertEqual(lines.cost_code_id, self.code_2)
         lines.write({"cost_code_id": False})
-        self.assertEqual(
-            lines[0].analytic_distribution, {self._accounts(self.job): 100.0}
-        )
+        self.assertEqual(lines[0].analytic_distribution, {self._accounts(self.job): 100.0})
 
     def test_split_line_has_no_single_coding(self):
         line = self.Line.create(
@@ -114,12 +106,8 @@ class TestCodingMixin(ConstructionCommon):
         with Form(self.Line) as form:
             form.construction_job_id = self.job
             form.cost_code_id = self.code
-            self.assertEqual(
-                form.analytic_distribution, {self._accounts(self.job, self.code): 100.0}
-            )
+            self.assertEqual(form.analytic_distribution, {self._accounts(self.job, self.code): 100.0})
             form.cost_code_id = self.code_2
         line = form.record
-        self.assertEqual(
-            line.analytic_distribution, {self._accounts(self.job, self.code_2): 100.0}
-        )
+        self.assertEqual(line.analytic_distribution, {self._accounts(self.job, self.code_2): 100.0})
         self.assertEqual(line.construction_job_id, self.job)

@@ -44,9 +44,7 @@ class TestCostCode(ConstructionCommon):
         self.assertEqual(child.parent_id.name, "Roofs")
 
     def test_import_of_unknown_parent_changes_nothing(self):
-        result = self._import(
-            [["72 10 00", "Orphan", "no such parent"]], ["code", "name", "parent_id"]
-        )
+        result = self._import([["72 10 00", "Orphan", "no such parent"]], ["code", "name", "parent_id"])
         self.assertFalse(result["ids"])
         self.assertTrue(result["messages"])
         self.assertFalse(self.env["construction.cost.code"].search([("code", "=", "72 10 00")]))

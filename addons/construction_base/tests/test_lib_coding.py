@@ -5,9 +5,7 @@ from hypothesis import strategies as st
 
 from odoo.addons.construction_base.lib import coding
 
-settings.register_profile(
-    "construction", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+settings.register_profile("construction", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("construction")
 
 KIND = {1: "job", 2: "job", 11: "code", 12: "code", 21: "type"}
@@ -21,8 +19,7 @@ def distributions(draw):
     shares = [100 // len(chosen)] * len(chosen)
     shares[0] += 100 - sum(shares)
     return {
-        ",".join(str(a) for a in key if a): float(share)
-        for key, share in zip(chosen, shares, strict=True)
+        ",".join(str(a) for a in key if a): float(share) for key, share in zip(chosen, shares, strict=True)
     }
 
 

@@ -87,9 +87,7 @@ class ConstructionBudget(models.Model):
         for document in self:
             if document.state == "approved":
                 raise UserError(
-                    self.env._(
-                        "%s is approved and frozen. Enter a revision or a transfer.", document.name
-                    )
+                    self.env._("%s is approved and frozen. Enter a revision or a transfer.", document.name)
                 )
 
     # --- the way to approval ------------------------------------------------------------------------
@@ -191,9 +189,7 @@ class ConstructionBudget(models.Model):
                 )
             )
         if self.kind != "original" and not original:
-            raise UserError(
-                self.env._("%s has no approved original budget yet.", self.job_id.display_name)
-            )
+            raise UserError(self.env._("%s has no approved original budget yet.", self.job_id.display_name))
 
     def _check_nothing_below_zero(self):
         """No code is left with less than nothing."""

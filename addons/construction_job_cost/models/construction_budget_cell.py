@@ -34,8 +34,7 @@ class ConstructionBudgetCell(models.Model):
               ON CONFLICT (job_id, cost_code_id)
                 DO UPDATE SET checks = construction_budget_cell.checks + 1""",
                 SQL(", ").join(
-                    SQL("(%s, %s, %s, 1)", job_id, code_id or None, company.id)
-                    for job_id, code_id in ordered
+                    SQL("(%s, %s, %s, 1)", job_id, code_id or None, company.id) for job_id, code_id in ordered
                 ),
             )
         )

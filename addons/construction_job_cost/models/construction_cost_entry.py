@@ -56,19 +56,13 @@ class ConstructionCostEntry(models.Model):
     stage = fields.Selection(STAGES)
     amount = fields.Monetary(currency_field="company_currency_id", required=True)
     company_currency_id = fields.Many2one(related="company_id.currency_id")
-    amount_currency = fields.Monetary(
-        string="Document Amount", currency_field="currency_id", aggregator=None
-    )
+    amount_currency = fields.Monetary(string="Document Amount", currency_field="currency_id", aggregator=None)
     currency_id = fields.Many2one("res.currency", string="Document Currency", ondelete="restrict")
     quantity = fields.Float(digits="Product Unit", help="In the unit of the source line.")
     res_model = fields.Char(string="Source Model", required=True, readonly=True)
-    res_id = fields.Many2oneReference(
-        string="Source", model_field="res_model", required=True, readonly=True
-    )
+    res_id = fields.Many2oneReference(string="Source", model_field="res_model", required=True, readonly=True)
     document_model = fields.Char(readonly=True)
-    document_id = fields.Many2oneReference(
-        string="Document ID", model_field="document_model", readonly=True
-    )
+    document_id = fields.Many2oneReference(string="Document ID", model_field="document_model", readonly=True)
     reference = fields.Char(string="Document", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Supplier", ondelete="restrict", readonly=True)
     correlation_id = fields.Char(index="btree_not_null", readonly=True)
@@ -90,9 +84,7 @@ class ConstructionCostEntry(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        raise UserError(
-            self.env._("The job-cost ledger is append-only: reverse and post again instead.")
-        )
+        raise UserError(self.env._("The job-cost ledger is append-only: reverse and post again instead."))
 
     def unlink(self):
         raise UserError(self.env._("The job-cost ledger is append-only: entries cannot be deleted."))
@@ -205,9 +197,7 @@ def _sums(positions):
         key = tuple(position.get(name) or False for name in KEY)
         figures = tuple(_figure(position.get(name)) for name in FIGURES)
         present = result.get(key)
-        result[key] = (
-            tuple(a + b for a, b in zip(present, figures, strict=True)) if present else figures
-        )
+        result[key] = tuple(a + b for a, b in zip(present, figures, strict=True)) if present else figures
     return result
 
 

@@ -31,9 +31,7 @@ class ConstructionCostLock(models.Model):
             reopens = previous and (not date or date < previous)
             if reopens and not (vals.get("reason") or "").strip():
                 raise UserError(self.env._("Say why the period after %s is reopened.", date or "-"))
-            locks |= super().create(
-                {**vals, "company_id": company.id, "previous_date": previous}
-            )
+            locks |= super().create({**vals, "company_id": company.id, "previous_date": previous})
             company.sudo().construction_cost_lock_date = date
         return locks
 

@@ -24,8 +24,10 @@ FIGURES = [*DRILL]
 QUERY = """
 WITH cell AS (
     SELECT MIN(id) AS id, company_id, job_id, cost_code_id, cost_type_id,
-           COALESCE(SUM(amount) FILTER (WHERE kind = 'budget' AND stage = 'original' AND %(live)s), 0) AS budget_original,
-           COALESCE(SUM(amount) FILTER (WHERE kind = 'budget' AND stage = 'change' AND %(live)s), 0) AS budget_changes,
+           COALESCE(SUM(amount) FILTER (WHERE kind = 'budget' AND stage = 'original' AND %(live)s), 0)
+               AS budget_original,
+           COALESCE(SUM(amount) FILTER (WHERE kind = 'budget' AND stage = 'change' AND %(live)s), 0)
+               AS budget_changes,
            COALESCE(SUM(amount) FILTER (WHERE kind = 'commitment' AND %(live)s), 0) AS committed,
            COALESCE(SUM(amount) FILTER (WHERE kind = 'accrual' AND %(live)s), 0) AS accrued,
            COALESCE(SUM(amount) FILTER (WHERE kind = 'actual' AND %(live)s), 0) AS actual,

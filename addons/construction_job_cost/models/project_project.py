@@ -94,9 +94,7 @@ class ProjectProject(models.Model):
             planned = forecast.earned_value(budget, decimal(job.planned_percent))
             job.construction_cpi = float(forecast.cpi(earned, figures["actual"]) or 0)
             job.construction_spi = float(forecast.spi(earned, planned) or 0)
-            job.construction_used_percent = (
-                float(figures["exposure"] / budget * 100) if budget else 0.0
-            )
+            job.construction_used_percent = float(figures["exposure"] / budget * 100) if budget else 0.0
 
     # --- budget -------------------------------------------------------------------------------------
 

@@ -21,9 +21,7 @@ class PurchaseOrder(models.Model):
     construction_override_by_id = fields.Many2one(
         "res.users", string="Budget Overridden By", readonly=True, copy=False
     )
-    construction_override_reason = fields.Char(
-        string="Budget Override Reason", readonly=True, copy=False
-    )
+    construction_override_reason = fields.Char(string="Budget Override Reason", readonly=True, copy=False)
     construction_override_amount = fields.Monetary(
         string="Overridden Up To",
         currency_field="company_currency_id",
@@ -149,9 +147,7 @@ class PurchaseOrder(models.Model):
                 key: format_amount(self.env, value, currency) if isinstance(value, float) else value
                 for key, value in line.items()
             }
-            shown["where"] = " / ".join(
-                line[key] for key in ("job", "cost_code", "cost_type") if line[key]
-            )
+            shown["where"] = " / ".join(line[key] for key in ("job", "cost_code", "cost_type") if line[key])
             lines.append(
                 self.env._(
                     "%(where)s: asked for %(requested)s, available %(available)s (budget %(budget)s, "

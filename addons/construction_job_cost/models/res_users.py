@@ -6,6 +6,8 @@ class ResUsers(models.Model):
 
     def _construction_sees_all_jobs(self):
         """Accountants code and read bills of every job."""
-        return super()._construction_sees_all_jobs() or self.has_group(
-            "account.group_account_readonly"
-        ) or self.has_group("account.group_account_invoice")
+        return (
+            super()._construction_sees_all_jobs()
+            or self.has_group("account.group_account_readonly")
+            or self.has_group("account.group_account_invoice")
+        )

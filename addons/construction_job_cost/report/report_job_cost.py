@@ -21,9 +21,7 @@ class ReportJobCost(models.AbstractModel):
     def _get_report_values(self, docids, data=None):
         data = data or {}
         as_of = fields.Date.to_date(
-            data.get("as_of")
-            or self.env.context.get("construction_as_of")
-            or fields.Date.context_today(self)
+            data.get("as_of") or self.env.context.get("construction_as_of") or fields.Date.context_today(self)
         )
         jobs = self.env["project.project"].browse(docids or data.get("job_ids") or ())
         jobs.check_access("read")
@@ -36,8 +34,6 @@ class ReportJobCost(models.AbstractModel):
             "doc_model": "project.project",
             "docs": jobs,
             "as_of": as_of,
-            "figures": [
-                (name, Report._fields[name]._description_string(self.env)) for name in FIGURES
-            ],
+            "figures": [(name, Report._fields[name]._description_string(self.env)) for name in FIGURES],
             "rows_by_job": {job.id: job_rows for job, job_rows in rows.grouped("job_id").items()},
         }

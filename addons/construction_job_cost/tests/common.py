@@ -41,9 +41,7 @@ class JobCostCommon(ConstructionCommon, AccountTestInvoicingCommon):
                     "partner_id": cls.supplier.id,
                     "company_id": cls.company.id,
                     "currency_id": (currency or cls.company.currency_id).id,
-                    "order_line": [
-                        Command.create(cls._order_line(job or cls.job, *line)) for line in lines
-                    ],
+                    "order_line": [Command.create(cls._order_line(job or cls.job, *line)) for line in lines],
                     **vals,
                 }
             )

@@ -69,9 +69,7 @@ class TestAccess(JobCostCommon):
                         )
 
     def test_every_model_is_in_the_table(self):
-        models = self.env["ir.model"].search(
-            [("model", "=like", "construction.%"), ("abstract", "=", False)]
-        )
+        models = self.env["ir.model"].search([("model", "=like", "construction.%"), ("abstract", "=", False)])
         ours = models.filtered(lambda m: "construction_job_cost" in m.modules.split(", "))
         ours = ours.filtered(lambda m: "construction_base" not in m.modules)
         self.assertEqual(set(ours.mapped("model")), set(ALLOWED))
@@ -128,9 +126,7 @@ class TestAccess(JobCostCommon):
 
     def test_two_companies_never_meet(self):
         outsider = self._create_user("cost_controller", login="outsider")
-        outsider.write(
-            {"company_ids": [(6, 0, self.other_company.ids)], "company_id": self.other_company.id}
-        )
+        outsider.write({"company_ids": [(6, 0, self.other_company.ids)], "company_id": self.other_company.id})
         entries = self.Entry.with_user(outsider).with_company(self.other_company).search([])
         self.assertEqual(entries.company_id, self.other_company)
         report = self.env["construction.job.cost.report"].with_user(outsider).search([])

@@ -29,9 +29,11 @@ class TestAppendOnly(JobCostCommon):
             "DELETE FROM construction_cost_entry",
             "TRUNCATE construction_cost_entry",
         ):
-            with self.subTest(statement), self.assertRaisesRegex(
-                psycopg2.errors.RaiseException, "append-only"
-            ), self.cr.savepoint():
+            with (
+                self.subTest(statement),
+                self.assertRaisesRegex(psycopg2.errors.RaiseException, "append-only"),
+                self.cr.savepoint(),
+            ):
                 self.cr.execute(statement)
 
     @mute_logger("odoo.sql_db")
@@ -52,8 +54,10 @@ class TestAppendOnly(JobCostCommon):
         self.assertEqual(self.job.with_user(controller)._construction_purge_costs("Ten years"), 1)
         self.assertFalse(self.entry.exists())
         self.assertIn("Ten years", self.job.message_ids[0].body)
-        with self.assertRaises(psycopg2.errors.RaiseException), self.cr.savepoint(), mute_logger(
-            "odoo.sql_db"
+        with (
+            self.assertRaises(psycopg2.errors.RaiseException),
+            self.cr.savepoint(),
+            mute_logger("odoo.sql_db"),
         ):
             self._order((1, 1))
             self.cr.execute("DELETE FROM construction_cost_entry")

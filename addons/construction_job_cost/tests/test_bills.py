@@ -21,9 +21,7 @@ class TestBills(JobCostCommon):
         bill = self._bill(order, 4, date="2026-03-10")
         entries = self.Entry.search([("date", "=", "2026-03-10")])
         self.assertEqual({(e.kind, e.amount) for e in entries}, {("actual", 400), ("commitment", -400)})
-        self.assertEqual(
-            entries.filtered(lambda e: e.kind == "actual").document_id, bill.id
-        )
+        self.assertEqual(entries.filtered(lambda e: e.kind == "actual").document_id, bill.id)
 
     def test_foreign_currency(self):
         """EUR order 100,000 at 1.10, bill 40,000 at 1.08."""

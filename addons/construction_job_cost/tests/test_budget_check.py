@@ -149,8 +149,10 @@ class TestBudgetCheck(JobCostCommon):
         controller = self.users["cost_controller"]
         controller.group_ids += self.env.ref("purchase.group_purchase_user")
         order = self._order((1, 160), confirm=False, user=controller)
-        wizard = self.env["construction.budget.override"].with_user(controller).create(
-            {"order_id": order.id, "reason": "x"}
+        wizard = (
+            self.env["construction.budget.override"]
+            .with_user(controller)
+            .create({"order_id": order.id, "reason": "x"})
         )
         with self.assertRaises(AccessError):
             wizard.action_override()

@@ -126,8 +126,7 @@ class TestRace(BaseCase):
     def test_at_the_same_moment(self):
         results = {}
         threads = [
-            threading.Thread(target=self._confirm, args=(order_id, results))
-            for order_id in self.order_ids
+            threading.Thread(target=self._confirm, args=(order_id, results)) for order_id in self.order_ids
         ]
         for thread in threads:
             thread.start()

@@ -14,9 +14,7 @@ from odoo.addons.construction_job_cost.lib import (
     period,
 )
 
-settings.register_profile(
-    "construction", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+settings.register_profile("construction", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("construction")
 
 CENT = D("0.01")
@@ -115,9 +113,7 @@ class TestForecast(unittest.TestCase):
 
     @given(positive, positive, positive)
     def test_accrual_is_never_counted_twice(self, actual, opened, accrual):
-        self.assertEqual(
-            forecast.estimate_at_completion(actual, accrual, opened, D(0)), actual + opened
-        )
+        self.assertEqual(forecast.estimate_at_completion(actual, accrual, opened, D(0)), actual + opened)
 
     @given(st.dictionaries(st.sampled_from([None, 1, 2]), st.tuples(positive, positive, positive)))
     def test_untyped_codes_are_taken_as_a_whole(self, cells):

@@ -76,10 +76,7 @@ class TestOrders(JobCostCommon):
 
     def test_split_line_adds_up(self):
         a, b = (
-            ",".join(
-                str(r._construction_analytic_accounts().id)
-                for r in (self.job, code, self.material)
-            )
+            ",".join(str(r._construction_analytic_accounts().id) for r in (self.job, code, self.material))
             for code in (self.code, self.code_2)
         )
         order = self._order(

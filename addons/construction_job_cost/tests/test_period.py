@@ -47,9 +47,7 @@ class TestPeriod(JobCostCommon):
         self._order((1, 100))
         self._close("2026-03-31")
         self.env.flush_all()
-        with self.assertRaisesRegex(
-            psycopg2.errors.RaiseException, "closed"
-        ), self.cr.savepoint():
+        with self.assertRaisesRegex(psycopg2.errors.RaiseException, "closed"), self.cr.savepoint():
             self.cr.execute(
                 """INSERT INTO construction_cost_entry
                           (date, company_id, job_id, kind, amount, res_model, res_id)

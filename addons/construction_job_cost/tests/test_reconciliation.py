@@ -16,9 +16,11 @@ class TestReconciliation(JobCostCommon):
         cls.env.cr.precommit.run()
 
     def _compare(self, user=None):
-        wizard = self.env["construction.reconciliation"].with_user(
-            user or self.users["cost_controller"]
-        ).create({"job_ids": [(6, 0, self.job.ids)]})
+        wizard = (
+            self.env["construction.reconciliation"]
+            .with_user(user or self.users["cost_controller"])
+            .create({"job_ids": [(6, 0, self.job.ids)]})
+        )
         wizard.action_compare()
         return wizard
 

@@ -52,9 +52,7 @@ class TestReport(JobCostCommon):
         self._budget((500,))
         self._budget((50,), kind="revision", date="2026-02-15")
         order = self._order((10, 100), confirm=False)
-        order.with_context(
-            construction_cost_date="2026-01-10", construction_override_reason="x"
-        )
+        order.with_context(construction_cost_date="2026-01-10", construction_override_reason="x")
         self.job.construction_budget_policy = "none"
         order.with_context(construction_cost_date="2026-01-10").button_confirm()
         self._bill(order, 4, date="2026-02-10")
@@ -100,8 +98,7 @@ class TestReport(JobCostCommon):
         bill = self._bill(order, 4)
         self._flush_ledger()
         found = {
-            (a["res_model"], a["res_id"])
-            for a in (e.action_open_document() for e in self.Entry.search([]))
+            (a["res_model"], a["res_id"]) for a in (e.action_open_document() for e in self.Entry.search([]))
         }
         budget = self.env["construction.budget"].search([("job_id", "=", self.job.id)])
         self.assertEqual(
@@ -139,8 +136,10 @@ class TestReport(JobCostCommon):
             code, cost_type = chance.choice(codes), chance.choice(types)
             kind = chance.choice(["budget", "commitment", "accrual", "actual", "pending"])
             amount = chance.randint(1, 100000) / 100
-            cell = cells.setdefault((code.id, cost_type.id), dict.fromkeys(
-                ("budget", "commitment", "accrual", "actual", "pending"), Decimal(0)))
+            cell = cells.setdefault(
+                (code.id, cost_type.id),
+                dict.fromkeys(("budget", "commitment", "accrual", "actual", "pending"), Decimal(0)),
+            )
             cell[kind] += Decimal(str(amount))
             vals_list.append(
                 {

@@ -16,9 +16,7 @@ class TestTours(JobCostCommon, HttpCase):
 
     def test_cost_controller_drills_from_figure_to_document(self):
         user = self.users["cost_controller"]
-        self.start_tour(
-            "/odoo/construction-job-cost", "construction_job_cost_drill", login=user.login
-        )
+        self.start_tour("/odoo/construction-job-cost", "construction_job_cost_drill", login=user.login)
 
     def test_supervisor_sees_own_job_on_a_phone(self):
         self.browser_size = "390x844"

@@ -19,9 +19,7 @@ class ConstructionReconciliation(models.TransientModel):
         domain="[('is_construction_job', '=', True)]",
         help="Leave empty for every job that you see.",
     )
-    date = fields.Date(
-        string="Date of Repairs", required=True, default=lambda self: self._default_date()
-    )
+    date = fields.Date(string="Date of Repairs", required=True, default=lambda self: self._default_date())
     state = fields.Selection([("start", "Start"), ("done", "Compared")], default="start")
     line_ids = fields.One2many("construction.reconciliation.line", "reconciliation_id")
     source_count = fields.Integer(string="Document Lines Compared", readonly=True)
@@ -78,9 +76,7 @@ class ConstructionReconciliation(models.TransientModel):
 
     def _differences(self):
         """(values of the lines, number of document lines compared)"""
-        jobs = self.job_ids or self.env["project.project"].search(
-            [("is_construction_job", "=", True)]
-        )
+        jobs = self.job_ids or self.env["project.project"].search([("is_construction_job", "=", True)])
         found, count = [], 0
         Entry = self.env["construction.cost.entry"].sudo()
         for model in SOURCES:

@@ -7,9 +7,7 @@ class ConstructionReconciliationLine(models.TransientModel):
     _name = "construction.reconciliation.line"
     _description = "Job Cost Reconciliation Line"
 
-    reconciliation_id = fields.Many2one(
-        "construction.reconciliation", required=True, ondelete="cascade"
-    )
+    reconciliation_id = fields.Many2one("construction.reconciliation", required=True, ondelete="cascade")
     company_id = fields.Many2one("res.company")
     currency_id = fields.Many2one(related="company_id.currency_id")
     job_id = fields.Many2one("project.project")

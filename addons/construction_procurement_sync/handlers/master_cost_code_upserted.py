@@ -17,12 +17,16 @@ class MasterCostCodeUpserted(models.AbstractModel):
         return [("cost_code", data["cost_code"]), ("cost_code", data.get("parent"))]
 
     def _find_existing(self, work, key):
-        return self.env["construction.cost.code"].with_context(active_test=False).search(
-            [
-                ("code", "=", " ".join(key.split())),
-                ("company_id", "=", self.env.company.id),
-            ],
-            limit=1,
+        return (
+            self.env["construction.cost.code"]
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("code", "=", " ".join(key.split())),
+                    ("company_id", "=", self.env.company.id),
+                ],
+                limit=1,
+            )
         )
 
     def _prepare_vals(self, work, record):

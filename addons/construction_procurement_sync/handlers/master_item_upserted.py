@@ -57,9 +57,5 @@ class MasterItemUpserted(models.AbstractModel):
         return vals
 
     def _category(self, work, name):
-        category = self._ref(
-            work, "category", name, model="product.category", required=False
-        )
-        return category or self.env["product.category"].search(
-            [("complete_name", "=ilike", name)], limit=1
-        )
+        category = self._ref(work, "category", name, model="product.category", required=False)
+        return category or self.env["product.category"].search([("complete_name", "=ilike", name)], limit=1)

@@ -73,15 +73,9 @@ class MasterJobUpserted(models.AbstractModel):
     def _set_address(self, record, address):
         if isinstance(address, str):
             address = {"street": address}
-        vals = {
-            name: address[name]
-            for name in ("street", "street2", "city", "zip")
-            if address.get(name)
-        }
+        vals = {name: address[name] for name in ("street", "street2", "city", "zip") if address.get(name)}
         if address.get("country"):
-            country = self.env["res.country"].search(
-                [("code", "=", address["country"].upper())], limit=1
-            )
+            country = self.env["res.country"].search([("code", "=", address["country"].upper())], limit=1)
             vals["country_id"] = country.id
         if record.site_address_id:
             if any(record.site_address_id[name] != vals[name] for name in vals if name != "country_id"):

@@ -31,9 +31,7 @@ class ConstructionMasterMixin(models.AbstractModel):
 
     def _resolve(self, work):
         key = work.data[self._master_key()]
-        record = self._ref(
-            work, self._master_kind, key, model=self._master_model, required=False
-        )
+        record = self._ref(work, self._master_kind, key, model=self._master_model, required=False)
         record = record or self._find_existing(work, key)
         self._check_newest(work, record)
         vals = self._prepare_vals(work, record)
@@ -62,9 +60,7 @@ class ConstructionMasterMixin(models.AbstractModel):
     def _apply(self, works):
         new = [work for work in works if not work.resolved["record"]]
         if new:
-            records = self.env[self._master_model].create(
-                [work.resolved["vals"] for work in new]
-            )
+            records = self.env[self._master_model].create([work.resolved["vals"] for work in new])
             for work, record in zip(new, records, strict=True):
                 work.resolved["record"] = record
                 work.trace(record)

@@ -40,9 +40,7 @@ class MasterSupplierUpserted(models.AbstractModel):
                 )
             vals["property_purchase_currency_id"] = currency.id
         if data.get("payment_terms"):
-            vals["property_supplier_payment_term_id"] = self._payment_terms(
-                work, data["payment_terms"]
-            ).id
+            vals["property_supplier_payment_term_id"] = self._payment_terms(work, data["payment_terms"]).id
         return vals
 
     def _check_tax_id(self, work, tax_id):
@@ -57,9 +55,7 @@ class MasterSupplierUpserted(models.AbstractModel):
                 ("company_id", "in", [False, self.env.company.id]),
             ]
         )
-        same = others.filtered(
-            lambda partner: re.sub(r"[^0-9A-Z]", "", partner.vat.upper()) == wanted
-        )
+        same = others.filtered(lambda partner: re.sub(r"[^0-9A-Z]", "", partner.vat.upper()) == wanted)
         if same:
             raise DuplicateFound(
                 self.env._(
@@ -74,15 +70,17 @@ class MasterSupplierUpserted(models.AbstractModel):
             )
 
     def _payment_terms(self, work, name):
-        terms = self._ref(
-            work, "payment_terms", name, model="account.payment.term", required=False
-        )
+        terms = self._ref(work, "payment_terms", name, model="account.payment.term", required=False)
         if not terms:
-            terms = self.env["account.payment.term"].with_context(lang="en_US").search(
-                [
-                    ("name", "=ilike", name),
-                    ("company_id", "in", [False, self.env.company.id]),
-                ]
+            terms = (
+                self.env["account.payment.term"]
+                .with_context(lang="en_US")
+                .search(
+                    [
+                        ("name", "=ilike", name),
+                        ("company_id", "in", [False, self.env.company.id]),
+                    ]
+                )
             )
         if len(terms) != 1:
             raise MissingReference("payment_terms", name, "account.payment.term")
@@ -106,8 +104,7 @@ class MasterSupplierUpserted(models.AbstractModel):
             record.construction_bank_hold = True
             record.message_post(
                 body=self.env._(
-                    "Other bank details arrived. Nothing is paid to this supplier until "
-                    "they are confirmed."
+                    "Other bank details arrived. Nothing is paid to this supplier until they are confirmed."
                 )
             )
         work.trace(record, "update")

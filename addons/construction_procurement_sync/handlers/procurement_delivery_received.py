@@ -75,9 +75,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             self._check_unit(work, order_line.product_id, uom, f"{pointer}/uom")
             quantity = self._quantity(line["quantity"], f"{pointer}/quantity")
             if line["condition"] == "good":
-                converted = uom._compute_quantity(
-                    float(quantity), order_line.product_uom_id, round=False
-                )
+                converted = uom._compute_quantity(float(quantity), order_line.product_uom_id, round=False)
                 good[order_line] = good.get(order_line, 0.0) + converted
             else:
                 refused.append(
@@ -171,17 +169,13 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             pickings = taken.picking_id.with_context(skip_sanity_check=True)
             pickings._action_done()
             pickings.write({"date_done": found["moment"]})
-            self._open_moves(order).filtered(
-                "purchase_line_id.construction_closed_short"
-            )._action_cancel()
+            self._open_moves(order).filtered("purchase_line_id.construction_closed_short")._action_cancel()
         elif found["refused"] and not picking:
             order.message_post(body="\n".join(found["refused"]))
         return picking or order
 
     def _open_moves(self, order):
-        return order.order_line.move_ids.filtered(
-            lambda move: move.state not in ("done", "cancel")
-        )
+        return order.order_line.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
 
     def _has_no_transfer(self, order, good):
         """Whether a line of goods was closed short and has no open transfer any more."""
@@ -238,20 +232,17 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             }
         )
         if work.resolved["refused"]:
-            picking.message_post(
-                body=self.env._("Not accepted: %s", "; ".join(work.resolved["refused"]))
-            )
+            picking.message_post(body=self.env._("Not accepted: %s", "; ".join(work.resolved["refused"])))
 
     def _receive_services(self, order, good):
         for line, quantity in good.items():
             if line.qty_received_method == "manual":
-                line.with_context(order.env.context).qty_received += quantity
+                line.with_env(order.env).qty_received += quantity
 
     def _close_short(self, order):
         """Nothing more will come: end the open transfers and what is committed for them."""
         self._open_moves(order)._action_cancel()
         short = order.order_line.filtered(
-            lambda line: not line.display_type
-            and decimal(line.qty_received) < decimal(line.product_qty)
+            lambda line: not line.display_type and decimal(line.qty_received) < decimal(line.product_qty)
         )
         short._construction_close_short()

@@ -55,19 +55,13 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             model="res.partner",
             sentence=self.env._("Supplier %s is unknown.", data["supplier"]),
         )
-        order = (
-            self._released_order(work, data["order"])
-            if data.get("order")
-            else self.env["purchase.order"]
-        )
+        order = self._released_order(work, data["order"]) if data.get("order") else self.env["purchase.order"]
         self._check_supplier(work, order, supplier)
         date = Date.fromisoformat(data["invoice_date"])
         currency = self._currency(work, data["currency"], date, partner=supplier)
         self._check_currency(work, order, currency)
         self._check_sums(work, supplier, currency)
-        self._check_open(
-            work, date, self.env._("Invoice %s", data["invoice"]), partner=supplier
-        )
+        self._check_open(work, date, self.env._("Invoice %s", data["invoice"]), partner=supplier)
         vals = self._prepare_bill_vals(work, order, supplier, currency, date)
         self._check_accounting_open(work, date, supplier)
         return {
@@ -81,8 +75,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         if order and order.partner_id.commercial_partner_id != supplier.commercial_partner_id:
             raise InvalidData(
                 self.env._(
-                    "Invoice %(invoice)s comes from %(supplier)s, but order %(order)s is with "
-                    "%(known)s.",
+                    "Invoice %(invoice)s comes from %(supplier)s, but order %(order)s is with %(known)s.",
                     invoice=work.data["invoice"],
                     supplier=supplier.display_name,
                     order=order.name,
@@ -122,10 +115,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             )
             for number, line in enumerate(data["lines"])
         ]
-        totals = [
-            self._decimal(data[name], f"/{name}")
-            for name in ("net_total", "tax_total", "total")
-        ]
+        totals = [self._decimal(data[name], f"/{name}") for name in ("net_total", "tax_total", "total")]
         faults = wrong_sums(lines, *totals, digits=currency.decimal_places)
         if not faults:
             return
@@ -136,8 +126,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             "total": self.env._("the total"),
         }
         named = {
-            label[fault.what] % fault.line if fault.line else label[fault.what]: fault
-            for fault in faults
+            label[fault.what] % fault.line if fault.line else label[fault.what]: fault for fault in faults
         }
         raise InvalidData(
             self.env._(
@@ -156,9 +145,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             cause_key=f"sum:{data['supplier']}:{data['invoice']}",
             job=work.job,
             partner=supplier,
-            figures={
-                what: f"{fault.stated} ≠ {fault.computed}" for what, fault in named.items()
-            },
+            figures={what: f"{fault.stated} ≠ {fault.computed}" for what, fault in named.items()},
         )
 
     def _check_accounting_open(self, work, date, supplier):
@@ -173,9 +160,11 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         )
         locks = self.env.company._get_violated_lock_dates(date, has_tax, journal)
         if locks:
-            proposed = self.env["account.move"].new(
-                {"move_type": "in_invoice", "journal_id": journal.id}
-            )._get_accounting_date(date, has_tax)
+            proposed = (
+                self.env["account.move"]
+                .new({"move_type": "in_invoice", "journal_id": journal.id})
+                ._get_accounting_date(date, has_tax)
+            )
             raise ClosedPeriod(
                 self.env._(
                     "Invoice %(invoice)s is dated %(date)s, in a locked period. It could be booked "
@@ -229,18 +218,14 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             "construction_external_key": data["invoice"],
             "construction_occurred_at": work.message.occurred_at,
             "invoice_line_ids": [
-                Command.create(
-                    self._prepare_bill_line_vals(work, order, line, f"/lines/{number}")
-                )
+                Command.create(self._prepare_bill_line_vals(work, order, line, f"/lines/{number}"))
                 for number, line in enumerate(data["lines"])
             ],
         }
 
     def _prepare_bill_line_vals(self, work, order, line, pointer):
         order_line = (
-            self._order_line(work, order, line, pointer)
-            if order
-            else self.env["purchase.order.line"]
+            self._order_line(work, order, line, pointer) if order else self.env["purchase.order.line"]
         )
         if not order and line.get("order_line"):
             raise InvalidData(
@@ -256,9 +241,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             "product_uom_id": uom.id,
             "price_unit": float(self._decimal(line["unit_price"])),
             "discount": 0.0,
-            "tax_ids": [
-                Command.set(self._tax(work, line.get("tax_percent"), pointer).ids)
-            ],
+            "tax_ids": [Command.set(self._tax(work, line.get("tax_percent"), pointer).ids)],
         }
         if order_line:
             self._check_unit(work, order_line.product_id, uom, f"{pointer}/uom")
@@ -271,9 +254,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         cost_type = self.env.ref("construction_base.cost_type_material")
         product = self._product(work, line.get("item"), uom, cost_type)
         vals["product_id"] = product.id
-        vals["analytic_distribution"] = self._unordered_coding(
-            work, order, line, cost_type, pointer
-        )
+        vals["analytic_distribution"] = self._unordered_coding(work, order, line, cost_type, pointer)
         return vals
 
     def _unordered_coding(self, work, order, line, cost_type, pointer):
@@ -283,9 +264,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             if not job:
                 raise InvalidData(self.env._("A line has no job."), f"{pointer}/job")
             code = self._cost_code(work, line["cost_code"], f"{pointer}/cost_code")
-            return self.env["account.move.line"]._construction_distribution(
-                job, code, cost_type
-            )
+            return self.env["account.move.line"]._construction_distribution(job, code, cost_type)
         codings = {
             tuple(sorted((row.analytic_distribution or {}).items()))
             for row in order.order_line
@@ -349,9 +328,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             return
         for work in works:
             if work.resolved["document"]:
-                work.resolved["vals"]["construction_document_hash"] = work.resolved[
-                    "document"
-                ]["hash"]
+                work.resolved["vals"]["construction_document_hash"] = work.resolved["document"]["hash"]
         bills = self.env["account.move"].create([work.resolved["vals"] for work in works])
         for work, bill in zip(works, bills, strict=True):
             work.resolved["bill"] = bill

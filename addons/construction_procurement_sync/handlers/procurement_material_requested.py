@@ -19,9 +19,7 @@ class ProcurementMaterialRequested(models.AbstractModel):
     def _resolve(self, work):
         data = work.data
         self._job(work, data["job"])
-        known = self._ref(
-            work, "request", data["request"], model="purchase.request", required=False
-        )
+        known = self._ref(work, "request", data["request"], model="purchase.request", required=False)
         if known:
             return {"request": known}
         self._unique_lines(work, data["lines"])
@@ -39,9 +37,7 @@ class ProcurementMaterialRequested(models.AbstractModel):
             "origin": data["request"],
             "company_id": self.env.company.id,
             "date_start": work.message.occurred_at.date(),
-            "description": self.env._("Approved on site by %s", approved_by)
-            if approved_by
-            else False,
+            "description": self.env._("Approved on site by %s", approved_by) if approved_by else False,
             "construction_external_key": data["request"],
             "construction_requester": data["requested_by"],
             "construction_urgency": data["urgency"],
@@ -66,9 +62,7 @@ class ProcurementMaterialRequested(models.AbstractModel):
             "estimated_cost": float(quantity * price),
             "construction_external_line": line["line"],
             "construction_job_id": work.job.id,
-            "cost_code_id": self._cost_code(
-                work, line.get("cost_code"), f"{pointer}/cost_code"
-            ).id,
+            "cost_code_id": self._cost_code(work, line.get("cost_code"), f"{pointer}/cost_code").id,
             "cost_type_id": cost_type.id,
         }
 
@@ -76,9 +70,7 @@ class ProcurementMaterialRequested(models.AbstractModel):
         new = [work for work in works if not work.resolved["request"]]
         if not new:
             return
-        requests = self.env["purchase.request"].create(
-            [work.resolved["vals"] for work in new]
-        )
+        requests = self.env["purchase.request"].create([work.resolved["vals"] for work in new])
         for work, request in zip(new, requests, strict=True):
             work.trace(request)
         self._bind_many(

@@ -50,9 +50,7 @@ class ConstructionProcurementMixin(models.AbstractModel):
 
     def _cost_code(self, work, key, pointer):
         if not key:
-            raise InvalidData(
-                self.env._("A line has no cost code."), pointer, job=work.job
-            )
+            raise InvalidData(self.env._("A line has no cost code."), pointer, job=work.job)
         return self._ref(
             work,
             "cost_code",
@@ -65,18 +63,14 @@ class ConstructionProcurementMixin(models.AbstractModel):
     def _cost_type(self, work, key):
         if not key:
             return self.env.ref(DEFAULT_COST_TYPE)
-        mapped = self._ref(
-            work, "cost_type", key, model="construction.cost.type", required=False
-        )
+        mapped = self._ref(work, "cost_type", key, model="construction.cost.type", required=False)
         if mapped:
             return mapped
         types = self.env["construction.cost.type"].with_context(lang="en_US").search([])
         wanted = key.strip().lower()
         found = types.filtered(lambda t: wanted in (t.code.lower(), t.name.lower()))
         if len(found) != 1:
-            raise MissingReference(
-                "cost_type", key, "construction.cost.type", job=work.job
-            )
+            raise MissingReference("cost_type", key, "construction.cost.type", job=work.job)
         return found.with_context(lang=self.env.lang)
 
     def _uom(self, work, key):
@@ -97,8 +91,8 @@ class ConstructionProcurementMixin(models.AbstractModel):
 
     def _currency(self, work, name, date, **info):
         """An active currency that has a rate on date; Odoo would take 1.0 without."""
-        currency = self.env["res.currency"].with_context(active_test=False).search(
-            [("name", "=", name)], limit=1
+        currency = (
+            self.env["res.currency"].with_context(active_test=False).search([("name", "=", name)], limit=1)
         )
         if not currency.active:
             raise InvalidData(
@@ -280,9 +274,7 @@ class ConstructionProcurementMixin(models.AbstractModel):
         """
         lines = order.order_line.filtered(lambda row: not row.display_type)
         if line.get("order_line"):
-            found = lines.filtered(
-                lambda row: row.construction_external_line == line["order_line"]
-            )
+            found = lines.filtered(lambda row: row.construction_external_line == line["order_line"])
             if not found:
                 # a change of the order may bring it, whatever comes first
                 raise WaitingFor(
@@ -318,8 +310,10 @@ class ConstructionProcurementMixin(models.AbstractModel):
 
     def _resume_stopped(self, order):
         """Replay what is stopped at this order, for it has changed."""
-        items = self.env["construction.exception"].sudo().search(
-            [("record_ref", "=", f"{order._name},{order.id}"), ("state", "=", "open")]
+        items = (
+            self.env["construction.exception"]
+            .sudo()
+            .search([("record_ref", "=", f"{order._name},{order.id}"), ("state", "=", "open")])
         )
         bills = order.order_line.invoice_lines.move_id.filtered("construction_on_hold")
         if items:

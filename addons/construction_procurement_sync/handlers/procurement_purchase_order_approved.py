@@ -23,8 +23,7 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
             if verdict != REPEAT:
                 raise InvalidData(
                     self.env._(
-                        "Order %(order)s was approved before; a later version of it comes as "
-                        "a change.",
+                        "Order %(order)s was approved before; a later version of it comes as a change.",
                         order=order.name,
                     ),
                     "/revision",
@@ -54,9 +53,7 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
     def _apply(self, works):
         new = [work for work in works if not work.resolved["order"]]
         if new:
-            orders = self.env["purchase.order"].create(
-                [work.resolved["vals"] for work in new]
-            )
+            orders = self.env["purchase.order"].create([work.resolved["vals"] for work in new])
             for work, order in zip(new, orders, strict=True):
                 work.resolved["order"] = order
                 work.trace(order)

@@ -22,8 +22,9 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
         if work.data.get("revision") is not None:
             self._check_revision(work, order)
         started = order.order_line.filtered(
-            lambda line: line.qty_received
-            or any(move.state != "cancel" for move in line.invoice_lines.move_id)
+            lambda line: (
+                line.qty_received or any(move.state != "cancel" for move in line.invoice_lines.move_id)
+            )
         )
         if started:
             raise InvalidData(
@@ -31,10 +32,7 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
                     "Order %(order)s cannot be cancelled: %(lines)s was received or billed. "
                     "Close it short instead.",
                     order=order.name,
-                    lines=", ".join(
-                        f"{line.construction_external_line or line.name}"
-                        for line in started
-                    ),
+                    lines=", ".join(f"{line.construction_external_line or line.name}" for line in started),
                 ),
                 cause_key=f"cancel_started:{work.data['order']}",
                 job=work.job,
@@ -48,15 +46,11 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
             order = work.resolved
             if order.state == "cancel":
                 continue
-            order = self._dated(
-                work, order, work.message.occurred_at.date()
-            ).with_context(**{HANDLING: True})
+            order = self._dated(work, order, work.message.occurred_at.date()).with_context(**{HANDLING: True})
             if order.locked:
                 order.button_unlock()
             order.button_cancel()
-            order.message_post(
-                body=self.env._("Cancelled outside: %s", work.data["reason"])
-            )
+            order.message_post(body=self.env._("Cancelled outside: %s", work.data["reason"]))
             work.trace(order, "update")
             # messages that held this order up have nothing left to do
             self.env["construction.message"]._resume_for_records(order.with_env(self.env))

@@ -55,8 +55,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
     def _too_low(self, work, order, too_low):
         return Variance(
             self.env._(
-                "Revision %(revision)s of order %(order)s puts %(lines)s below what was received "
-                "or billed.",
+                "Revision %(revision)s of order %(order)s puts %(lines)s below what was received or billed.",
                 revision=work.data["revision"],
                 order=order.name,
                 lines=", ".join(
@@ -131,9 +130,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
     def _change_released(self, work, order):
         """Apply to a confirmed order. :return: what stops it, or None"""
         before = order.amount_total
-        order = self._dated(work, order, work.message.occurred_at.date()).with_context(
-            **{HANDLING: True}
-        )
+        order = self._dated(work, order, work.message.occurred_at.date()).with_context(**{HANDLING: True})
         try:
             with self.env.cr.savepoint():
                 self._write_lines(work, order)
@@ -183,9 +180,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         else:
             gone.unlink()
         if diff.added:
-            added = order.order_line.create(
-                [{**lines[key], "order_id": order.id} for key in diff.added]
-            )
+            added = order.order_line.create([{**lines[key], "order_id": order.id} for key in diff.added])
             self._bind_many(
                 work,
                 "order_line",
@@ -199,8 +194,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         changed = {
             name: value
             for name, value in vals.items()
-            if name != "tax_ids"
-            and line._fields[name].convert_to_write(line[name], line) != value
+            if name != "tax_ids" and line._fields[name].convert_to_write(line[name], line) != value
         }
         if changed:
             # Odoo recomputes a price when the quantity changes and none is given

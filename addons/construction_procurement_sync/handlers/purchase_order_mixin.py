@@ -61,9 +61,7 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
         ordered_on = self._job_date(job, data["ordered_at"])
         header = {
             "partner_id": supplier.id,
-            "currency_id": self._currency(
-                work, data["currency"], ordered_on, partner=supplier
-            ).id,
+            "currency_id": self._currency(work, data["currency"], ordered_on, partner=supplier).id,
             "date_order": self._utc(job, data["ordered_at"]),
             "construction_order_job_id": job.id,
             "construction_revision": data.get("revision") or 0,
@@ -86,21 +84,15 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
             "construction_external_line": line["line"],
             "name": line["description"],
             "product_id": product.id,
-            "product_qty": float(
-                self._quantity(line["quantity"], f"{pointer}/quantity")
-            ),
+            "product_qty": float(self._quantity(line["quantity"], f"{pointer}/quantity")),
             "product_uom_id": uom.id,
-            "price_unit": float(
-                self._decimal(line["unit_price"], f"{pointer}/unit_price")
-            ),
+            "price_unit": float(self._decimal(line["unit_price"], f"{pointer}/unit_price")),
             "discount": 0.0,
             # the order's prices are net; taxes come with the bill
             "tax_ids": [(6, 0, [])],
             "date_planned": self._utc(job, planned),
             "construction_job_id": job.id,
-            "cost_code_id": self._cost_code(
-                work, line["cost_code"], f"{pointer}/cost_code"
-            ).id,
+            "cost_code_id": self._cost_code(work, line["cost_code"], f"{pointer}/cost_code").id,
             "cost_type_id": cost_type.id,
         }
 
@@ -127,9 +119,7 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
 
     def _release(self, work, order):
         """Confirm the order if policy and budget let it; else park the message."""
-        order = self._dated(
-            work, order, self._job_date(work.job, work.data["ordered_at"])
-        )
+        order = self._dated(work, order, self._job_date(work.job, work.data["ordered_at"]))
         stop = order._construction_release()
         if stop:
             # what is not released is pending, as of the day it was ordered

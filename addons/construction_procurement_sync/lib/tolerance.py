@@ -89,14 +89,10 @@ def breaches(lines, freight, policy, digits=2):
             found.append(Breach("price", line.line, billed, expected, allowed))
         allowed = policy.quantity.allowed(line.available)
         if line.quantity - line.available > allowed:
-            found.append(
-                Breach("quantity", line.line, line.quantity, line.available, allowed)
-            )
+            found.append(Breach("quantity", line.line, line.quantity, line.available, allowed))
     allowed = policy.invoice_price.allowed(expected_total)
     if billed_total - expected_total > allowed:
-        found.append(
-            Breach("invoice_price", None, billed_total, expected_total, allowed)
-        )
+        found.append(Breach("invoice_price", None, billed_total, expected_total, allowed))
     allowed = policy.freight.allowed(expected_total)
     if freight > allowed:
         found.append(Breach("freight", None, freight, ZERO, allowed))

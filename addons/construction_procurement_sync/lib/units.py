@@ -29,9 +29,7 @@ _NAMES = {
     "uom.product_uom_gal": "GLL GAL GALLON GALLONS",
     "uom.product_uom_kwh": "KWH",
 }
-STANDARD_UNITS = {
-    name: xmlid for xmlid, names in _NAMES.items() for name in names.split()
-}
+STANDARD_UNITS = {name: xmlid for xmlid, names in _NAMES.items() for name in names.split()}
 
 
 def standard_unit(code):

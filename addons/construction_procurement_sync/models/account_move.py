@@ -32,16 +32,12 @@ class AccountMove(models.Model):
         index="btree_not_null",
         help="The supplier's reference without case, separators and leading zeros.",
     )
-    construction_document_hash = fields.Char(
-        readonly=True, copy=False, index="btree_not_null"
-    )
+    construction_document_hash = fields.Char(readonly=True, copy=False, index="btree_not_null")
 
     @api.depends("construction_hold_ids.state")
     def _compute_construction_on_hold(self):
         for move in self:
-            move.construction_on_hold = any(
-                hold.state == "open" for hold in move.construction_hold_ids
-            )
+            move.construction_on_hold = any(hold.state == "open" for hold in move.construction_hold_ids)
 
     @api.depends("construction_hold_ids.state", "construction_hold_ids.name")
     def _compute_construction_hold_text(self):
@@ -62,17 +58,15 @@ class AccountMove(models.Model):
 
     def _construction_open_holds(self):
         # read from the database, never from the stored flag: a flag can be written by RPC
-        return self.env["construction.hold"].sudo().search(
-            [("move_id", "in", self.ids), ("state", "=", "open")]
+        return (
+            self.env["construction.hold"].sudo().search([("move_id", "in", self.ids), ("state", "=", "open")])
         )
 
     def _construction_check_held(self, sentence):
         holds = self._construction_open_holds()
         if holds:
-            reasons = "\n".join(
-                f"{hold.move_id.ref or hold.move_id.name}: {hold.name}" for hold in holds
-            )
-            raise UserError(f"{sentence}\n{reasons}")
+            reasons = "\n".join(f"{hold.move_id.ref or hold.move_id.name}: {hold.name}" for hold in holds)
+            raise UserError(self.env._("%(sentence)s\n%(reasons)s", sentence=sentence, reasons=reasons))
 
     def _construction_check_payable(self):
         """:raises UserError: when a bill is on hold or its supplier's bank details are."""
@@ -102,9 +96,7 @@ class AccountMove(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_held(self):
         if self.sudo().construction_hold_ids:
-            raise UserError(
-                self.env._("A bill that was on hold is cancelled, not deleted.")
-            )
+            raise UserError(self.env._("A bill that was on hold is cancelled, not deleted."))
 
     # --- release --------------------------------------------------------------
 
@@ -126,9 +118,7 @@ class AccountMove(models.Model):
         if not holds:
             raise UserError(self.env._("There is no open hold to release."))
         if user in holds.create_uid | self.sudo().create_uid:
-            raise AccessError(
-                self.env._("Nobody releases the hold of a bill that they entered themselves.")
-            )
+            raise AccessError(self.env._("Nobody releases the hold of a bill that they entered themselves."))
         holds.write(holds.with_env(self.env)._construction_released_vals(reason))
         for move in holds.move_id.with_env(self.env):
             released = holds.filtered(lambda hold, move=move: hold.move_id == move)

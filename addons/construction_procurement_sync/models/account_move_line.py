@@ -5,6 +5,4 @@ from odoo import fields, models
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
-    construction_external_line = fields.Char(
-        string="External Line", readonly=True, copy=False
-    )
+    construction_external_line = fields.Char(string="External Line", readonly=True, copy=False)

@@ -91,9 +91,7 @@ class AccountMove(models.Model):
         for line in lines:
             order_line = line.purchase_line_id
             quantity = decimal(
-                line.product_uom_id._compute_quantity(
-                    line.quantity, order_line.product_uom_id, round=False
-                )
+                line.product_uom_id._compute_quantity(line.quantity, order_line.product_uom_id, round=False)
             )
             amount = decimal(line.price_subtotal)
             result.append(
@@ -177,8 +175,7 @@ class AccountMove(models.Model):
         ]
         # of two drafts the later one is the duplicate, so that they do not hold each other
         return self.search(domain, order="id").filtered(
-            lambda bill: bill.state == "posted"
-            or bill._construction_arrival() < self._construction_arrival()
+            lambda bill: bill.state == "posted" or bill._construction_arrival() < self._construction_arrival()
         )
 
     def _construction_arrival(self):
@@ -204,8 +201,7 @@ class AccountMove(models.Model):
         if found["warn"] and not self.construction_hold_ids:
             self.message_post(
                 body=_(
-                    "The supplier used this reference before, in another year and for another "
-                    "amount: %s",
+                    "The supplier used this reference before, in another year and for another amount: %s",
                     ", ".join(self.browse(found["warn"]).mapped("display_name")),
                 )
             )

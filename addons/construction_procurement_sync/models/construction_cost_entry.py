@@ -13,8 +13,7 @@ class ConstructionCostEntry(models.Model):
         )
         messages = links.message_id
         own = messages.filtered(
-            lambda message: self.correlation_id
-            and message.correlation == self.correlation_id
+            lambda message: self.correlation_id and message.correlation == self.correlation_id
         )
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "construction_sync.action_construction_message"

@@ -31,16 +31,12 @@ class ConstructionHold(models.Model):
     )
     company_id = fields.Many2one(related="move_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="move_id.currency_id")
-    partner_id = fields.Many2one(
-        related="move_id.partner_id", string="Supplier", store=True
-    )
+    partner_id = fields.Many2one(related="move_id.partner_id", string="Supplier", store=True)
     rule = fields.Selection(RULES, required=True, readonly=True)
     name = fields.Char(string="Reason", required=True, readonly=True)
     excess = fields.Float(readonly=True, help="By how much the rule is broken.")
     figures = fields.Json(readonly=True)
-    other_move_ids = fields.Many2many(
-        "account.move", string="Looks Like", readonly=True
-    )
+    other_move_ids = fields.Many2many("account.move", string="Looks Like", readonly=True)
     state = fields.Selection(
         [("open", "Open"), ("cured", "Cured"), ("released", "Released")],
         required=True,
@@ -51,9 +47,7 @@ class ConstructionHold(models.Model):
     released_by_id = fields.Many2one("res.users", readonly=True)
     released_at = fields.Datetime(readonly=True)
 
-    _one_open = models.UniqueIndex(
-        "(move_id, rule) WHERE state = 'open'", "This hold is open already."
-    )
+    _one_open = models.UniqueIndex("(move_id, rule) WHERE state = 'open'", "This hold is open already.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

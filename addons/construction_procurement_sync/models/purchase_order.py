@@ -128,11 +128,15 @@ class PurchaseOrder(models.Model):
         self.ensure_one()
         if self.construction_accepted_revision >= revision:
             return False
-        tiers = self.env["tier.definition"].sudo().search(
-            [
-                ("model", "=", self._name),
-                ("company_id", "in", [False, self.company_id.id]),
-            ]
+        tiers = (
+            self.env["tier.definition"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", self._name),
+                    ("company_id", "in", [False, self.company_id.id]),
+                ]
+            )
         )
         return any(self.evaluate_tier(tier) for tier in tiers)
 

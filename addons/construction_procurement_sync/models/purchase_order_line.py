@@ -8,9 +8,7 @@ from ..tools import decimal
 class PurchaseOrderLine(models.Model):
     _inherit = "purchase.order.line"
 
-    construction_external_line = fields.Char(
-        string="External Line", readonly=True, copy=False
-    )
+    construction_external_line = fields.Char(string="External Line", readonly=True, copy=False)
 
     def _construction_taken(self, besides=None):
         """Quantity taken by bills that are posted or cleared to post, in the order's unit.
@@ -21,9 +19,7 @@ class PurchaseOrderLine(models.Model):
         billed = dict.fromkeys(self, decimal(0))
         for line in self.sudo().invoice_lines:
             move = line.move_id
-            counts = move.state == "posted" or (
-                move.state == "draft" and move.construction_cleared
-            )
+            counts = move.state == "posted" or (move.state == "draft" and move.construction_cleared)
             if move == besides or not counts:
                 continue
             order_line = line.purchase_line_id.sudo(self.env.su)

@@ -6,9 +6,7 @@ class PurchaseRequest(models.Model):
     _name = "purchase.request"
     _inherit = ["purchase.request", "construction.external.mixin"]
 
-    construction_requester = fields.Char(
-        string="Requested on Site by", readonly=True, copy=False
-    )
+    construction_requester = fields.Char(string="Requested on Site by", readonly=True, copy=False)
     construction_urgency = fields.Selection(
         [("routine", "Routine"), ("urgent", "Urgent")],
         string="Urgency",

@@ -6,6 +6,4 @@ class PurchaseRequestLine(models.Model):
     _name = "purchase.request.line"
     _inherit = ["purchase.request.line", "construction.coding.mixin"]
 
-    construction_external_line = fields.Char(
-        string="External Line", readonly=True, copy=False
-    )
+    construction_external_line = fields.Char(string="External Line", readonly=True, copy=False)

@@ -15,13 +15,9 @@ class ResCompany(models.Model):
         "receipts within the tolerances. Otherwise it stays a draft for a person.",
     )
     construction_line_percent = fields.Float(string="Line Tolerance (%)", default=2.0)
-    construction_line_amount = fields.Monetary(
-        string="Line Tolerance (Amount)", default=50.0
-    )
+    construction_line_amount = fields.Monetary(string="Line Tolerance (Amount)", default=50.0)
     construction_bill_percent = fields.Float(string="Bill Tolerance (%)", default=1.0)
-    construction_bill_amount = fields.Monetary(
-        string="Bill Tolerance (Amount)", default=100.0
-    )
+    construction_bill_amount = fields.Monetary(string="Bill Tolerance (Amount)", default=100.0)
     construction_quantity_percent = fields.Float(string="Quantity Tolerance (%)")
     construction_quantity_amount = fields.Float(string="Quantity Tolerance (Units)")
     construction_freight_percent = fields.Float(string="Freight Tolerance (%)")

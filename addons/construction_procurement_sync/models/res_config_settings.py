@@ -5,23 +5,17 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    construction_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Tolerance Currency"
-    )
+    construction_currency_id = fields.Many2one(related="company_id.currency_id", string="Tolerance Currency")
     construction_bill_autopost = fields.Boolean(
         related="company_id.construction_bill_autopost", readonly=False
     )
-    construction_line_percent = fields.Float(
-        related="company_id.construction_line_percent", readonly=False
-    )
+    construction_line_percent = fields.Float(related="company_id.construction_line_percent", readonly=False)
     construction_line_amount = fields.Monetary(
         related="company_id.construction_line_amount",
         readonly=False,
         currency_field="construction_currency_id",
     )
-    construction_bill_percent = fields.Float(
-        related="company_id.construction_bill_percent", readonly=False
-    )
+    construction_bill_percent = fields.Float(related="company_id.construction_bill_percent", readonly=False)
     construction_bill_amount = fields.Monetary(
         related="company_id.construction_bill_amount",
         readonly=False,

@@ -26,9 +26,7 @@ class ResPartner(models.Model):
 
     def _construction_knows_account(self, number):
         """Whether payment to ``number`` raises no question: it is known, or none is."""
-        return (
-            not number or not self.sudo().bank_ids or self._construction_has_account(number)
-        )
+        return not number or not self.sudo().bank_ids or self._construction_has_account(number)
 
     def action_construction_confirm_bank(self):
         """Confirm changed bank details; what they held up goes on by itself.
@@ -40,9 +38,7 @@ class ResPartner(models.Model):
         held = self.filtered("construction_bank_hold")
         held.sudo().write({"construction_bank_hold": False})
         for partner in held:
-            partner.message_post(
-                body=self.env._("Bank details confirmed by %s.", self.env.user.name)
-            )
+            partner.message_post(body=self.env._("Bank details confirmed by %s.", self.env.user.name))
         bills = self.env["account.move"].search(
             [
                 ("commercial_partner_id", "in", held.ids),

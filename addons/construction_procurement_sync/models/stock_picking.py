@@ -6,16 +6,11 @@ class StockPicking(models.Model):
     _name = "stock.picking"
     _inherit = ["stock.picking", "construction.external.mixin"]
 
-    construction_received_by = fields.Char(
-        string="Received on Site by", readonly=True, copy=False
-    )
-    construction_delivery_note = fields.Char(
-        string="Delivery Note", readonly=True, copy=False
-    )
+    construction_received_by = fields.Char(string="Received on Site by", readonly=True, copy=False)
+    construction_delivery_note = fields.Char(string="Delivery Note", readonly=True, copy=False)
     construction_refused = fields.Text(
         string="Not Accepted",
         readonly=True,
         copy=False,
-        help="What came damaged or was rejected. It is not in stock, and the order "
-        "stays open for it.",
+        help="What came damaged or was rejected. It is not in stock, and the order stays open for it.",
     )

@@ -51,9 +51,7 @@ class ProcurementCommon(AccountTestInvoicingCommon):
                 "code": code,
                 "company_id": cls.company.id,
                 "user_id": cls.service.id,
-                "event_type_ids": cls.env["construction.event.type"]
-                .search([("direction", "=", "in")])
-                .ids,
+                "event_type_ids": cls.env["construction.event.type"].search([("direction", "=", "in")]).ids,
                 "authority_ids": authorities.ids if authorities else [],
             }
         )
@@ -82,9 +80,7 @@ class ProcurementCommon(AccountTestInvoicingCommon):
             for name, value in entry["row"].items()
             if name in self.env["construction.message"]._fields
         }
-        message = models.BaseModel.create(
-            self.env["construction.message"].sudo(), [row]
-        )
+        message = models.BaseModel.create(self.env["construction.message"].sudo(), [row])
         return message
 
     def run_all(self):
@@ -215,10 +211,7 @@ class ProcurementCommon(AccountTestInvoicingCommon):
     def invoice_data(self, invoice="INV-001", order="PO-1", lines=None, **kwargs):
         lines = lines or [self.invoice_line()]
         net = sum(float(line["amount"]) for line in lines)
-        tax = sum(
-            round(float(line["amount"]) * float(line.get("tax_percent", 0)) / 100, 2)
-            for line in lines
-        )
+        tax = sum(round(float(line["amount"]) * float(line.get("tax_percent", 0)) / 100, 2) for line in lines)
         data = {
             "invoice": invoice,
             "supplier": "S-1",

@@ -37,9 +37,7 @@ class TestAccess(ProcurementCommon):
     def test_holds_by_role(self):
         holds = self.env["construction.hold"]
         for role, allowed in ROLES.items():
-            user = new_test_user(
-                self.env, login=f"r_{role}", groups=f"construction_base.group_{role}"
-            )
+            user = new_test_user(self.env, login=f"r_{role}", groups=f"construction_base.group_{role}")
             for operation in ("read", "write", "create", "unlink"):
                 self.assertEqual(
                     holds.with_user(user).has_access(operation),

@@ -22,9 +22,7 @@ class TestDelivery(ProcurementCommon):
         self.assertEqual(str(done.move_ids.date), "2026-03-05 21:00:00")
         rest = self.order().picking_ids - done
         self.assertEqual(sum(rest.move_ids.mapped("product_uom_qty")), 70)
-        self.assertState(
-            self.send_delivery("R-2", lines=[self.delivery_line(quantity="70")]), "done"
-        )
+        self.assertState(self.send_delivery("R-2", lines=[self.delivery_line(quantity="70")]), "done")
         self.assertEqual(line.qty_received, 100)
 
     def test_lines_that_did_not_come_stay_open(self):
@@ -69,14 +67,10 @@ class TestDelivery(ProcurementCommon):
         self.assertEqual(order.order_line.qty_received, 90)
         done = order.picking_ids.filtered(lambda p: p.state == "done")
         self.assertIn("damaged: 10", done.construction_refused)
-        all_bad = self.send_delivery(
-            "R-2", lines=[self.delivery_line(quantity="10", condition="rejected")]
-        )
+        all_bad = self.send_delivery("R-2", lines=[self.delivery_line(quantity="10", condition="rejected")])
         self.assertState(all_bad, "done")
         self.assertEqual(order.order_line.qty_received, 90)
-        self.assertState(
-            self.send_delivery("R-3", lines=[self.delivery_line(quantity="10")]), "done"
-        )
+        self.assertState(self.send_delivery("R-3", lines=[self.delivery_line(quantity="10")]), "done")
         self.assertEqual(order.order_line.qty_received, 100)
 
     def test_units_are_converted(self):
@@ -173,10 +167,6 @@ class TestDelivery(ProcurementCommon):
             "ERECT",
             {"item": "ERECT", "name": "Erection", "uom": "h", "cost_type": "Subcontract"},
         )
-        self.send_order(
-            lines=[self.order_line(item="ERECT", uom="h", cost_type="SUB", quantity="10")]
-        )
-        self.assertState(
-            self.send_delivery(lines=[self.delivery_line(quantity="4", uom="h")]), "done"
-        )
+        self.send_order(lines=[self.order_line(item="ERECT", uom="h", cost_type="SUB", quantity="10")])
+        self.assertState(self.send_delivery(lines=[self.delivery_line(quantity="4", uom="h")]), "done")
         self.assertEqual(self.order().order_line.qty_received, 4)

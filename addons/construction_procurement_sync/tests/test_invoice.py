@@ -74,9 +74,7 @@ class TestInvoice(ProcurementCommon):
         self.send_delivery()
         inside = self.send_invoice(lines=[self.invoice_line(quantity="50", price="10.10")])
         self.assertState(inside, "done")
-        outside = self.send_invoice(
-            "INV-002", lines=[self.invoice_line(quantity="50", price="10.50")]
-        )
+        outside = self.send_invoice("INV-002", lines=[self.invoice_line(quantity="50", price="10.50")])
         self.assertState(outside, "exception", "variance")
         hold = self.bill("INV-002").construction_hold_ids.filtered(lambda h: h.rule == "price")
         self.assertIn("525.00", hold.name)
@@ -114,9 +112,7 @@ class TestInvoice(ProcurementCommon):
         self.assertState(message, "done")
         self.assertEqual(bill.state, "posted")
         self.assertIn("Agreed price rise", "".join(bill.message_ids.mapped("body")))
-        self.assertEqual(
-            set(bill.construction_hold_ids.mapped("released_by_id")), {controller}
-        )
+        self.assertEqual(set(bill.construction_hold_ids.mapped("released_by_id")), {controller})
 
     def test_exact_duplicate_holds_and_shows_both(self):
         self.send_delivery()
@@ -213,9 +209,7 @@ class TestInvoice(ProcurementCommon):
     def test_credit_note(self):
         self.send_delivery()
         self.send_invoice()
-        message = self.send_invoice(
-            "CN-1", kind="credit_note", lines=[self.invoice_line(quantity="10")]
-        )
+        message = self.send_invoice("CN-1", kind="credit_note", lines=[self.invoice_line(quantity="10")])
         self.assertState(message, "done")
         self.assertEqual((self.bill("CN-1").move_type, self.bill("CN-1").state), ("in_refund", "posted"))
 

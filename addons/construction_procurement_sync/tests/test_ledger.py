@@ -36,9 +36,7 @@ class TestLedger(ProcurementCommon):
                         0,
                         {
                             "cost_code_id": self.code.id,
-                            "cost_type_id": self.env.ref(
-                                "construction_base.cost_type_material"
-                            ).id,
+                            "cost_type_id": self.env.ref("construction_base.cost_type_material").id,
                             "amount": amount,
                         },
                     )
@@ -58,9 +56,7 @@ class TestLedger(ProcurementCommon):
         self.send_delivery(lines=[self.delivery_line(quantity="50")])
         self.send_invoice(lines=[self.invoice_line(quantity="40")])
         self.assertEqual(self.sums(), {"commitment": 600, "accrual": 100, "actual": 400})
-        entries = self.env["construction.cost.entry"].search(
-            [("job_id", "=", self.job.id)], order="id"
-        )
+        entries = self.env["construction.cost.entry"].search([("job_id", "=", self.job.id)], order="id")
         self.assertEqual(
             {(entry.kind, str(entry.date)) for entry in entries},
             {
@@ -74,9 +70,7 @@ class TestLedger(ProcurementCommon):
         first = entries.filtered(lambda entry: str(entry.date) == "2026-03-02")
         self.assertEqual(first.correlation_id, order.correlation)
         action = first.action_construction_messages()
-        self.assertEqual(
-            self.env["construction.message"].search(action["domain"]), order
-        )
+        self.assertEqual(self.env["construction.message"].search(action["domain"]), order)
 
     def test_foreign_currency_example(self):
         eur = self.env.ref("base.EUR")
@@ -93,9 +87,7 @@ class TestLedger(ProcurementCommon):
             )
         self.send_order(currency="EUR", lines=[self.order_line(quantity="1000", price="100")])
         self.send_delivery(lines=[self.delivery_line(quantity="400")])
-        message = self.send_invoice(
-            currency="EUR", lines=[self.invoice_line(quantity="400", price="100")]
-        )
+        message = self.send_invoice(currency="EUR", lines=[self.invoice_line(quantity="400", price="100")])
         self.assertState(message, "done")
         self.assertEqual(self.sums(), {"commitment": 66000, "actual": 43200})
 

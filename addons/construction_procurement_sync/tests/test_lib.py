@@ -1,11 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import datetime
 from decimal import Decimal as D
+from unittest import TestCase
 
 from hypothesis import given
 from hypothesis import strategies as st
-
-from unittest import TestCase
 
 from ..lib import documents, duplicates, revisions, sums, tolerance, units
 
@@ -19,9 +18,7 @@ percent = st.sampled_from([D(0), D(5), D(10), D("7.25"), D(20)])
 def honest_lines(draw):
     lines = []
     for number in range(draw(st.integers(1, 6))):
-        line = sums.SumLine(
-            str(number), draw(quantity), draw(price), D(0), draw(percent)
-        )
+        line = sums.SumLine(str(number), draw(quantity), draw(price), D(0), draw(percent))
         lines.append(
             sums.SumLine(
                 line.line,
@@ -55,9 +52,7 @@ class TestSums(TestCase):
 
     def test_examples(self):
         line = sums.SumLine("1", D(3), D("33.335"), D("100.01"), D(10))
-        self.assertEqual(
-            sums.wrong_sums([line], D("100.01"), D("10.00"), D("110.01")), []
-        )
+        self.assertEqual(sums.wrong_sums([line], D("100.01"), D("10.00"), D("110.01")), [])
         faults = sums.wrong_sums([line], D("100.01"), D("10.00"), D("110.02"))
         self.assertEqual(
             [(f.what, f.stated, f.computed) for f in faults],
@@ -74,9 +69,7 @@ class TestTolerance(TestCase):
     )
 
     def rules(self, *lines, freight=D(0)):
-        return [
-            breach.rule for breach in tolerance.breaches(lines, freight, self.policy)
-        ]
+        return [breach.rule for breach in tolerance.breaches(lines, freight, self.policy)]
 
     @given(st.decimals(0, 100, places=2), money, money)
     def test_lesser_of_both(self, pct, amount, base):
@@ -92,9 +85,7 @@ class TestTolerance(TestCase):
     @given(quantity, price, st.decimals("0.0001", 1000, places=4))
     def test_a_dearer_bill_never_breaks_less(self, qty, unit_price, more):
         def count(billed):
-            return len(
-                self.rules(tolerance.MatchLine("1", qty, billed, unit_price, qty))
-            )
+            return len(self.rules(tolerance.MatchLine("1", qty, billed, unit_price, qty)))
 
         self.assertLessEqual(count(unit_price), count(unit_price + more))
         self.assertLessEqual(count(unit_price + more), count(unit_price + more * 2))
@@ -104,12 +95,8 @@ class TestTolerance(TestCase):
             return tolerance.MatchLine("1", D(qty), D(billed), D(ordered), D(available))
 
         self.assertEqual(self.rules(line(100, "10.10", 10, 100)), [])
-        self.assertEqual(
-            self.rules(line(100, "10.15", 10, 100)), ["invoice_price"]
-        )
-        self.assertEqual(
-            self.rules(line(100, "10.50", 10, 100)), ["price", "invoice_price"]
-        )
+        self.assertEqual(self.rules(line(100, "10.15", 10, 100)), ["invoice_price"])
+        self.assertEqual(self.rules(line(100, "10.50", 10, 100)), ["price", "invoice_price"])
         self.assertEqual(self.rules(line(101, 10, 10, 100)), ["quantity"])
         self.assertEqual(self.rules(line(100, 10, 10, 100), freight=D(50)), [])
         self.assertEqual(self.rules(line(100, 10, 10, 100), freight=D("50.01")), ["freight"])
@@ -126,9 +113,7 @@ class TestDuplicates(TestCase):
             "currency": "USD",
             "date": datetime.date(2026, 3, 1) + datetime.timedelta(days=day),
         }
-        return duplicates.Bill(
-            key=key, reference=reference, total=D(total), **{**values, **kwargs}
-        )
+        return duplicates.Bill(key=key, reference=reference, total=D(total), **{**values, **kwargs})
 
     @given(st.text(max_size=20))
     def test_normalising_is_stable(self, text):
@@ -143,9 +128,7 @@ class TestDuplicates(TestCase):
     )
     def test_one_number_written_in_many_ways(self, prefix, number, zeros, separator):
         written = f"{prefix.lower()}{separator}{'0' * zeros}{number}"
-        self.assertEqual(
-            duplicates.normalise_reference(written), f"{prefix}{number}"
-        )
+        self.assertEqual(duplicates.normalise_reference(written), f"{prefix}{number}")
 
     @given(st.integers(0, 60), st.integers(0, 60), st.booleans())
     def test_comparison_is_symmetric(self, one, two, same):
@@ -155,21 +138,13 @@ class TestDuplicates(TestCase):
 
     def test_examples(self):
         old = self.bill("old", "INV-00123")
-        self.assertEqual(
-            duplicates.compare(self.bill("new", "inv 123", 40, "5.00"), old), "exact"
-        )
+        self.assertEqual(duplicates.compare(self.bill("new", "inv 123", 40, "5.00"), old), "exact")
         self.assertEqual(duplicates.compare(self.bill("new", "X-9", 4), old), "near")
         self.assertIsNone(duplicates.compare(self.bill("new", "X-9", 30), old))
-        self.assertEqual(
-            duplicates.compare(self.bill("new", "INV 123", 365, "7.00"), old), "warn"
-        )
-        self.assertIsNone(
-            duplicates.compare(self.bill("new", "INV-00123", company=2), old)
-        )
+        self.assertEqual(duplicates.compare(self.bill("new", "INV 123", 365, "7.00"), old), "warn")
+        self.assertIsNone(duplicates.compare(self.bill("new", "INV-00123", company=2), old))
         partial = self.bill("new", "INV-00124", 2, "60.00")
-        self.assertEqual(
-            duplicates.find(partial, [old]), {"exact": [], "near": [], "warn": []}
-        )
+        self.assertEqual(duplicates.find(partial, [old]), {"exact": [], "near": [], "warn": []})
         one = self.bill("new", "A-1", 30, document_hash="h")
         two = self.bill("old", "B-2", 1, "3.00", document_hash="h")
         self.assertEqual(duplicates.compare(one, two), "near")
@@ -189,18 +164,14 @@ class TestRevisions(TestCase):
         st.dictionaries(st.sampled_from("abcdef"), quantity),
     )
     def test_diff_partitions_the_lines(self, old, new):
-        diff = revisions.diff_order(
-            [revisions.LineState(key, qty) for key, qty in old.items()], new
-        )
+        diff = revisions.diff_order([revisions.LineState(key, qty) for key, qty in old.items()], new)
         self.assertEqual(set(diff.added) | set(diff.kept), set(new))
         self.assertEqual(set(diff.removed) | set(diff.kept), set(old))
         self.assertFalse(set(diff.added) & set(old))
         self.assertEqual(diff.too_low, ())
 
     def test_not_below_what_was_received(self):
-        diff = revisions.diff_order(
-            [revisions.LineState("1", D(100), D(40), D(60))], {"1": D(50)}
-        )
+        diff = revisions.diff_order([revisions.LineState("1", D(100), D(40), D(60))], {"1": D(50)})
         self.assertEqual(diff.too_low, (revisions.TooLow("1", D(50), D(60)),))
         diff = revisions.diff_order([revisions.LineState("1", D(9), D(1))], {})
         self.assertEqual((diff.removed, len(diff.too_low)), (("1",), 1))
@@ -230,9 +201,7 @@ class TestDocuments(TestCase):
             (b"MZ\x90\x00\xff", "application/octet-stream"),
         ):
             self.assertEqual(documents.sniff(content), media_type)
-        self.assertEqual(
-            documents.safe_name("a\u202egnp.exe", "application/pdf"), "agnp.pdf"
-        )
+        self.assertEqual(documents.safe_name("a\u202egnp.exe", "application/pdf"), "agnp.pdf")
         self.assertEqual(documents.safe_name("C:\\x\\y.pdf", "application/pdf"), "y.pdf")
         with self.assertRaises(documents.UnsafeDocument):
             documents.decode("not base64!")

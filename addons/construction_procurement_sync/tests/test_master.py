@@ -22,9 +22,7 @@ class TestMaster(ProcurementCommon):
 
     def test_newest_stands_whatever_comes_first(self):
         data = {"supplier": "S-9", "name": "Newer"}
-        self.send(
-            self.master, "master.supplier.upserted", "S-9", data, time="2026-03-02T10:00:00Z"
-        )
+        self.send(self.master, "master.supplier.upserted", "S-9", data, time="2026-03-02T10:00:00Z")
         late = self.send(
             self.master,
             "master.supplier.upserted",
@@ -48,11 +46,14 @@ class TestMaster(ProcurementCommon):
         )
         self.assertState(second, "done")
         self.assertEqual((job.name, job.job_status), ("Two", "active"))
-        again = self.send(self.master, "master.job.upserted", "J-5", {**data, "revision": 2, "name": "Two", "status": "active"})
-        self.assertState(again, "done")
-        self.assertEqual(
-            self.env["project.project"].search_count([("job_number", "=", "J-5")]), 1
+        again = self.send(
+            self.master,
+            "master.job.upserted",
+            "J-5",
+            {**data, "revision": 2, "name": "Two", "status": "active"},
         )
+        self.assertState(again, "done")
+        self.assertEqual(self.env["project.project"].search_count([("job_number", "=", "J-5")]), 1)
 
     def test_job_details(self):
         message = self.send(
@@ -89,9 +90,7 @@ class TestMaster(ProcurementCommon):
             {"cost_code": "09 10", "name": "Child", "parent": "09"},
         )
         self.assertState(child, "waiting")
-        self.send(
-            self.master, "master.cost_code.upserted", "09", {"cost_code": "09", "name": "Parent"}
-        )
+        self.send(self.master, "master.cost_code.upserted", "09", {"cost_code": "09", "name": "Parent"})
         self.assertState(child, "done")
         self.assertEqual(self.record(child, "construction.cost.code").parent_id.code, "09")
 

@@ -34,9 +34,7 @@ class TestMaterialRequested(ProcurementCommon):
         }
 
     def test_coded_request(self):
-        messages = [
-            self.receive(self.field, KIND, key, self.data(key)) for key in ("RQ-1", "RQ-2")
-        ]
+        messages = [self.receive(self.field, KIND, key, self.data(key)) for key in ("RQ-1", "RQ-2")]
         self.run_all()
         for message in messages:
             self.assertState(message, "done")
@@ -53,9 +51,7 @@ class TestMaterialRequested(ProcurementCommon):
         self.send(self.field, KIND, "RQ-1", self.data())
         self.send(self.field, KIND, "RQ-1", self.data())
         self.assertEqual(
-            self.env["purchase.request"].search_count(
-                [("construction_external_key", "=", "RQ-1")]
-            ),
+            self.env["purchase.request"].search_count([("construction_external_key", "=", "RQ-1")]),
             1,
         )
 
@@ -72,18 +68,13 @@ class TestMaterialRequested(ProcurementCommon):
         ]
         for message, category in cases:
             self.assertState(message, "exception", category)
-        self.assertFalse(
-            self.env["purchase.request"].search([("construction_external_key", "like", "RQ-")])
-        )
+        self.assertFalse(self.env["purchase.request"].search([("construction_external_key", "like", "RQ-")]))
 
     def test_released_when_the_code_arrives(self):
         parked = [
-            self.send(self.field, KIND, key, self.data(key, cost_code="99"))
-            for key in ("RQ-6", "RQ-7")
+            self.send(self.field, KIND, key, self.data(key, cost_code="99")) for key in ("RQ-6", "RQ-7")
         ]
         self.assertEqual(len(parked[0].exception_id | parked[1].exception_id), 1)
-        self.send(
-            self.master, "master.cost_code.upserted", "99", {"cost_code": "99", "name": "New"}
-        )
+        self.send(self.master, "master.cost_code.upserted", "99", {"cost_code": "99", "name": "New"})
         for message in parked:
             self.assertState(message, "done")

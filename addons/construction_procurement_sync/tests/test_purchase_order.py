@@ -57,16 +57,10 @@ class TestPurchaseOrder(ProcurementCommon):
         self.assertEqual(len(self.order()), 1)
 
     def test_line_without_item_and_with_dozens(self):
-        self.send_order(
-            lines=[
-                self.order_line(item=None, uom="m3", quantity="12.5", price="99.99"),
-                self.order_line("2", quantity="10", uom="DZN", price="25"),
-            ]
-            and [
-                {k: v for k, v in self.order_line(uom="m3", quantity="12.5", price="99.99").items() if k != "item"},
-                self.order_line("2", quantity="10", uom="DZN", price="25"),
-            ]
-        )
+        concrete = self.order_line(uom="m3", quantity="12.5", price="99.99")
+        del concrete["item"]
+        dozens = self.order_line("2", quantity="10", uom="DZN", price="25")
+        self.send_order(lines=[concrete, dozens])
         order = self.order()
         self.assertEqual(order.order_line.mapped("price_subtotal"), [1249.88, 250])
         self.assertEqual(order.order_line[0].product_id.default_code, "DIRECT-GOODS-M3")
@@ -78,9 +72,7 @@ class TestPurchaseOrder(ProcurementCommon):
         self.assertFalse(self.order())
 
     def test_unknown_code_supplier_and_currency(self):
-        self.assertState(
-            self.send_order(lines=[self.order_line(cost_code="77")]), "exception", "mapping"
-        )
+        self.assertState(self.send_order(lines=[self.order_line(cost_code="77")]), "exception", "mapping")
         self.assertState(self.send_order("PO-2", supplier="S-7"), "exception", "mapping")
         self.assertState(self.send_order("PO-3", currency="ZZZ"), "exception", "data")
         self.assertFalse(self.order() | self.order("PO-2") | self.order("PO-3"))
@@ -103,9 +95,7 @@ class TestPurchaseOrder(ProcurementCommon):
 
     def test_change_is_the_whole_order(self):
         self.send_order(lines=[self.order_line(), self.order_line("2")])
-        message = self.change(
-            lines=[self.order_line(quantity="120", price="11"), self.order_line("3")]
-        )
+        message = self.change(lines=[self.order_line(quantity="120", price="11"), self.order_line("3")])
         self.assertState(message, "done")
         order = self.order()
         self.assertEqual(order.construction_revision, 2)

@@ -22,21 +22,21 @@ class TestTours(ProcurementCommon, HttpCase):
     def test_buyer_maps_a_missing_code_and_the_bills_move(self):
         self.new_user("buyer")
         orders = [
-            self.send_order(key, lines=[self.order_line(cost_code="99 00 00")])
-            for key in ("PO-1", "PO-2")
+            self.send_order(key, lines=[self.order_line(cost_code="99 00 00")]) for key in ("PO-1", "PO-2")
         ]
         deliveries = [
             self.send_delivery("R-1", "PO-1"),
             self.send_delivery("R-2", "PO-2"),
         ]
-        bills = [self.send_invoice("INV-1", "PO-1"), self.send_invoice("INV-2", "PO-2", invoice_date="2026-03-25")]
+        bills = [
+            self.send_invoice("INV-1", "PO-1"),
+            self.send_invoice("INV-2", "PO-2", invoice_date="2026-03-25"),
+        ]
         for message in orders:
             self.assertState(message, "exception", "mapping")
         for message in deliveries + bills:
             self.assertState(message, "waiting")
-        self.start_tour(
-            "/odoo/construction-exceptions", "construction_map_missing_code", login="tour_buyer"
-        )
+        self.start_tour("/odoo/construction-exceptions", "construction_map_missing_code", login="tour_buyer")
         self.env.invalidate_all()
         self.run_all()
         for message in orders + deliveries + bills:

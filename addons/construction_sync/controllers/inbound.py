@@ -168,9 +168,7 @@ def _prepare_delivery(body, headers, credential_id):
 
 def _envelope_bytes(headers):
     attributes = sorted(
-        f"\n{name.lower()}:{value}"
-        for name, value in headers.items()
-        if name.lower().startswith("ce-")
+        f"\n{name.lower()}:{value}" for name, value in headers.items() if name.lower().startswith("ce-")
     )
     return "".join(attributes).encode()
 

@@ -26,9 +26,7 @@ def _cipher(keys):
     try:
         return MultiFernet([Fernet(key.strip()) for key in keys.split(",") if key.strip()])
     except ValueError as error:
-        raise MissingKey(
-            f"{VARIABLE} is empty or not a Fernet key (32 bytes in URL-safe base64)"
-        ) from error
+        raise MissingKey(f"{VARIABLE} is empty or not a Fernet key (32 bytes in URL-safe base64)") from error
 
 
 def cipher():
@@ -61,9 +59,7 @@ def decrypt(token):
     try:
         return cipher().decrypt(bytes(token))
     except InvalidToken as error:
-        raise Unreadable(
-            f"encrypted with a key that {VARIABLE} no longer holds"
-        ) from error
+        raise Unreadable(f"encrypted with a key that {VARIABLE} no longer holds") from error
 
 
 @functools.lru_cache(maxsize=256)

@@ -13,9 +13,7 @@ BATCH = "application/cloudevents-batch+json"
 _JSON = re.compile(r"application/(?:[a-z0-9.+-]+\+)?json", re.ASCII)
 _VERSION = re.compile(r"/v([1-9][0-9]{0,3})$", re.ASCII)
 _TYPE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*){2,3}", re.ASCII)
-_TIME = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII
-)
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 _LIMITS = {"id": 255, "source": 1024, "subject": 255, "correlationid": 255}
 
@@ -115,9 +113,7 @@ def _fault(pointer, detail):
 
 
 def _is_json(content_type):
-    return isinstance(content_type, str) and bool(
-        _JSON.fullmatch(content_type.split(";")[0].strip().lower())
-    )
+    return isinstance(content_type, str) and bool(_JSON.fullmatch(content_type.split(";")[0].strip().lower()))
 
 
 def _text_faults(event, name):

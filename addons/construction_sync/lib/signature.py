@@ -56,9 +56,7 @@ def verify(body, headers, secrets_by_id):
     if not _SIGNATURES.fullmatch(values["webhook-signature"]):
         raise BadSignature("webhook-signature is missing or malformed")
     # an unknown version or a broken base64 among several must not hide the good one
-    signatures = [
-        part for part in values["webhook-signature"].split() if _is_v1(part)
-    ]
+    signatures = [part for part in values["webhook-signature"].split() if _is_v1(part)]
     values["webhook-signature"] = " ".join(signatures) or "v0,"
     reason = "no live credential"
     for credential_id, secret in secrets_by_id.items():

@@ -28,9 +28,7 @@ class ConstructionCrosswalk(models.Model):
     version = fields.Integer(readonly=True, default=1)
     valid_from = fields.Datetime(readonly=True, default=fields.Datetime.now)
     valid_until = fields.Datetime(readonly=True)
-    origin = fields.Selection(
-        [("event", "Event"), ("person", "Person")], readonly=True, default="event"
-    )
+    origin = fields.Selection([("event", "Event"), ("person", "Person")], readonly=True, default="event")
     confirmed_by_id = fields.Many2one("res.users", readonly=True)
 
     _current_unique = models.UniqueIndex(

@@ -121,9 +121,7 @@ class ConstructionEventHandler(models.AbstractModel):
             for key in unknown:
                 cache[(source.id, kind, key)] = found.get(key)
         hits = {key: cache[(source.id, kind, key)] for key in keys}
-        return {
-            key: self.env[hit[0]].browse(hit[1]) for key, hit in hits.items() if hit
-        }
+        return {key: self.env[hit[0]].browse(hit[1]) for key, hit in hits.items() if hit}
 
     def _ref(self, work, kind, key, model=None, *, required=True, wait=False, **info):
         """The record that an external key means.
@@ -167,9 +165,7 @@ class ConstructionEventHandler(models.AbstractModel):
         domain += [("company_id", "=", self.env.company.id)]
         waiting = self.env["construction.message"].sudo().search(domain)
         if source:
-            waiting = waiting.filtered(
-                lambda m: source in m.source_id | m.source_id.authority_ids
-            )
+            waiting = waiting.filtered(lambda m: source in m.source_id | m.source_id.authority_ids)
         if waiting:
             waiting._requeue(self.env._("%(kind)s %(key)s is there.", kind=kind, key=key))
 

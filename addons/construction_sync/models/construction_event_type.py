@@ -30,8 +30,7 @@ class ConstructionEventType(models.Model):
     )
     patience_hours = fields.Float(
         default=72,
-        help="How long a message of this type may wait for another event before it becomes "
-        "a work item.",
+        help="How long a message of this type may wait for another event before it becomes a work item.",
     )
     ordering_key = fields.Char(
         readonly=True, default="source + subject", help="Messages of one key are applied in order."
@@ -97,10 +96,7 @@ class ConstructionEventType(models.Model):
 
     @api.model
     def _prepare_declared_vals(self, handler):
-        path = (
-            f"{handler._original_module}/schemas/"
-            f"{handler._event_type}.v{handler._event_version}.json"
-        )
+        path = f"{handler._original_module}/schemas/{handler._event_type}.v{handler._event_version}.json"
         with file_open(path, "r") as file:
             schema = json.load(file)
         return {

@@ -175,9 +175,7 @@ class ConstructionException(models.Model):
 
     @api.model
     def _prepare_open_vals(self, message, error, key, category):
-        owner = (
-            error.owner or message.event_type_id.owner_id or message.source_id.owner_id
-        )
+        owner = error.owner or message.event_type_id.owner_id or message.source_id.owner_id
         record = error.record[:1] if error.record else None
         return {
             "sentence": error.sentence,
@@ -241,9 +239,7 @@ class ConstructionException(models.Model):
                 raise UserError(self.env._("This work item is not about a missing record."))
             record = item.fix_res_id and self.env[item.fix_model].browse(item.fix_res_id).exists()
             if not record:
-                raise UserError(
-                    self.env._("Choose what %s means first.", item.missing_key)
-                )
+                raise UserError(self.env._("Choose what %s means first.", item.missing_key))
             record.check_access("read")
             crosswalk = self.env["construction.crosswalk"]
             crosswalk._confirm(item.source_id.sudo(), item.missing_kind, item.missing_key, record)
@@ -313,9 +309,7 @@ class ConstructionException(models.Model):
         """Close work items that block nothing any more."""
         self.env.flush_all()
         self.invalidate_recordset(["blocked_ids", "message_total"])
-        empty = self.sudo().filtered(
-            lambda item: item.state == "open" and not item.blocked_ids
-        )
+        empty = self.sudo().filtered(lambda item: item.state == "open" and not item.blocked_ids)
         for item in empty:
             item.write(
                 {

@@ -129,8 +129,7 @@ class ConstructionInbox(models.AbstractModel):
             "subject": subject,
             "occurred_at": envelope.parse_time(event.get("time")),
             "received_at": delivery["received_at"],
-            "correlation": _text(event.get("correlationid"), 255)
-            or _text(event.get("id"), 255),
+            "correlation": _text(event.get("correlationid"), 255) or _text(event.get("id"), 255),
             "sequence": envelope.sequence_of(event),
             "traceparent": _text(event.get("traceparent"), 55),
             "data_hash": strict_json.canonical_hash(data),
@@ -224,12 +223,8 @@ class ConstructionInbox(models.AbstractModel):
     def _keep_conflict(self, delivery_id, entry, what, key):
         """Keep the second version beside the first, as a work item; nothing applies it."""
         entry["row"].update(holds_identity=False, state="exception")
-        self.env.cr.execute(
-            _insert_messages_sql("SELECT %s AS id", 1), [delivery_id, *_rows([entry])]
-        )
-        message = self.env["construction.message"].search(
-            [("receipt", "=", entry["receipt"])], limit=1
-        )
+        self.env.cr.execute(_insert_messages_sql("SELECT %s AS id", 1), [delivery_id, *_rows([entry])])
+        message = self.env["construction.message"].search([("receipt", "=", entry["receipt"])], limit=1)
         self.env["construction.exception"]._raise_conflict(message, what, key)
 
     # ---- waking the lanes ------------------------------------------------------------

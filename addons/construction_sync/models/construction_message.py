@@ -40,9 +40,7 @@ class ConstructionMessage(models.Model):
     delivery_id = fields.Many2one(
         "construction.inbound.delivery", readonly=True, ondelete="restrict", index=True
     )
-    source_id = fields.Many2one(
-        "construction.source", required=True, readonly=True, ondelete="restrict"
-    )
+    source_id = fields.Many2one("construction.source", required=True, readonly=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     event_type_id = fields.Many2one("construction.event.type", readonly=True)
     type_name = fields.Char(string="Type", readonly=True)
@@ -71,16 +69,12 @@ class ConstructionMessage(models.Model):
     exception_id = fields.Many2one(
         "construction.exception", string="Work Item", readonly=True, index="btree_not_null"
     )
-    job_id = fields.Many2one(
-        "project.project", string="Job", readonly=True, index="btree_not_null"
-    )
+    job_id = fields.Many2one("project.project", string="Job", readonly=True, index="btree_not_null")
     done_at = fields.Datetime(readonly=True)
     corrected_data = fields.Text(readonly=True, groups=fields.NO_ACCESS)
     corrected_by_id = fields.Many2one("res.users", readonly=True)
     corrected_at = fields.Datetime(readonly=True)
-    record_ids = fields.One2many(
-        "construction.message.record", "message_id", string="Effects", readonly=True
-    )
+    record_ids = fields.One2many("construction.message.record", "message_id", string="Effects", readonly=True)
     history_ids = fields.One2many(
         "construction.message.history", "message_id", string="History", readonly=True
     )
@@ -190,9 +184,7 @@ class ConstructionMessage(models.Model):
             self.check_access("read")
             return
         raise UserError(
-            self.env._(
-                "Only buyers, cost controllers and integration managers work on integration messages."
-            )
+            self.env._("Only buyers, cost controllers and integration managers work on integration messages.")
         )
 
     def action_replay(self):
@@ -245,7 +237,9 @@ class ConstructionMessage(models.Model):
             raise UserError(self.env._("Only a message that is not done can be ignored."))
         items = self.exception_id
         self.sudo().write({"state": "ignored", "exception_id": False, "wait_kind": False, "wait_key": False})
-        self._log("ignored", self.env._("Ignored by %(user)s: %(reason)s", user=self.env.user.name, reason=reason))
+        self._log(
+            "ignored", self.env._("Ignored by %(user)s: %(reason)s", user=self.env.user.name, reason=reason)
+        )
         items._close_when_empty("ignored", reason)
 
     def _requeue(self, note):
@@ -268,8 +262,10 @@ class ConstructionMessage(models.Model):
     @api.model
     def _resume_for_records(self, records):
         """Replay what is parked on ``records``, after a person has cured the cause."""
-        links = self.env["construction.message.record"].sudo().search(
-            [("res_model", "=", records._name), ("res_id", "in", records.ids)]
+        links = (
+            self.env["construction.message.record"]
+            .sudo()
+            .search([("res_model", "=", records._name), ("res_id", "in", records.ids)])
         )
         parked = links.message_id.filtered(lambda m: m.state in ("exception", "waiting"))
         parked._requeue(self.env._("Resumed: %s", ", ".join(records.mapped("display_name"))))
@@ -277,10 +273,7 @@ class ConstructionMessage(models.Model):
 
     def _log(self, state, note, detail=None):
         self.env["construction.message.history"].sudo().create(
-            [
-                {"message_id": message.id, "state": state, "note": note, "detail": detail}
-                for message in self
-            ]
+            [{"message_id": message.id, "state": state, "note": note, "detail": detail} for message in self]
         )
 
     def action_open_delivery(self):

@@ -40,8 +40,7 @@ class ConstructionMessageLane(models.Model):
     def _wake_shard(self, lane, shard):
         """Leave a job for this shard, unless one is there that has not begun yet."""
         self.env.cr.execute(
-            "SELECT 1 FROM queue_job WHERE identity_key = %s"
-            " AND state IN ('pending', 'enqueued') LIMIT 1",
+            "SELECT 1 FROM queue_job WHERE identity_key = %s AND state IN ('pending', 'enqueued') LIMIT 1",
             [self._shard_identity(lane, shard)],
         )
         if not self.env.cr.fetchone():
@@ -269,9 +268,7 @@ class ConstructionMessageLane(models.Model):
         }
 
     def _store_traces(self, works):
-        self.env["construction.message.record"]._note(
-            [trace for work in works for trace in work.traces]
-        )
+        self.env["construction.message.record"]._note([trace for work in works for trace in work.traces])
 
     def _store_errors(self, pairs, outcome):
         for work, error in pairs:
@@ -302,8 +299,10 @@ class ConstructionMessageLane(models.Model):
 
     def _store_waiting(self, work, error):
         same = (self.wait_kind, self.wait_key) == (error.kind, error.key)
-        until = self.wait_until if same and self.wait_until else fields.Datetime.now() + timedelta(
-            hours=self.event_type_id.patience_hours
+        until = (
+            self.wait_until
+            if same and self.wait_until
+            else fields.Datetime.now() + timedelta(hours=self.event_type_id.patience_hours)
         )
         if until <= fields.Datetime.now():
             return self._store_exception(work, error)

@@ -9,22 +9,19 @@ class ConstructionMessageRecord(models.Model):
     _order = "id"
     _log_access = False
 
-    message_id = fields.Many2one(
-        "construction.message", required=True, readonly=True, ondelete="cascade"
-    )
+    message_id = fields.Many2one("construction.message", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="message_id.company_id")
     res_model = fields.Char(string="Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(
         string="Record ID", model_field="res_model", required=True, readonly=True
     )
     action = fields.Selection([("create", "Created"), ("update", "Changed")], readonly=True)
+    record_name = fields.Char(compute="_compute_record_name", string="Document")
     record_ref = fields.Reference(
         selection="_selection_models", compute="_compute_record_ref", string="Record"
     )
 
-    _unique = models.Constraint(
-        "UNIQUE(message_id, res_model, res_id)", "The effect is noted already."
-    )
+    _unique = models.Constraint("UNIQUE(message_id, res_model, res_id)", "The effect is noted already.")
     _record_index = models.Index("(res_model, res_id)")
 
     @api.model
@@ -37,6 +34,16 @@ class ConstructionMessageRecord(models.Model):
             known = link.res_model in self.env
             exists = known and self.env[link.res_model].browse(link.res_id).exists()
             link.record_ref = f"{link.res_model},{link.res_id}" if exists else False
+
+    @api.depends("res_model", "res_id")
+    def _compute_record_name(self):
+        """Kind and name of the record, for whoever may see the message: opening it asks for more."""
+        for link in self:
+            records = self.env.get(link.res_model)
+            record = None if records is None else records.sudo().browse(link.res_id).exists()
+            kind = "" if records is None else self.env["ir.model"].sudo()._get(link.res_model).name
+            name = record.display_name if record else self.env._("deleted")
+            link.record_name = f"{kind}: {name}" if kind else name
 
     def action_open(self):
         self.ensure_one()
@@ -53,10 +60,7 @@ class ConstructionMessageRecord(models.Model):
 
         :param list triples: (message id, record, "create" or "update")
         """
-        wanted = {
-            (message_id, record._name, record.id): action
-            for message_id, record, action in triples
-        }
+        wanted = {(message_id, record._name, record.id): action for message_id, record, action in triples}
         if not wanted:
             return
         known = self.sudo().search([("message_id", "in", list({key[0] for key in wanted}))])

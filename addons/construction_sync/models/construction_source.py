@@ -27,8 +27,7 @@ class ConstructionSource(models.Model):
         required=True,
         tracking=True,
         default=lambda self: self.env.company,
-        help="Every record that this source causes belongs to this company, whatever the "
-        "event says.",
+        help="Every record that this source causes belongs to this company, whatever the event says.",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -100,9 +99,7 @@ class ConstructionSource(models.Model):
     @api.constrains("max_body_bytes")
     def _check_max_body_bytes(self):
         if any(not 1024 <= source.max_body_bytes <= 64 * 1024**2 for source in self):
-            raise ValidationError(
-                self.env._("The largest request lies between 1 KiB and 64 MiB.")
-            )
+            raise ValidationError(self.env._("The largest request lies between 1 KiB and 64 MiB."))
 
     @api.constrains("authority_ids")
     def _check_authority_ids(self):
@@ -152,9 +149,7 @@ class ConstructionSource(models.Model):
         _ = self.env._
         missing = []
         if not crypto.available():
-            missing.append(
-                _("the server's environment has no encryption key (%s)", crypto.VARIABLE)
-            )
+            missing.append(_("the server's environment has no encryption key (%s)", crypto.VARIABLE))
         if not self.owner_id:
             missing.append(_("it has no owner"))
         user = self.user_id.sudo()
@@ -169,9 +164,7 @@ class ConstructionSource(models.Model):
         return missing
 
     def _require_manager(self):
-        if not self.env.su and not self.env.user.has_group(
-            "construction_base.group_integration_manager"
-        ):
+        if not self.env.su and not self.env.user.has_group("construction_base.group_integration_manager"):
             raise UserError(self.env._("Only an integration manager may do this."))
         self.check_access("write")
 
@@ -223,11 +216,7 @@ class ConstructionSource(models.Model):
         if "company_id" in vals:
             for source in self:
                 if source.company_id.id != vals["company_id"] and source.sudo().message_total:
-                    raise UserError(
-                        self.env._(
-                            "%s has received messages: its company stays.", source.name
-                        )
-                    )
+                    raise UserError(self.env._("%s has received messages: its company stays.", source.name))
         result = super().write(vals)
         self.env.registry.clear_cache()
         return result
@@ -235,9 +224,7 @@ class ConstructionSource(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         if any(source.sudo().message_total for source in self):
-            raise UserError(
-                self.env._("A source that has received messages is suspended, not deleted.")
-            )
+            raise UserError(self.env._("A source that has received messages is suspended, not deleted."))
 
     @api.model
     @tools.ormcache("code")

@@ -23,9 +23,7 @@ class ConstructionSourceCredential(models.Model):
     valid_from = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     valid_until = fields.Datetime(readonly=True)
     last_used_at = fields.Datetime(readonly=True)
-    state = fields.Selection(
-        [("live", "Live"), ("ended", "Ended")], compute="_compute_state"
-    )
+    state = fields.Selection([("live", "Live"), ("ended", "Ended")], compute="_compute_state")
 
     @api.depends("valid_from", "valid_until")
     def _compute_state(self):
@@ -59,9 +57,7 @@ class ConstructionSourceCredential(models.Model):
         credentials = self.sudo().search([("source_id", "=", source.id)])
         if len(credentials._live()) >= MAX_LIVE:
             raise UserError(
-                self.env._(
-                    "%s has two live credentials already: end one of them first.", source.name
-                )
+                self.env._("%s has two live credentials already: end one of them first.", source.name)
             )
         credential = self.sudo().create(
             {

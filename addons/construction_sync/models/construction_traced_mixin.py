@@ -34,7 +34,5 @@ class ConstructionTracedMixin(models.AbstractModel):
         )
         action.update(domain=[("id", "in", links.message_id.ids)], context={})
         if len(links.message_id) == 1:
-            action.update(
-                views=[(False, "form")], res_id=links.message_id.id, view_mode="form"
-            )
+            action.update(views=[(False, "form")], res_id=links.message_id.id, view_mode="form")
         return action

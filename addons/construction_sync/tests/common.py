@@ -116,9 +116,7 @@ class HubMixin:
     def messages(self, *events, **kw):
         """Accept events and give their messages."""
         results = self.accept(*events, **kw)
-        found = [
-            self.Message.search([("receipt", "=", result["receipt"])]) for result in results
-        ]
+        found = [self.Message.search([("receipt", "=", result["receipt"])]) for result in results]
         return self.Message.union(*found) if found else self.Message
 
     def run_lanes(self):

@@ -74,9 +74,7 @@ class TestAccept(HubCommon):
         bad = self.event("N-2")
         del bad["data"]["name"]
         twin = self.event("N-3", event_id="twin")
-        results = self.accept(
-            known, bad, {**known, "data": {"name": "x"}}, twin, twin, "no object"
-        )
+        results = self.accept(known, bad, {**known, "data": {"name": "x"}}, twin, twin, "no object")
         self.assertEqual(
             [result["status"] for result in results],
             ["duplicate", "rejected", "conflict", "accepted", "duplicate", "rejected"],

@@ -11,10 +11,8 @@ MODELS = {
     " integration_manager auditor",
     "construction.inbound.delivery": "buyer cost_controller integration_manager auditor",
     "construction.message": "buyer project_manager cost_controller integration_manager auditor",
-    "construction.message.history": "buyer project_manager cost_controller integration_manager"
-    " auditor",
-    "construction.message.record": "buyer project_manager cost_controller integration_manager"
-    " auditor",
+    "construction.message.history": "buyer project_manager cost_controller integration_manager auditor",
+    "construction.message.record": "buyer project_manager cost_controller integration_manager auditor",
     "construction.crosswalk": "buyer cost_controller integration_manager auditor",
     "construction.exception": "buyer project_manager cost_controller integration_manager auditor",
 }
@@ -35,20 +33,14 @@ class TestAccess(HubCommon):
                 with self.subTest(model=model, role=role):
                     self.assertEqual(records.has_access("read"), role in readers.split())
                     self.assertEqual(records.has_access("write"), role in WRITERS.get(model, "").split())
-                    self.assertEqual(
-                        records.has_access("create"), role in CREATORS.get(model, "").split()
-                    )
-                    self.assertEqual(
-                        records.has_access("unlink"), role in CREATORS.get(model, "").split()
-                    )
+                    self.assertEqual(records.has_access("create"), role in CREATORS.get(model, "").split())
+                    self.assertEqual(records.has_access("unlink"), role in CREATORS.get(model, "").split())
 
     def test_every_model_of_ours_is_in_the_table(self):
         plain = {
             name
             for name, model in self.env.registry.items()
-            if model._original_module == "construction_sync"
-            and not model._abstract
-            and not model._transient
+            if model._original_module == "construction_sync" and not model._abstract and not model._transient
         }
         self.assertEqual(plain, set(MODELS))
 

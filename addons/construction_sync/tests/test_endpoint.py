@@ -69,9 +69,7 @@ class TestEndpoint(HubMixin, ConstructionCommon, HttpCase):
 
     def test_binary(self):
         event = self.event("H-€")
-        headers = {
-            f"ce_{name}": value for name, value in event.items() if name not in ("data", "subject")
-        }
+        headers = {f"ce_{name}": value for name, value in event.items() if name not in ("data", "subject")}
         headers["ce_subject"] = "H-%E2%82%AC"
         answer = self.post(event["data"], "application/json", **headers)
         self.assertEqual(answer.status_code, 202, answer.text)
@@ -105,15 +103,22 @@ class TestEndpoint(HubMixin, ConstructionCommon, HttpCase):
     def test_contract(self):
         for change in ({"type": "a.b.c"}, {"dataschema": "x/v9"}, {"time": "now"}, {"id": None}):
             problem = self.assertProblem(self.post({**self.event(), **change}), 422)
-            self.assertEqual(problem["faults"][0]["pointer"].split("/")[1] or "", list(change)[0] if
-                             "dataschema" not in change else "type")
+            self.assertEqual(
+                problem["faults"][0]["pointer"].split("/")[1] or "",
+                list(change)[0] if "dataschema" not in change else "type",
+            )
         problem = self.assertProblem(self.post(self.event(amount={"secret": 1})), 422)
         self.assertEqual(problem["faults"][0]["pointer"], "/data/amount")
         self.assertNotIn("secret", json.dumps(problem))
 
     def test_media_types_and_encodings(self):
         event = self.event()
-        for kind in ("application/json", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
+        for kind in (
+            "application/json",
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data",
+        ):
             self.assertProblem(self.post(event, kind), 415)
         self.assertProblem(self.post(event, content_encoding="gzip"), 415)
 

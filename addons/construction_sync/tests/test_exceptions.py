@@ -88,8 +88,10 @@ class TestExceptions(HubCommon):
         item = messages.exception_id.with_user(self.users["buyer"])
         with self.assertRaises(UserError):
             item._ignore(" ")
-        wizard = self.env["construction.exception.ignore"].with_user(self.users["buyer"]).create(
-            {"exception_id": item.id, "reason": "Entered by hand"}
+        wizard = (
+            self.env["construction.exception.ignore"]
+            .with_user(self.users["buyer"])
+            .create({"exception_id": item.id, "reason": "Entered by hand"})
         )
         wizard.action_ignore()
         self.assertEqual(set(messages.mapped("state")), {"ignored"})
@@ -103,8 +105,10 @@ class TestExceptions(HubCommon):
         self.run_lanes()
         original = message._payload()
         user = self.users["cost_controller"]
-        wizard = self.env["construction.message.correct"].with_user(user).create(
-            {"message_id": message.id, "reason": "Supplier called"}
+        wizard = (
+            self.env["construction.message.correct"]
+            .with_user(user)
+            .create({"message_id": message.id, "reason": "Supplier called"})
         )
         data = json.loads(wizard.data_text)
         self.assertNotEqual(data["bank_account"], "SECRET")

@@ -129,6 +129,4 @@ class TestSignature(unittest.TestCase):
     def test_broken_neighbour_does_not_hide_the_good_one(self):
         good = signed()
         mixed = "v1,%%% v9 " + good["webhook-signature"]
-        self.assertEqual(
-            signature.verify(b'{"a":1}', {**good, "webhook-signature": mixed}, {1: SECRET}), 1
-        )
+        self.assertEqual(signature.verify(b'{"a":1}', {**good, "webhook-signature": mixed}, {1: SECRET}), 1)

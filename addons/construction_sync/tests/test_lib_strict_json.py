@@ -15,9 +15,11 @@ VALUES = st.recursive(
     | st.integers(-(10**30), 10**30)
     | st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**12), max_value=10**12)
     | st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00")),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(
-        st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00")), inner, max_size=4
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00")), inner, max_size=4
+        )
     ),
     max_leaves=20,
 )

@@ -1,6 +1,6 @@
 from psycopg2.errors import RaiseException
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -58,8 +58,10 @@ class TestModels(HubCommon):
             with self.assertRaises(UserError):
                 call()
         manager = self.users["integration_manager"]
-        wizard = self.env["construction.crosswalk.remap"].with_user(manager).create(
-            {"crosswalk_id": item.id, "res_id": two.id}
+        wizard = (
+            self.env["construction.crosswalk.remap"]
+            .with_user(manager)
+            .create({"crosswalk_id": item.id, "res_id": two.id})
         )
         wizard.action_remap()
         versions = walk.search([("key", "=", "S")], order="version")
@@ -85,6 +87,7 @@ class TestModels(HubCommon):
         self.run_lanes()
         link = message.record_ids
         self.assertEqual(link.action_open()["res_id"], link.res_id)
+        self.assertEqual(link.with_user(self.users["auditor"]).record_name, "Contact: N-1")
         self.env["construction.message.record"]._note([(message.id, link.record_ref, "update")])
         self.assertEqual(len(message.record_ids), 1)
 

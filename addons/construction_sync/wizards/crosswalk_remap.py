@@ -21,7 +21,5 @@ class ConstructionCrosswalkRemap(models.TransientModel):
         if not record:
             raise UserError(self.env._("Choose the record that %s means.", item.key))
         record.check_access("read")
-        self.env["construction.crosswalk"]._confirm(
-            item.source_id, item.kind, item.key, record
-        )
+        self.env["construction.crosswalk"]._confirm(item.source_id, item.kind, item.key, record)
         return {"type": "ir.actions.act_window_close"}
