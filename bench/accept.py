@@ -64,9 +64,7 @@ class Accept:
         return body.ljust(self.size)
 
     def _json(self, path, value, **headers):
-        return client.request(
-            path, {"Content-Type": "application/json", **headers}, self._padded(value)
-        )
+        return client.request(path, {"Content-Type": "application/json", **headers}, self._padded(value))
 
     def _empty_request(self, value):
         return self._json("/construction/bench/empty", value)
@@ -141,8 +139,7 @@ class Accept:
 
     def table(self):
         yield (
-            f"{'':30}{'requests/s':>12}{'slowest 5 %':>13}{'CPU, Odoo':>12}"
-            f"{'PostgreSQL':>12}{'together':>11}"
+            f"{'':30}{'requests/s':>12}{'slowest 5 %':>13}{'CPU, Odoo':>12}{'PostgreSQL':>12}{'together':>11}"
         )
         for name, route in self.routes.items():
             yield (

@@ -82,9 +82,7 @@ def send(address, requests, connections):
                 status = exchange.status()
                 statuses[status] = statuses.get(status, 0) + 1
                 begin()
-    return Load(
-        time.perf_counter() - started, time.process_time() - before, statuses, latencies
-    )
+    return Load(time.perf_counter() - started, time.process_time() - before, statuses, latencies)
 
 
 def process_cpu(pids):

@@ -30,9 +30,7 @@ def source(env):
             "name": "Bench",
             "code": "bench",
             "user_id": user(env, "bench_service", "base.group_user").id,
-            "event_type_ids": env["construction.event.type"]
-            .search([("name", "=", "bench.order.noted")])
-            .ids,
+            "event_type_ids": env["construction.event.type"].search([("name", "=", "bench.order.noted")]).ids,
         }
     )
     secret = env["construction.source.credential"]._issue(record)

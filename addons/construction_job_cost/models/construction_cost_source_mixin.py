@@ -90,9 +90,7 @@ class ConstructionCostSourceMixin(models.AbstractModel):
         env = self.env(su=True)
         for (model, date, correlation), ids in noted.items():
             records = env[model].browse(sorted(ids)).exists()
-            records.with_context(
-                construction_cost_cause=Cause(date, correlation)
-            )._construction_post_cost()
+            records.with_context(construction_cost_cause=Cause(date, correlation))._construction_post_cost()
         noted.clear()
         env.flush_all()
 
