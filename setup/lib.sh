@@ -95,7 +95,6 @@ write_config() {  # write_config FILE DATABASE PORT [OPTION=VALUE...]: an odoo.c
         echo "db_user = ${PGUSER:-}"
         [ -z "${PGPASSWORD:-}" ] || echo "db_password = $PGPASSWORD"
         echo "db_name = $database"
-        echo "dbfilter = ^$database\$"
         echo "list_db = False"
         echo "http_interface = 127.0.0.1"
         echo "http_port = $port"
