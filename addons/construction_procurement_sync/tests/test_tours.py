@@ -1,5 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import json
+
 from odoo.tests import HttpCase, new_test_user, tagged
+
+from odoo.addons.construction_sync.tests.test_lib_signature import signed
 
 from .common import ProcurementCommon
 
@@ -64,3 +68,50 @@ class TestTours(ProcurementCommon, HttpCase):
         self.run_all()
         self.assertState(message, "done")
         self.assertEqual(self.bill().state, "posted")
+
+    def post_invoice(self):
+        """The invoice as its sender posts it: signed, over HTTP. :return: its message, applied"""
+        secret = self.env["construction.source.credential"]._issue(self.suppliers)
+        self.suppliers.action_go_live()
+        event = {
+            "specversion": "1.0",
+            "id": "invoice-1",
+            "source": "urn:suppliers",
+            "type": "procurement.invoice.received",
+            "time": "2026-03-20T08:00:00Z",
+            "subject": "INV-001",
+            "dataschema": "https://example.com/v1",
+            "data": self.invoice_data(),
+        }
+        body = json.dumps(event).encode()
+        answer = self.url_open(
+            f"/construction/v1/{self.suppliers.code}/events",
+            data=body,
+            headers={
+                "Content-Type": "application/cloudevents+json",
+                **signed(body, secret, webhook_id="msg_invoice-1"),
+            },
+        )
+        self.assertEqual(answer.status_code, 202, answer.text)
+        self.env.invalidate_all()
+        message = self.env["construction.message"].search([("receipt", "=", answer.json()["receipt"])])
+        self.run_all()
+        return message
+
+    def test_controller_drills_from_a_figure_to_the_event(self):
+        self.new_user("cost_controller")
+        self.send_order()
+        self.send_delivery()
+        self.assertState(self.post_invoice(), "done")
+        self.start_tour(
+            "/odoo/action-construction_job_cost.construction_job_cost_report_action",
+            "construction_figure_to_event",
+            login="tour_cost_controller",
+        )
+
+    def test_order_opens_for_those_who_only_read_it(self):
+        self.send_order()
+        for role in ("cost_controller", "auditor"):
+            order = self.order().with_user(self.new_user(role))
+            lines = order.order_line.read(["purchase_request_lines", "price_unit"])
+            self.assertEqual([line["price_unit"] for line in lines], [10])

@@ -77,3 +77,50 @@ registry.category("web_tour.tours").add("construction_release_hold", {
         },
     ],
 });
+
+// A cost controller asks a figure of the job-cost report where it comes from.
+registry.category("web_tour.tours").add("construction_figure_to_event", {
+    steps: () => [
+        {
+            content: "The job",
+            trigger: ".o_group_header:contains('Harbour')",
+            run: "click",
+        },
+        {
+            content: "Its cost code",
+            trigger: ".o_group_header:contains('03 30 00')",
+            run: "click",
+        },
+        {
+            content: "Its actual cost",
+            trigger: ".o_data_row button.o_construction_figure[name=actual]:contains('1,000.00')",
+            run: "click",
+        },
+        {
+            content: "The events behind the entry",
+            trigger: ".o_data_row button[name=action_construction_messages]",
+            run: "click",
+        },
+        {
+            content: "The supplier's invoice",
+            trigger: ".o_data_row:contains('procurement.invoice.received') .o_data_cell:contains('INV-001')",
+            run: "click",
+        },
+        {
+            content: "What it was when it came",
+            trigger: ".o_form_view .nav-link[name=payload]",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view .o_field_widget[name=payload]:contains('INV-001')",
+        },
+        {
+            content: "and the signed delivery that brought it",
+            trigger: ".o_form_view .nav-link[name=delivery]",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=delivery_id]:contains('msg_')",
+        },
+    ],
+});
