@@ -1,0 +1,94 @@
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields, models
+
+from ..exceptions import WaitingFor
+from .construction_event_handler import Work
+from .construction_message_lane import JOB_RETRIES
+
+
+class ConstructionMessageSweep(models.Model):
+    """How messages that stand still are moved again: by what they wait for, or by the clock."""
+
+    _inherit = "construction.message"
+
+    # ---- releasing what waits --------------------------------------------------------
+
+    @api.model
+    def _delay_release(self):
+        self.with_user(SUPERUSER_ID).with_delay(
+            channel="root.construction.critical",
+            max_retries=JOB_RETRIES,
+            description="Integration: release what waited for a key",
+        )._release_ready()
+
+    @api.model
+    def _release_ready(self):
+        """Job: send round again what waits for a key that has come to be known.
+
+        It runs after the commit of the transaction that bound the key, and after that of
+        the one that began to wait: whichever was the later sees the other.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            SELECT DISTINCT m.id FROM construction_message m
+            JOIN construction_crosswalk c ON c.kind = m.wait_kind AND c.key = m.wait_key
+                AND c.valid_until IS NULL
+            WHERE m.state IN ('waiting', 'exception') AND m.wait_key IS NOT NULL
+              AND (c.source_id = m.source_id OR EXISTS (
+                SELECT 1 FROM construction_source_authority_rel r
+                WHERE r.source_id = m.source_id AND r.authority_id = c.source_id))
+            """
+        )
+        messages = self.sudo().browse([row[0] for row in self.env.cr.fetchall()])
+        if messages:
+            messages._requeue(self.env._("What it waited for has come."))
+        return f"{len(messages)} released"
+
+    # ---- the sweeper -----------------------------------------------------------------
+
+    @api.model
+    def _cron_sweep(self):
+        """Restart what lost its job, release what may go on, and end what waited too long."""
+        self._release_ready()
+        self._expire_waiting()
+        self._note_credential_use()
+        self.env.cr.execute(
+            """
+            SELECT DISTINCT lane, shard FROM construction_message
+            WHERE state = 'received' AND lane IS NOT NULL
+               OR state = 'retry' AND next_try_at <= %s
+            """,
+            [fields.Datetime.now()],
+        )
+        for lane, shard in self.env.cr.fetchall():
+            self._wake_shard(lane, shard)
+
+    @api.model
+    def _expire_waiting(self):
+        expired = self.sudo().search(
+            [("state", "=", "waiting"), ("wait_until", "<=", fields.Datetime.now())], limit=500
+        )
+        for message in expired:
+            sentence = self.env._(
+                "%(problem)s It has not come within %(hours)g hours.",
+                problem=message.problem,
+                hours=message.event_type_id.patience_hours,
+            )
+            error = WaitingFor(message.wait_kind, message.wait_key, sentence, job=message.job_id)
+            message._store_exception(Work(message, {}, job=message.job_id), error)
+
+    @api.model
+    def _note_credential_use(self):
+        self.env.cr.execute(
+            """
+            UPDATE construction_source_credential c SET last_used_at = d.at
+            FROM (SELECT credential_id, max(received_at) AS at
+                  FROM construction_inbound_delivery
+                  WHERE received_at > %s GROUP BY credential_id) d
+            WHERE d.credential_id = c.id AND (c.last_used_at IS NULL OR c.last_used_at < d.at)
+            """,
+            [fields.Datetime.now() - timedelta(hours=1)],
+        )
+        self.env["construction.source.credential"].invalidate_model(["last_used_at"])
