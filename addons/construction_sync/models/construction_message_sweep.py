@@ -10,7 +10,8 @@ from .construction_message_lane import JOB_RETRIES
 class ConstructionMessageSweep(models.Model):
     """How messages that stand still are moved again: by what they wait for, or by the clock."""
 
-    _inherit = "construction.message"
+    # apart from the lanes: what moves messages and what moves them again are two ideas
+    _inherit = "construction.message"  # pylint: disable=consider-merging-classes-inherited
 
     # ---- releasing what waits --------------------------------------------------------
 
