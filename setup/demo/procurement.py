@@ -140,6 +140,8 @@ def demo_job(env, users):
                 "job_number": JOB,
                 "job_status": "active",
                 "job_tz": "America/Chicago",
+                "physical_percent": 28,
+                "planned_percent": 30,
                 "company_id": env.company.id,
                 "user_id": users["project_manager"].id,
                 "job_member_ids": users["site_supervisor"].ids,

@@ -4,33 +4,61 @@
 whole-system tests is built. What it returns becomes part of `.run/stack.json`.
 """
 
+import base64
+import pathlib
 import secrets
 
 import procurement
 
 ROLES = {
-    "site_supervisor": ("Sam Site", "construction_base.group_site_supervisor"),
-    "buyer": ("Bea Buyer", "construction_base.group_buyer"),
-    "project_manager": ("Pat Manager", "construction_base.group_project_manager"),
-    "cost_controller": ("Cora Controller", "construction_base.group_cost_controller"),
-    "integration_manager": ("Ines Integration", "construction_base.group_integration_manager"),
-    "auditor": ("Aldo Auditor", "construction_base.group_auditor"),
+    "site_supervisor": ("Tuan Nguyen", "Site Supervisor"),
+    "buyer": ("Helen Brandt", "Buyer"),
+    "project_manager": ("Maya Okafor", "Project Manager"),
+    "cost_controller": ("Daniel Kowalski", "Cost Controller"),
+    "integration_manager": ("Priya Raman", "Integration Manager"),
+    "auditor": ("Stephen Lund", "Auditor"),
 }
+COMPANY = {
+    "name": "Ridgeline Builders",
+    "street": "218 Superior Street",
+    "city": "Duluth",
+    "zip": "55802",
+    "phone": "+1 218-555-0142",
+    "email": "office@ridgeline.example",
+    "website": "https://ridgeline.example",
+}
+ZONE = "America/Chicago"
 
 
 def provision(env):
     company = env.company
+    identity(env, company)
     if not company.chart_template:
         env["account.chart.template"].try_loading("generic_coa", company=company, install_demo=False)
     return {"logins": logins(env), "sources": procurement.provision(env)}
+
+
+def identity(env, company):
+    """Name, address and logo of the firm whose demonstration this is, and its administrator."""
+    logo = (pathlib.Path(__file__).parent / "logo.png").read_bytes()
+    company.write(
+        {
+            **COMPANY,
+            "country_id": env.ref("base.us").id,
+            "state_id": env.ref("base.state_us_36").id,
+            "logo": base64.b64encode(logo),
+            "external_report_layout_id": env.ref("web.external_layout_standard").id,
+        }
+    )
+    env.ref("base.user_admin").write({"name": "Administrator", "email": COMPANY["email"], "tz": ZONE})
 
 
 def logins(env):
     """One user for each role, with a password of this database only: role → login, password."""
     result = {"admin": {"login": "admin", "password": secrets.token_urlsafe(9)}}
     env.ref("base.user_admin").password = result["admin"]["password"]
-    for role, (name, group) in ROLES.items():
-        group = env.ref(group, raise_if_not_found=False)
+    for role, (name, function) in ROLES.items():
+        group = env.ref(f"construction_base.group_{role}", raise_if_not_found=False)
         if not group:
             continue
         password = secrets.token_urlsafe(9)
@@ -39,8 +67,9 @@ def logins(env):
                 "name": name,
                 "login": role,
                 "password": password,
-                "email": f"{role}@example.com",
-                "tz": "America/New_York",
+                "function": function,
+                "email": f"{name.lower().replace(' ', '.')}@ridgeline.example",
+                "tz": ZONE,
                 "company_id": env.company.id,
                 "company_ids": [(6, 0, env.company.ids)],
                 "group_ids": [(4, env.ref("base.group_user").id), (4, group.id)],
