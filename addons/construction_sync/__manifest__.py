@@ -31,5 +31,6 @@
         "views/construction_source_views.xml",
         "views/menus.xml",
     ],
+    "assets": {"web.assets_backend": ["construction_sync/static/src/**/*"]},
     "application": False,
 }

@@ -70,7 +70,7 @@ def provision(env):
     rates(env)
     approval(env, users["project_manager"])
     job = demo_job(env, users)
-    budget(env, job)
+    budget(env, job, users)
     return sources(env, users)
 
 
@@ -150,8 +150,8 @@ def demo_job(env, users):
     return job
 
 
-def budget(env, job):
-    """The approved original budget, by cost code and cost type."""
+def budget(env, job, users):
+    """The original budget, by cost code and cost type: entered by one, approved by another."""
     if env["construction.budget"].search_count([("job_id", "=", job.id)]):
         return
     lines = []
@@ -167,7 +167,7 @@ def budget(env, job):
             }
             for cost_type, amount in amounts.items()
         ]
-    document = env["construction.budget"].create(
+    document = env["construction.budget"].with_user(users["project_manager"]).create(
         {
             "title": "Riverside Clinic, as tendered",
             "job_id": job.id,
@@ -176,7 +176,7 @@ def budget(env, job):
         }
     )
     document.action_submit()
-    document.action_approve()
+    document.with_user(users["cost_controller"]).action_approve()
 
 
 def sources(env, users):

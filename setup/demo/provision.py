@@ -10,13 +10,17 @@ import secrets
 
 import procurement
 
+JOBS = "construction_base.job_action"
+EXCEPTIONS = "construction_sync.action_construction_exception"
+DASHBOARD = "construction_job_cost.job_dashboard_action"
+# role: name, position, the screen that the day begins with
 ROLES = {
-    "site_supervisor": ("Tuan Nguyen", "Site Supervisor"),
-    "buyer": ("Helen Brandt", "Buyer"),
-    "project_manager": ("Maya Okafor", "Project Manager"),
-    "cost_controller": ("Daniel Kowalski", "Cost Controller"),
-    "integration_manager": ("Priya Raman", "Integration Manager"),
-    "auditor": ("Stephen Lund", "Auditor"),
+    "site_supervisor": ("Tuan Nguyen", "Site Supervisor", JOBS),
+    "buyer": ("Helen Brandt", "Buyer", EXCEPTIONS),
+    "project_manager": ("Maya Okafor", "Project Manager", DASHBOARD),
+    "cost_controller": ("Daniel Kowalski", "Cost Controller", DASHBOARD),
+    "integration_manager": ("Priya Raman", "Integration Manager", EXCEPTIONS),
+    "auditor": ("Stephen Lund", "Auditor", DASHBOARD),
 }
 COMPANY = {
     "name": "Ridgeline Builders",
@@ -50,14 +54,15 @@ def identity(env, company):
             "external_report_layout_id": env.ref("web.external_layout_standard").id,
         }
     )
-    env.ref("base.user_admin").write({"name": "Administrator", "email": COMPANY["email"], "tz": ZONE})
+    env["stock.warehouse"].search([("company_id", "=", company.id)]).name = "Duluth Yard"
+    env.ref("base.user_admin").write({"odoobot_state": "disabled", "name": "Administrator", "email": COMPANY["email"], "tz": ZONE})
 
 
 def logins(env):
     """One user for each role, with a password of this database only: role → login, password."""
     result = {"admin": {"login": "admin", "password": secrets.token_urlsafe(9)}}
     env.ref("base.user_admin").password = result["admin"]["password"]
-    for role, (name, function) in ROLES.items():
+    for role, (name, function, home) in ROLES.items():
         group = env.ref(f"construction_base.group_{role}", raise_if_not_found=False)
         if not group:
             continue
@@ -70,6 +75,8 @@ def logins(env):
                 "function": function,
                 "email": f"{name.lower().replace(' ', '.')}@ridgeline.example",
                 "tz": ZONE,
+                "odoobot_state": "disabled",
+                "action_id": env.ref(home).id,
                 "company_id": env.company.id,
                 "company_ids": [(6, 0, env.company.ids)],
                 "group_ids": [(4, env.ref("base.group_user").id), (4, group.id)],

@@ -82,7 +82,7 @@ class ConstructionJobCostReport(models.Model):
     budget_changes = _money("Changes", "Approved revisions, transfers and contingency draws.")
     budget_revised = _money("Budget", "Original budget and approved changes.")
     committed = _money("Committed", "Open commitment: ordered and not yet billed.")
-    accrued = _money("Accrued", "Received, not billed: a part of the open commitment.")
+    accrued = _money("Accrued", "Received, not billed: a part of the open commitment, never added to it.")
     actual = _money("Actual", "Posted bills and other journal items of the job.")
     pending = _money("Pending", "Drafts and orders awaiting approval.")
     exposure = _money("Exposure", "Actual, open commitment and pending.")
@@ -126,6 +126,7 @@ class ConstructionJobCostReport(models.Model):
         )
         context = {"search_default_by_job": 0 if jobs and len(jobs) == 1 else 1}
         context["search_default_by_code"] = 1
+        context["construction_expand"] = context["search_default_by_job"]
         if as_of:
             context["construction_as_of"] = fields.Date.to_string(as_of)
             action["name"] = self.env._("Job Cost as of %s", fields.Date.to_string(as_of))

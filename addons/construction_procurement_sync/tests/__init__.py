@@ -7,4 +7,5 @@ from . import test_invoice
 from . import test_ledger
 from . import test_access
 from . import test_concurrency
+from . import test_menus
 from . import test_tours

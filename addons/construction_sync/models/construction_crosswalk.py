@@ -25,6 +25,7 @@ class ConstructionCrosswalk(models.Model):
     record_ref = fields.Reference(
         selection="_selection_models", compute="_compute_record_ref", string="Means"
     )
+    record_name = fields.Char(compute="_compute_record_name", string="Means This Record")
     version = fields.Integer(readonly=True, default=1)
     valid_from = fields.Datetime(readonly=True, default=fields.Datetime.now)
     valid_until = fields.Datetime(readonly=True)
@@ -47,6 +48,26 @@ class ConstructionCrosswalk(models.Model):
             known = item.res_model in self.env
             exists = known and self.env[item.res_model].browse(item.res_id).exists()
             item.record_ref = f"{item.res_model},{item.res_id}" if exists else False
+
+    @api.depends("res_model", "res_id")
+    def _compute_record_name(self):
+        """Kind and name of the record, for whoever may see the key: opening it asks for more."""
+        for model, items in self.grouped("res_model").items():
+            records = self.env[model].sudo().browse(items.mapped("res_id")) if model in self.env else ()
+            kind = self.env["ir.model"].sudo()._get(model).name or model
+            names = {record.id: record.display_name for record in records and records.exists()}
+            for item in items:
+                name = names.get(item.res_id, self.env._("deleted"))
+                item.record_name = f"{kind}: {name}"
+
+    def action_open(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "view_mode": "form",
+        }
 
     # ---- looking up ------------------------------------------------------------------
 

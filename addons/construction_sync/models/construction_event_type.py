@@ -29,6 +29,7 @@ class ConstructionEventType(models.Model):
         readonly=True, help="Within one claimed batch, lower goes first: masters before orders."
     )
     patience_hours = fields.Float(
+        string="Waits up to (h)",
         default=72,
         help="How long a message of this type may wait for another event before it becomes a work item.",
     )

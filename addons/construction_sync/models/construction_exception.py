@@ -85,7 +85,8 @@ class ConstructionException(models.Model):
 
     @api.model
     def _group_expand_category(self, values, domain):
-        return values
+        """The categories in use, those that a person cures in place first."""
+        return [category for category, _label in CATEGORIES if category in values]
 
     @api.depends("severity")
     def _compute_severity_rank(self):

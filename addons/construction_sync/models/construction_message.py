@@ -44,6 +44,7 @@ class ConstructionMessage(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     event_type_id = fields.Many2one("construction.event.type", readonly=True)
     type_name = fields.Char(string="Type", readonly=True)
+    type_label = fields.Char(related="event_type_id.description", string="Event", readonly=True)
     version = fields.Integer(readonly=True)
     event_source = fields.Char(readonly=True, help="The CloudEvents source attribute.")
     event_id = fields.Char(readonly=True, string="Event ID")
@@ -134,10 +135,11 @@ class ConstructionMessage(models.Model):
 
     # ---- reading ---------------------------------------------------------------------
 
-    @api.depends("type_name", "subject")
+    @api.depends("type_label", "type_name", "subject")
     def _compute_display_name(self):
         for message in self:
-            message.display_name = f"{message.type_name or '?'} · {message.subject or '?'}"
+            kind = message.type_label or message.type_name or "?"
+            message.display_name = f"{kind} · {message.subject or '?'}"
 
     @api.depends("data", "corrected_data")
     def _compute_payload(self):
@@ -282,6 +284,15 @@ class ConstructionMessage(models.Model):
             "type": "ir.actions.act_window",
             "res_model": "construction.inbound.delivery",
             "res_id": self.delivery_id.id,
+            "view_mode": "form",
+        }
+
+    def action_open_exception(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "construction.exception",
+            "res_id": self.exception_id.id,
             "view_mode": "form",
         }
 

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .construction_message import STATES
+
 
 class ConstructionMessageHistory(models.Model):
     """Each turn a message took off the straight way from received to done."""
@@ -13,7 +15,7 @@ class ConstructionMessageHistory(models.Model):
         "construction.message", required=True, readonly=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="message_id.company_id")
-    state = fields.Char(readonly=True)
+    state = fields.Selection(STATES, readonly=True)
     note = fields.Char(readonly=True)
     detail = fields.Text(readonly=True)
 

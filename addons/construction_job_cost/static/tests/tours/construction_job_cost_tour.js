@@ -3,12 +3,11 @@ import { registry } from "@web/core/registry";
 registry.category("web_tour.tours").add("construction_job_cost_drill", {
     steps: () => [
         {
-            content: "The report is grouped by job",
-            trigger: ".o_group_header:contains('Harbour Warehouse')",
-            run: "click",
+            content: "The report opens with the jobs unfolded",
+            trigger: ".o_group_header.o_group_open:contains('Harbour Warehouse')",
         },
         {
-            content: "and by cost code: open the group",
+            content: "to their cost codes: open one",
             trigger: ".o_group_header:contains('Cast-in-place concrete')",
             run: "click",
         },

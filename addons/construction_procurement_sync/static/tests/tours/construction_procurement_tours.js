@@ -44,7 +44,7 @@ registry.category("web_tour.tours").add("construction_see_bill_done", {
         },
         {
             content: "The order, its receipt and its bill are done",
-            trigger: ".o_list_view .o_data_row:contains('procurement.invoice.received'):contains('Done')",
+            trigger: ".o_list_view .o_data_row:contains('Supplier invoice received'):contains('Done')",
         },
     ],
 });
@@ -82,9 +82,8 @@ registry.category("web_tour.tours").add("construction_release_hold", {
 registry.category("web_tour.tours").add("construction_figure_to_event", {
     steps: () => [
         {
-            content: "The job",
-            trigger: ".o_group_header:contains('Harbour')",
-            run: "click",
+            content: "The job is open",
+            trigger: ".o_group_header.o_group_open:contains('Harbour')",
         },
         {
             content: "Its cost code",
@@ -103,7 +102,7 @@ registry.category("web_tour.tours").add("construction_figure_to_event", {
         },
         {
             content: "The supplier's invoice",
-            trigger: ".o_data_row:contains('procurement.invoice.received') .o_data_cell:contains('INV-001')",
+            trigger: ".o_data_row:contains('Supplier invoice received') .o_data_cell:contains('INV-001')",
             run: "click",
         },
         {
