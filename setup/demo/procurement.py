@@ -91,7 +91,9 @@ def tax(env):
         [("company_id", "=", env.company.id), ("type_tax_use", "=", "purchase"), ("amount", "=", 10)]
     )
     if not known:
-        env.company.account_purchase_tax_id.copy({"name": "10%", "amount": 10, "invoice_label": "10%"})
+        standard = env.company.account_purchase_tax_id
+        group = standard.tax_group_id.copy({"name": "Tax 10%"})
+        standard.copy({"name": "10%", "amount": 10, "invoice_label": "10%", "tax_group_id": group.id})
 
 
 def rates(env):
