@@ -41,6 +41,10 @@ class AccountMove(models.Model):
         if batches:
             Entry._post_sources(batches)
 
+    def get_formview_id(self, access_uid=None):
+        plain = self.env["construction.cost.entry"]._document_view(self)
+        return plain or super().get_formview_id(access_uid=access_uid)
+
     def action_construction_cost_entries(self):
         self.ensure_one()
         return {

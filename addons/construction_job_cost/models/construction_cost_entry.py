@@ -64,6 +64,7 @@ class ConstructionCostEntry(models.Model):
     document_model = fields.Char(readonly=True)
     document_id = fields.Many2oneReference(string="Document ID", model_field="document_model", readonly=True)
     reference = fields.Char(string="Document", readonly=True)
+    can_open_document = fields.Boolean(compute="_compute_can_open_document")
     partner_id = fields.Many2one("res.partner", string="Supplier", ondelete="restrict", readonly=True)
     correlation_id = fields.Char(index="btree_not_null", readonly=True)
 
@@ -157,6 +158,16 @@ class ConstructionCostEntry(models.Model):
                 company._construction_check_open([date], names[company_id, date])
 
     # --- drill-down -------------------------------------------------------------------------------
+
+    @api.depends_context("uid")
+    @api.depends("document_model", "document_id", "res_model", "res_id")
+    def _compute_can_open_document(self):
+        for model, entries in self.grouped(lambda e: e.document_model or e.res_model).items():
+            ids = {entry.document_id or entry.res_id for entry in entries}
+            documents = self.env[model].browse(ids).exists() if model in self.env else None
+            readable = set(documents._filtered_access("read").ids) if documents else set()
+            for entry in entries:
+                entry.can_open_document = (entry.document_id or entry.res_id) in readable
 
     def action_open_document(self):
         """Open the order, bill or budget behind an entry."""

@@ -124,6 +124,7 @@ class ConstructionJobCostReport(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "construction_job_cost.construction_job_cost_report_action"
         )
+        action.pop("display_name", None)  # the web client would show it instead of the name
         context = {"search_default_by_job": 0 if jobs and len(jobs) == 1 else 1}
         context["search_default_by_code"] = 1
         context["construction_expand"] = context["search_default_by_job"]

@@ -188,6 +188,10 @@ class PurchaseOrder(models.Model):
             order.message_post(body=self.env._("Closed short: nothing more is expected."))
         return True
 
+    def get_formview_id(self, access_uid=None):
+        plain = self.env["construction.cost.entry"]._document_view(self)
+        return plain or super().get_formview_id(access_uid=access_uid)
+
     def action_construction_cost_entries(self):
         self.ensure_one()
         return {

@@ -1,9 +1,11 @@
+import io
 import random
 from decimal import Decimal
 
 from lxml.etree import fromstring
 
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.pdf import PdfFileReader
 
 from odoo.addons.construction_job_cost.lib import forecast
 from odoo.addons.construction_job_cost.models.construction_job_cost_report import DRILL
@@ -213,5 +215,21 @@ class TestReport(JobCostCommon):
         )
         action = wizard.action_open()
         self.assertEqual(action["context"]["construction_as_of"], "2026-01-31")
+        self.assertIn("2026-01-31", action["name"])
+        self.assertNotIn("display_name", action)
         self.assertEqual(action["domain"], [("job_id", "in", self.job.ids)])
         self.assertEqual(wizard.action_print()["type"], "ir.actions.report")
+
+    def test_pdf_has_pages_of_its_own(self):
+        """Real wkhtmltopdf: 30 codes are two pages, each with heading and number, the total at the end."""
+        codes = self.env["construction.cost.code"].create(
+            [{"code": f"90 {n:02} 00", "name": f"Part {n}", "company_id": self.company.id} for n in range(30)]
+        )
+        self._budget(*((100, code) for code in codes))
+        report = self.env["ir.actions.report"]
+        name = "construction_job_cost.report_job_cost"
+        pages = fromstring(report._render_qweb_html(name, self.job.ids)[0]).findall(".//table[@class]/thead")
+        self.assertEqual(len(pages), 2)
+        content, kind = report.with_context(force_report_rendering=True)._render_qweb_pdf(name, self.job.ids)
+        self.assertEqual(kind, "pdf")
+        self.assertEqual(PdfFileReader(io.BytesIO(content)).getNumPages(), 2)

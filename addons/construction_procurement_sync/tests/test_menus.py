@@ -110,6 +110,34 @@ class TestMenus(ProcurementCommon):
                 by_date = model._fields[group].type in ("date", "datetime") if group in model._fields else False
                 model.web_read_group(domain, [f"{group}:month" if by_date else group], ["__count"])
 
+    def read_form(self, env, action):
+        """Read a record as the form that an action opens does."""
+        [(view_id, kind)] = action["views"]
+        self.assertEqual(kind, "form")
+        model = env[action["res_model"]]
+        names = field_names(etree.fromstring(model.get_view(view_id, "form")["arch"]))
+        record = model.browse(action["res_id"])
+        self.assertTrue(record.web_read(self.specification(env, model._name, names)))
+
+    def test_what_can_be_opened_opens(self):
+        """Effects, cost entries and work items show a button only where it leads to a form that opens."""
+        opened = {}
+        for role in ROLES[1:]:
+            env = self.env_of(role)
+            effects = env["construction.message.record"].search([]).filtered("can_open")
+            entries = env["construction.cost.entry"].search([]).filtered("can_open_document")
+            items = env["construction.exception"].search([]).filtered("can_open")
+            actions = [effect.action_open() for effect in effects]
+            actions += [entry.action_open_document() for entry in entries]
+            actions += [item.action_open_record() for item in items]
+            for action in actions:
+                with self.subTest(role=role, model=action["res_model"]):
+                    self.read_form(env, action)
+            opened[role] = {action["res_model"] for action in actions}
+        for role in ("buyer", "project_manager", "cost_controller", "auditor"):
+            self.assertLessEqual({"purchase.order", "account.move"}, opened[role], role)
+        self.assertFalse({"purchase.order", "account.move"} & opened["integration_manager"])
+
     def test_every_role_opens_every_menu_that_it_sees(self):
         for role in ROLES:
             env = self.env_of(role)

@@ -26,6 +26,7 @@ class ConstructionCrosswalk(models.Model):
         selection="_selection_models", compute="_compute_record_ref", string="Means"
     )
     record_name = fields.Char(compute="_compute_record_name", string="Means This Record")
+    can_open = fields.Boolean(compute="_compute_can_open")
     version = fields.Integer(readonly=True, default=1)
     valid_from = fields.Datetime(readonly=True, default=fields.Datetime.now)
     valid_until = fields.Datetime(readonly=True)
@@ -60,14 +61,17 @@ class ConstructionCrosswalk(models.Model):
                 name = names.get(item.res_id, self.env._("deleted"))
                 item.record_name = f"{kind}: {name}"
 
+    @api.depends_context("uid")
+    @api.depends("res_model", "res_id")
+    def _compute_can_open(self):
+        effects = self.env["construction.message.record"]
+        readable = effects._readable((item.res_model, item.res_id) for item in self)
+        for item in self:
+            item.can_open = (item.res_model, item.res_id) in readable
+
     def action_open(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
+        return self.env[self.res_model].browse(self.res_id).get_formview_action()
 
     # ---- looking up ------------------------------------------------------------------
 

@@ -53,6 +53,7 @@ class ConstructionException(models.Model):
     job_id = fields.Many2one("project.project", string="Job", readonly=True, index="btree_not_null")
     partner_id = fields.Many2one("res.partner", string="Supplier", readonly=True)
     record_ref = fields.Reference(selection="_selection_models", string="Document", readonly=True)
+    can_open = fields.Boolean(compute="_compute_can_open")
     figures = fields.Json(string="Figures by Label", readonly=True)
     figures_text = fields.Text(compute="_compute_figures_text", string="Figures")
     blocked_ids = fields.One2many(
@@ -105,6 +106,14 @@ class ConstructionException(models.Model):
         if operator not in ("=", "in") or not value:
             return NotImplemented
         return [("state", "=", "open"), ("due_at", "<", fields.Datetime.now())]
+
+    @api.depends_context("uid")
+    @api.depends("record_ref")
+    def _compute_can_open(self):
+        pairs = {item: (item.record_ref._name, item.record_ref.id) for item in self if item.record_ref}
+        readable = self.env["construction.message.record"]._readable(pairs.values())
+        for item in self:
+            item.can_open = pairs.get(item) in readable
 
     @api.depends("figures")
     def _compute_figures_text(self):
@@ -292,12 +301,7 @@ class ConstructionException(models.Model):
         self.ensure_one()
         if not self.record_ref:
             raise UserError(self.env._("No document belongs to this work item."))
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.record_ref._name,
-            "res_id": self.record_ref.id,
-            "view_mode": "form",
-        }
+        return self.record_ref.get_formview_action()
 
     def action_open_messages(self):
         self.ensure_one()

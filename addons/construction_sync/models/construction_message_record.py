@@ -17,6 +17,7 @@ class ConstructionMessageRecord(models.Model):
     )
     action = fields.Selection([("create", "Created"), ("update", "Changed")], readonly=True)
     record_name = fields.Char(compute="_compute_record_name", string="Document")
+    can_open = fields.Boolean(compute="_compute_can_open")
     record_ref = fields.Reference(
         selection="_selection_models", compute="_compute_record_ref", string="Record"
     )
@@ -45,14 +46,29 @@ class ConstructionMessageRecord(models.Model):
             name = record.display_name if record else self.env._("deleted")
             link.record_name = f"{kind}: {name}" if kind else name
 
+    @api.depends_context("uid")
+    @api.depends("res_model", "res_id")
+    def _compute_can_open(self):
+        readable = self._readable((link.res_model, link.res_id) for link in self)
+        for link in self:
+            link.can_open = (link.res_model, link.res_id) in readable
+
+    @api.model
+    def _readable(self, pairs):
+        """Those of (model name, id) pairs that exist and that the user may read, as a set."""
+        ids_by_model = {}
+        for model, res_id in pairs:
+            ids_by_model.setdefault(model, set()).add(res_id)
+        return {
+            (model, res_id)
+            for model, ids in ids_by_model.items()
+            if model in self.env
+            for res_id in self.env[model].browse(ids).exists()._filtered_access("read").ids
+        }
+
     def action_open(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "view_mode": "form",
-        }
+        return self.env[self.res_model].browse(self.res_id).get_formview_action()
 
     @api.model
     def _note(self, triples):
