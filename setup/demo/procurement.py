@@ -169,13 +169,17 @@ def budget(env, job, users):
             }
             for cost_type, amount in amounts.items()
         ]
-    document = env["construction.budget"].with_user(users["project_manager"]).create(
-        {
-            "title": "Riverside Clinic, as tendered",
-            "job_id": job.id,
-            "date": "2026-09-28",
-            "line_ids": [(0, 0, vals) for vals in lines],
-        }
+    document = (
+        env["construction.budget"]
+        .with_user(users["project_manager"])
+        .create(
+            {
+                "title": "Riverside Clinic, as tendered",
+                "job_id": job.id,
+                "date": "2026-09-28",
+                "line_ids": [(0, 0, vals) for vals in lines],
+            }
+        )
     )
     document.action_submit()
     document.with_user(users["cost_controller"]).action_approve()

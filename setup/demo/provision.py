@@ -55,7 +55,9 @@ def identity(env, company):
         }
     )
     env["stock.warehouse"].search([("company_id", "=", company.id)]).name = "Duluth Yard"
-    env.ref("base.user_admin").write({"odoobot_state": "disabled", "name": "Administrator", "email": COMPANY["email"], "tz": ZONE})
+    env.ref("base.user_admin").write(
+        {"odoobot_state": "disabled", "name": "Administrator", "email": COMPANY["email"], "tz": ZONE}
+    )
 
 
 def logins(env):

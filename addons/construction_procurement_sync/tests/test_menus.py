@@ -107,7 +107,9 @@ class TestMenus(ProcurementCommon):
                 model.search_count(safe_eval(search.get("domain"), {"uid": env.uid}))
             group = safe_eval(search.get("context") or "{}", {"uid": env.uid}).get("group_by")
             if group and not search.get("invisible"):
-                by_date = model._fields[group].type in ("date", "datetime") if group in model._fields else False
+                by_date = (
+                    model._fields[group].type in ("date", "datetime") if group in model._fields else False
+                )
                 model.web_read_group(domain, [f"{group}:month" if by_date else group], ["__count"])
 
     def read_form(self, env, action):
