@@ -158,17 +158,6 @@ class ConstructionEventHandler(models.AbstractModel):
                 cache[(source.id, kind, key)] = (record._name, record.id)
         return items
 
-    def _announce(self, kind, key, source=None):
-        """Release the messages that wait for something that is no crosswalk entry."""
-        domain = [("wait_kind", "=", kind), ("wait_key", "=", str(key))]
-        domain += [("state", "in", ("waiting", "exception"))]
-        domain += [("company_id", "=", self.env.company.id)]
-        waiting = self.env["construction.message"].sudo().search(domain)
-        if source:
-            waiting = waiting.filtered(lambda m: source in m.source_id | m.source_id.authority_ids)
-        if waiting:
-            waiting._requeue(self.env._("%(kind)s %(key)s is there.", kind=kind, key=key))
-
     # ---- reading values --------------------------------------------------------------
 
     @api.model

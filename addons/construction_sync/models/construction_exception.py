@@ -257,6 +257,7 @@ class ConstructionException(models.Model):
         """Replay everything this cause blocks, after it was cured elsewhere."""
         for item in self:
             item._require_open()
+            item.blocked_ids._check_no_second_version()
             item._replay_blocked(self.env._("Replayed by %s", self.env.user.name))
         return True
 

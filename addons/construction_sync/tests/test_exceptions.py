@@ -140,6 +140,34 @@ class TestExceptions(HubCommon):
             wizard.action_reprocess()
         self.assertEqual(message.state, "exception")
 
+    def second_version(self):
+        self.messages(self.event("V-1", event_id="V"))
+        self.accept(self.event("V-2", event_id="V"))
+        self.run_lanes()
+        return self.Message.search([("event_id", "=", "V"), ("holds_identity", "=", False)])
+
+    def test_second_version_is_not_replayed(self):
+        message = self.second_version()
+        buyer = self.users["buyer"]
+        self.assertEqual(message.first_version_id.state, "done")
+        self.assertIn('-  "name": "V-1"', message.version_diff)
+        self.assertIn('+  "name": "V-2"', message.version_diff)
+        for record in (message, message.exception_id):
+            with self.assertRaises(UserError):
+                record.with_user(buyer).action_replay()
+        self.Message._release_ready()
+        self.run_lanes()
+        self.assertEqual(message.state, "exception")
+        message.with_user(buyer)._ignore("The first one was right")
+        self.assertEqual(message.state, "ignored")
+
+    def test_second_version_is_taken_over_by_decision(self):
+        message = self.second_version()
+        message.with_user(self.users["buyer"])._correct({"name": "V-3"}, "The second one is right")
+        self.run_lanes()
+        self.assertEqual(message.state, "done")
+        self.assertTrue(self.env["res.partner"].search([("name", "=", "V-3")]))
+
     def test_done_is_done(self):
         message = self.messages(self.event("D-1"))
         self.run_lanes()
