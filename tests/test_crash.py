@@ -10,7 +10,8 @@ import psycopg2
 import requests
 import scenario
 from test_feed import EXPECTED, assert_job_cost, assert_no_difference, settle
-from wire import BATCH, Sender, event, wait_for
+from wire import BATCH, Sender, wait_for
+from wire import event as wire_event
 
 SEED = 7
 KILLS = ["worker", "jobs", "postgres", "worker", "web", "worker", "postgres", "jobs", "web", "worker"]
@@ -94,8 +95,8 @@ def kill_at_work(stack):
 def test_message_that_kills_its_worker_is_set_aside(new_stack):
     stack = new_stack("deadly")
     sender = Sender(stack)
-    supplier = event("master.supplier.upserted", "DEADLY", data={"supplier": "DEADLY", "name": "Deadly"})
-    others = [event() for _each in range(64)]
+    supplier = wire_event("master.supplier.upserted", "DEADLY", data={"supplier": "DEADLY", "name": "Deadly"})
+    others = [wire_event() for _each in range(64)]
     lock = psycopg2.connect(host=stack.pghost, dbname=stack.database, user=os.environ.get("PGUSER", "odoo"))
     with lock, lock.cursor() as cursor:
         # as long as this is held, whoever writes a supplier hangs until it is killed
