@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -28,7 +29,21 @@ class TestExceptions(HubCommon):
         self.assertEqual(item.owner_id, self.source.owner_id)
         self.assertEqual(item.category, "mapping")
         self.assertEqual(item.fix_model, "res.partner")
+
+    def test_owner_is_told_of_what_stays(self):
+        item = self.missing().exception_id
+        self.Message._cron_sweep()
+        self.assertFalse(item.activity_ids, "what comes next may cure it")
+        item.opened_at -= timedelta(minutes=1)
+        self.Message._cron_sweep()
+        self.Message._cron_sweep()
         self.assertEqual(item.activity_ids.user_id, item.owner_id)
+        item.with_user(self.users["integration_manager"]).owner_id = self.users["buyer"]
+        self.assertEqual(item.activity_ids.user_id, self.users["buyer"])
+        item.action_replay()
+        self.assertFalse(item.activity_ids)
+        self.run_lanes()
+        self.assertEqual((item.state, item.told_at), ("open", False), "open again, told again")
 
     def test_map_and_replay_by_a_buyer(self):
         messages = self.missing(3)
