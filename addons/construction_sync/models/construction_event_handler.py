@@ -190,6 +190,10 @@ class ConstructionEventHandler(models.AbstractModel):
         zone = ZoneInfo((job and job.job_tz) or self.env.company.partner_id.tz or "UTC")
         return datetime.fromisoformat(moment.upper()).astimezone(zone).date()
 
+    def _event_date(self, work):
+        """The local date, in the zone of the work's job, on which the event happened."""
+        return self._job_date(work.job, f"{work.message.occurred_at.isoformat()}Z")
+
     @api.model
     def _moment(self, moment):
         """An RFC 3339 moment as naive UTC, as Odoo stores it."""
