@@ -189,6 +189,27 @@ class TestHandlers(HubCommon):
         fresh = self.env["queue.job"].search([("id", "not in", jobs.ids), ("state", "=", "pending")])
         self.assertEqual(fresh.mapped("method_name"), ["_run_shard"])
 
+    def test_sweeper_says_when_nobody_takes_the_jobs(self):
+        message = self.messages(self.event("N-1"))
+        job = self.env["queue.job"].search(
+            [("identity_key", "=", self.Message._shard_identity(message.lane, message.shard))]
+        )
+        stalled = [("cause_key", "=", "stalled"), ("state", "=", "open")]
+        self.Message._cron_sweep()
+        self.assertFalse(self.Exception.search(stalled), "it may be taken any moment")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE queue_job SET date_created = date_created - interval '6 minutes' WHERE id = %s", [job.id]
+        )
+        self.Message._cron_sweep()
+        self.Message._cron_sweep()
+        item = self.Exception.search(stalled)
+        self.assertEqual((item.source_id, item.severity), (self.source, "high"))
+        job.write({"state": "done", "date_done": fields.Datetime.now()})
+        self.env.flush_all()
+        self.Message._cron_sweep()
+        self.assertEqual(item.state, "resolved")
+
     def test_decimals(self):
         handler = self.env["construction.event.handler"]
         from decimal import Decimal
