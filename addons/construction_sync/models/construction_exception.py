@@ -151,7 +151,7 @@ class ConstructionException(models.Model):
             limit=1,
         )
         if item:
-            vals = self._prepare_refresh_vals(error)
+            vals = self._prepare_refresh_vals(message, error)
             if any(item[name] != value for name, value in vals.items()):
                 item.write(vals)
             return item
@@ -182,7 +182,7 @@ class ConstructionException(models.Model):
         owner = error.owner or message.event_type_id.owner_id or message.source_id.owner_id
         record = error.record[:1] if error.record else None
         return {
-            "sentence": error.sentence,
+            "sentence": self._sentence(message, error),
             "category": category,
             "severity": error.severity,
             "source_id": message.source_id.id,
@@ -201,8 +201,15 @@ class ConstructionException(models.Model):
         }
 
     @api.model
-    def _prepare_refresh_vals(self, error):
-        return {"sentence": error.sentence, "figures": error.figures or False}
+    def _prepare_refresh_vals(self, message, error):
+        return {"sentence": self._sentence(message, error), "figures": error.figures or False}
+
+    @api.model
+    def _sentence(self, message, error):
+        """What is wrong, and with what: a cause of one message's own names its subject."""
+        if error.cause_key or not message.subject or message.subject in error.sentence:
+            return error.sentence
+        return f"{message.subject}: {error.sentence}"
 
     @api.model
     def _tell_owners(self):

@@ -1,11 +1,15 @@
+import logging
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import mute_logger
 
 from ..exceptions import SyncError, WaitingFor
 from .construction_event_handler import Work
 from .construction_event_type import LANES
-from .construction_message_lane import JOB_RETRIES
+from .construction_message_lane import JOB_RETRIES, PASSING
+
+_logger = logging.getLogger(__name__)
 
 STALLED = timedelta(minutes=5)
 
@@ -55,11 +59,24 @@ class ConstructionMessageSweep(models.Model):
     @api.model
     def _cron_sweep(self):
         """Restart what lost its job, release what may go on, and end what waited too long."""
-        self._release_ready()
-        self._expire_waiting()
-        self._watch_runner()
-        self.env["construction.exception"]._tell_owners()
-        self._note_credential_use()
+        steps = (
+            self._restart_lanes,
+            self._release_ready,
+            self._expire_waiting,
+            self._watch_runner,
+            self.env["construction.exception"]._tell_owners,
+            self._note_credential_use,
+        )
+        for step in steps:
+            try:
+                with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                    step()
+            except PASSING as error:
+                # a lane wrote the same row: what is left to do is found again in a minute
+                _logger.info("a step of the sweep goes again: %s", str(error).splitlines()[:1])
+
+    @api.model
+    def _restart_lanes(self):
         self.env.cr.execute(
             """
             SELECT DISTINCT lane, shard FROM construction_message

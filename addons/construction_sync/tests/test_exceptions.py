@@ -79,6 +79,12 @@ class TestExceptions(HubCommon):
             item.action_map_and_replay()
         self.assertEqual(item.state, "open")
 
+    def test_cause_of_one_message_names_its_subject(self):
+        self.messages(self.event("ORDER-5", mode="variance"))
+        self.run_lanes()
+        item = self.Exception.search([("cause_key", "like", "ORDER-5")])
+        self.assertEqual(item.sentence, "ORDER-5: Too dear.")
+
     def test_replay_that_does_not_cure_keeps_the_item(self):
         messages = self.missing(2)
         item = messages.exception_id

@@ -189,6 +189,15 @@ class TestHandlers(HubCommon):
         fresh = self.env["queue.job"].search([("id", "not in", jobs.ids), ("state", "=", "pending")])
         self.assertEqual(fresh.mapped("method_name"), ["_run_shard"])
 
+    def test_one_step_of_the_sweep_that_meets_a_lane_does_not_stop_the_others(self):
+        late = self.messages(self.event("child", after="parent"))
+        self.run_lanes()
+        late.sudo().write({"wait_until": fields.Datetime.now() - timedelta(seconds=1)})
+        Message = type(self.env["construction.message"])
+        with patch.object(Message, "_release_ready", side_effect=errors.SerializationFailure):
+            self.Message._cron_sweep()
+        self.assertEqual(late.state, "exception")
+
     def test_sweeper_says_when_nobody_takes_the_jobs(self):
         message = self.messages(self.event("N-1"))
         job = self.env["queue.job"].search(
