@@ -5,10 +5,12 @@ from odoo.exceptions import ValidationError
 class ConstructionCostCode(models.Model):
     _name = "construction.cost.code"
     _description = "Cost Code"
+    _inherit = "construction.coding.dimension"
     _order = "code, id"
     _parent_store = True
     _check_company_auto = True
     _rec_names_search = ["code", "name", "complete_name"]
+    _coding_plan = "construction_base.plan_cost_code"
 
     code = fields.Char(
         required=True,
@@ -20,17 +22,8 @@ class ConstructionCostCode(models.Model):
     parent_id = fields.Many2one("construction.cost.code", index=True, ondelete="restrict", check_company=True)
     parent_path = fields.Char(index=True)
     child_ids = fields.One2many("construction.cost.code", "parent_id", string="Sub-codes")
-    active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
-    analytic_account_id = fields.Many2one(
-        "account.analytic.account",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-        help="Account of the Cost Code plan that stands for this code in analytic distributions.",
     )
 
     _code_unique = models.UniqueIndex(
@@ -64,12 +57,8 @@ class ConstructionCostCode(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        return super().create([self._clean(vals) for vals in vals_list])
-
     def write(self, vals):
-        result = super().write(self._clean(vals))
+        result = super().write(vals)
         if {"code", "name"} & set(vals):
             for cost_code in self.sudo().filtered("analytic_account_id"):
                 cost_code.analytic_account_id.write({"code": cost_code.code, "name": cost_code.name})
@@ -83,11 +72,6 @@ class ConstructionCostCode(models.Model):
         return vals_list
 
     @api.model
-    def _clean(self, vals):
-        """Blanks around and doubled inside a code are typing, not meaning."""
-        return {**vals, "code": " ".join(vals["code"].split())} if vals.get("code") else vals
-
-    @api.model
     def get_import_templates(self):
         return [
             {
@@ -96,27 +80,5 @@ class ConstructionCostCode(models.Model):
             }
         ]
 
-    def _construction_analytic_accounts(self):
-        """Analytic accounts of the codes, created when first needed."""
-        codes = self.sudo()
-        missing = codes.filtered(lambda c: not c.analytic_account_id)
-        if missing:
-            plan = self.env.ref("construction_base.plan_cost_code")
-            accounts = (
-                self.env["account.analytic.account"]
-                .sudo()
-                .create(
-                    [
-                        {
-                            "name": code.name,
-                            "code": code.code,
-                            "plan_id": plan.id,
-                            "company_id": code.company_id.id,
-                        }
-                        for code in missing
-                    ]
-                )
-            )
-            for cost_code, account in zip(missing, accounts, strict=True):
-                cost_code.analytic_account_id = account
-        return codes.analytic_account_id
+    def _prepare_analytic_account_vals(self):
+        return {**super()._prepare_analytic_account_vals(), "company_id": self.company_id.id}

@@ -13,6 +13,7 @@ BATCH = "application/cloudevents-batch+json"
 _JSON = re.compile(r"application/(?:[a-z0-9.+-]+\+)?json", re.ASCII)
 _VERSION = re.compile(r"/v([1-9][0-9]{0,3})$", re.ASCII)
 _TYPE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*){2,3}", re.ASCII)
+YEARS = range(1970, 2201)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 _LIMITS = {"id": 255, "source": 1024, "subject": 255, "correlationid": 255}
@@ -63,7 +64,7 @@ def parse_time(text):
         moment = moment.astimezone(timezone.utc)
     except (ValueError, OverflowError):
         return None
-    if not 1970 <= moment.year <= 2200:
+    if moment.year not in YEARS:
         return None
     return moment.replace(tzinfo=None, microsecond=0)
 

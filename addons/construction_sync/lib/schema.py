@@ -7,7 +7,7 @@ from datetime import date
 import jsonschema_rs
 from jsonschema import Draft202012Validator, FormatChecker
 
-from .envelope import parse_time
+from .envelope import YEARS, parse_time
 
 RESTRICTED = "restricted"
 MAX_FAULTS = 50
@@ -38,7 +38,8 @@ def _is_date(value):
     if not isinstance(value, str):
         return True
     try:
-        return len(value) == 10 and bool(date.fromisoformat(value))
+        # the years of the envelope's moments: beyond them it is a slip, and arithmetic may overflow
+        return len(value) == 10 and date.fromisoformat(value).year in YEARS
     except ValueError:
         return False
 

@@ -103,7 +103,7 @@ class ConstructionInbox(models.AbstractModel):
         entry = {"faults": faults, "result": None}
         values = event if isinstance(event, dict) else {}
         version = envelope.version_of(values.get("dataschema"))
-        kind = config["types"].get((values.get("type"), version))
+        kind = config["types"].get((_text(values.get("type"), 255), version))
         data = values.get("data")
         if not faults and not kind:
             detail = "this source may not send this type and version"

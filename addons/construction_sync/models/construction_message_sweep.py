@@ -1,10 +1,17 @@
+import logging
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import mute_logger
 
-from ..exceptions import WaitingFor
+from ..exceptions import SyncError, WaitingFor
 from .construction_event_handler import Work
-from .construction_message_lane import JOB_RETRIES
+from .construction_event_type import LANES
+from .construction_message_lane import JOB_RETRIES, PASSING
+
+_logger = logging.getLogger(__name__)
+
+STALLED = timedelta(minutes=5)
 
 
 class ConstructionMessageSweep(models.Model):
@@ -52,9 +59,24 @@ class ConstructionMessageSweep(models.Model):
     @api.model
     def _cron_sweep(self):
         """Restart what lost its job, release what may go on, and end what waited too long."""
-        self._release_ready()
-        self._expire_waiting()
-        self._note_credential_use()
+        steps = (
+            self._restart_lanes,
+            self._release_ready,
+            self._expire_waiting,
+            self._watch_runner,
+            self.env["construction.exception"]._tell_owners,
+            self._note_credential_use,
+        )
+        for step in steps:
+            try:
+                with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                    step()
+            except PASSING as error:
+                # a lane wrote the same row: what is left to do is found again in a minute
+                _logger.info("a step of the sweep goes again: %s", str(error).splitlines()[:1])
+
+    @api.model
+    def _restart_lanes(self):
         self.env.cr.execute(
             """
             SELECT DISTINCT lane, shard FROM construction_message
@@ -79,6 +101,38 @@ class ConstructionMessageSweep(models.Model):
             )
             error = WaitingFor(message.wait_kind, message.wait_key, sentence, job=message.job_id)
             message._store_exception(Work(message, {}, job=message.job_id), error)
+
+    @api.model
+    def _watch_runner(self):
+        """Say so when nobody takes the jobs: a runner whose connection died says nothing itself."""
+        now = fields.Datetime.now()
+        self.env.cr.execute(
+            """
+            SELECT (SELECT min(date_created) FROM queue_job WHERE state IN ('pending', 'enqueued')
+                        AND channel = ANY(%(channels)s) AND coalesce(eta, date_created) < %(since)s),
+                   EXISTS (SELECT FROM queue_job WHERE state = 'started'
+                        AND channel = ANY(%(channels)s) AND date_started > %(since)s)
+                OR EXISTS (SELECT FROM queue_job
+                        WHERE channel = ANY(%(channels)s) AND date_done > %(since)s)
+            """,
+            {
+                "since": now - STALLED,
+                "channels": [f"root.construction.{lane}" for lane, _label in LANES],
+            },
+        )
+        oldest, taken = self.env.cr.fetchone()
+        items = self.env["construction.exception"].sudo()
+        open_items = items.search([("cause_key", "=", "stalled"), ("state", "=", "open")])
+        if not oldest or taken:
+            return open_items._close_when_empty("resolved", self.env._("Jobs are taken again."))
+        waiting = self.sudo()._read_group([("state", "=", "received")], ["source_id"], ["id:min"])
+        for _source, message_id in waiting:
+            sentence = self.env._(
+                "Nothing has been taken to be processed since %s (UTC). See that the job runner is at work.",
+                fields.Datetime.to_string(oldest),
+            )
+            error = SyncError(sentence, cause_key="stalled", severity="high")
+            items._open_for(self.browse(message_id), error, category="technical")
 
     @api.model
     def _note_credential_use(self):

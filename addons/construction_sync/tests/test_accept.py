@@ -61,6 +61,44 @@ class TestAccept(HubCommon):
         self.assertEqual(sorted(both.mapped("state")), ["exception", "received"])
         self.assertEqual(both.exception_id.severity, "high")
 
+    def test_any_value_in_any_attribute_is_answered(self):
+        good = {
+            **self.event(),
+            "correlationid": "c",
+            "sequence": 1,
+            "traceparent": None,
+            "datacontenttype": "",
+        }
+        values = (
+            None,
+            True,
+            0,
+            -1,
+            1.5,
+            10**30,
+            "",
+            " ",
+            "\x00",
+            "\u202e",
+            "x" * 5000,
+            [],
+            ["x"],
+            {},
+            {"a": []},
+        )
+        events = [
+            {**good, "id": f"v-{number}-{name}", name: value}
+            for name in good
+            for number, value in enumerate(values)
+        ]
+        results = self.accept(*events, *values)
+        self.assertEqual(len(results), len(events) + len(values))
+        self.assertLessEqual({result["status"] for result in results}, {"accepted", "rejected", "conflict"})
+        kept = self.Message.search([("state", "=", "rejected")])
+        rejected = [result for result in results if result["status"] == "rejected"]
+        self.assertEqual(len(kept), len(rejected), "what breaks the contract is kept")
+        self.assertTrue(all(result["faults"] for result in rejected))
+
     def test_conflict_is_not_applied_by_a_replay_of_the_first(self):
         event = self.event(event_id="same")
         self.accept(event)

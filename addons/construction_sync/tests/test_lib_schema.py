@@ -46,6 +46,12 @@ class TestSchema(unittest.TestCase):
         self.assertNotIn("secret-value", json.dumps(faults))
         self.assertIn("quantity", faults[0]["detail"])
 
+    def test_dates_of_this_age_only(self):
+        data = {"order": "1", "lines": [{"quantity": 1}]}
+        for year, faults in ((1969, 1), (1970, 0), (2200, 0), (2201, 1), (9999, 1)):
+            with self.subTest(year):
+                self.assertEqual(len(schema.faults(TEXT, {**data, "on": f"{year}-12-31"})), faults)
+
     def test_many_faults_are_cut(self):
         data = {"order": "1", "lines": [{}] * 500}
         self.assertEqual(len(schema.faults(TEXT, data)), schema.MAX_FAULTS)
