@@ -71,6 +71,8 @@ class PurchaseOrder(models.Model):
         :raise BudgetExceeded: with the figures, when a job's policy is to block
         """
         cells = self.env["construction.budget.cell"].sudo()
+        checked = self.sudo().order_line if lines is None else lines
+        self.env["construction.cost.entry"]._post_together_now(besides=checked)
         for order in self.sudo():
             order_lines = order.order_line if lines is None else lines.sudo() & order.order_line
             requests = order._construction_budget_requests(order_lines)
