@@ -43,10 +43,4 @@ class AccountMove(models.Model):
 
     def action_construction_cost_entries(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Job Costs of %s", self.display_name),
-            "res_model": "construction.cost.entry",
-            "view_mode": "list,kanban,pivot,form",
-            "domain": [("document_model", "=", self._name), ("document_id", "=", self.id)],
-        }
+        return self.env["construction.cost.entry"]._action_of_document(self)

@@ -214,6 +214,28 @@ class ConstructionCostEntry(models.Model):
 
     # --- drill-down -------------------------------------------------------------------------------
 
+    @api.model
+    def _action_of(self, name, domain, **context):
+        """Action that opens the entries of a domain."""
+        views = ("list", "kanban", "pivot", "graph", "form")
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": self._name,
+            "view_mode": ",".join(views),
+            "views": [(False, view) for view in views],
+            "domain": list(domain),
+            "context": context,
+        }
+
+    @api.model
+    def _action_of_document(self, document):
+        """Action that opens the entries of one order, bill or budget."""
+        return self._action_of(
+            self.env._("Job Costs of %s", document.display_name),
+            [("document_model", "=", document._name), ("document_id", "=", document.id)],
+        )
+
     def action_open_document(self):
         """Open the order, bill or budget behind an entry."""
         self.ensure_one()
