@@ -40,9 +40,11 @@ class PurchaseOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(OVERRIDE_FIELDS & set(vals) for vals in vals_list):
+        orders = super().create(vals_list)
+        # the orders, not the values: default values come from the context, too
+        if not self.env.su and any(order[name] for order in orders for name in OVERRIDE_FIELDS):
             raise AccessError(self.env._("A budget is overridden by the wizard, with a reason."))
-        return super().create(vals_list)
+        return orders
 
     def write(self, vals):
         if OVERRIDE_FIELDS & set(vals) and not self.env.su:
@@ -197,13 +199,7 @@ class PurchaseOrder(models.Model):
 
     def action_construction_cost_entries(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Job Costs of %s", self.name),
-            "res_model": "construction.cost.entry",
-            "view_mode": "list,kanban,pivot,form",
-            "domain": [("document_model", "=", self._name), ("document_id", "=", self.id)],
-        }
+        return self.env["construction.cost.entry"]._action_of_document(self)
 
 
 def _cell(position):

@@ -148,6 +148,9 @@ class PurchaseOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
+        # the lines, not the values: default values come from the context, too
+        if not self.env.su and any(line.construction_closed_short for line in lines):
+            raise AccessError(self.env._("Use the order's button to close a line short."))
         coded = lines.filtered("analytic_distribution")
         if coded:
             coded._construction_cost_changed()
