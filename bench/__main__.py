@@ -18,9 +18,10 @@ def main():
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("what", choices=("accept", "overhead"))
     parser.add_argument("path", type=pathlib.Path, help="what runs where, or where results lie")
-    parser.add_argument("--requests", type=int, default=300)
+    parser.add_argument("--requests", type=int, default=600)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--connections", type=int, default=4)
+    parser.add_argument("--waits", action="store_true", help="clients wait until the server closes")
     parser.add_argument("--title", default="")
     options = parser.parse_args()
     if options.what == "overhead":
@@ -31,7 +32,7 @@ def main():
         )
         return
     info = json.loads(options.path.read_text())
-    accept = Accept(info, options.requests, options.rounds, options.connections).run()
+    accept = Accept(info, options.requests, options.rounds, options.connections, options.waits).run()
     show(f"Accepting single events, 2 HTTP workers, {options.title}", accept.table())
 
 

@@ -41,10 +41,16 @@ class Route:
 
 
 class Accept:
-    """:param dict info: what ``prepare_accept`` wrote, with port, database and process id"""
+    """One table of rates and ratios.
 
-    def __init__(self, info, count, rounds, connections):
+    :param dict info: what ``prepare_accept`` wrote, with port, database and process id
+    :param int count: requests to a route in a round
+    :param bool waits: see ``client.send``
+    """
+
+    def __init__(self, info, count, rounds, connections, waits=False):
         self.info = info
+        self.waits = waits
         self.count = count
         self.rounds = rounds
         self.connections = connections
@@ -106,7 +112,7 @@ class Accept:
         odoo = client.descendants(self.info["pid"])
         postgres = self._backends()
         before = client.process_cpu(odoo), client.process_cpu(postgres)
-        load = client.send(("127.0.0.1", self.info["port"]), requests, self.connections)
+        load = client.send(("127.0.0.1", self.info["port"]), requests, self.connections, self.waits)
         after = client.process_cpu(odoo), client.process_cpu(postgres)
         wrong = {s: n for s, n in load.statuses.items() if s not in (200, 202)}
         if wrong:

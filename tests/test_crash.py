@@ -1,14 +1,17 @@
 """Workers, job runner, web server and PostgreSQL killed during the feed: nothing lost, nothing twice."""
 
+import os
 import random
 import time
 from collections import Counter
 
 import feed
+import psycopg2
 import requests
 import scenario
 from test_feed import EXPECTED, assert_job_cost, assert_no_difference, settle
-from wire import wait_for
+from wire import BATCH, Sender, wait_for
+from wire import event as wire_event
 
 SEED = 7
 KILLS = ["worker", "jobs", "postgres", "worker", "web", "worker", "postgres", "jobs", "web", "worker"]
@@ -63,6 +66,59 @@ def test_ten_crashes_change_nothing(new_stack):
         )
         assert twice == [], table
     assert stack.sql("SELECT count(*) FROM construction_message")[0][0] == len(events)
+
+
+def stuck(stack):
+    """Back ends of the job workers that wait for a lock on the suppliers' table."""
+    return stack.sql(
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        " AND query ILIKE '%%insert into \"res_partner\"%%'"
+    )
+
+
+def kill_at_work(stack):
+    """Kill the job server while it works on a supplier."""
+
+    def at_work():
+        # the runner looks for jobs that died when something wakes it, or once a minute
+        stack.sql("SELECT pg_notify('queue_job', 'nudge')")
+        return stuck(stack)
+
+    wait_for(at_work, 90, "a job at work on the supplier")
+    stack.control("kill", "jobs")
+    # a back end that waits for a lock does not see that its client is gone
+    for (pid,) in stuck(stack):
+        stack.sql("SELECT pg_terminate_backend(%s)", pid)
+    stack.control("up")
+
+
+def test_message_that_kills_its_worker_is_set_aside(new_stack):
+    stack = new_stack("deadly")
+    sender = Sender(stack)
+    supplier = wire_event("master.supplier.upserted", "DEADLY", data={"supplier": "DEADLY", "name": "Deadly"})
+    others = [wire_event() for _each in range(64)]
+    lock = psycopg2.connect(host=stack.pghost, dbname=stack.database, user=os.environ.get("PGUSER", "odoo"))
+    with lock, lock.cursor() as cursor:
+        # as long as this is held, whoever writes a supplier hangs until it is killed
+        cursor.execute("LOCK TABLE res_partner IN SHARE ROW EXCLUSIVE MODE")
+        assert sender.post([supplier, *others], BATCH).status == 202
+        for _death in range(4):
+            kill_at_work(stack)
+        state = "SELECT state FROM construction_message WHERE subject = 'DEADLY'"
+
+        def set_aside():
+            stack.sql("SELECT pg_notify('queue_job', 'nudge')")
+            return stack.sql(state) == [("dead",)]
+
+        wait_for(set_aside, 90, "the end of the tries")
+    lock.close()
+    codes = "SELECT count(*) FROM construction_message WHERE state = 'done'"
+    wait_for(lambda: stack.sql(codes)[0][0] == len(others), 120, "the other messages")
+    buyer = stack.session("integration_manager")
+    domain = [["cause_key", "like", "deadly:"], ["state", "=", "open"]]
+    (item,) = stack.call(buyer, "construction.exception", "search", domain)
+    stack.call(buyer, "construction.exception", "action_replay", [item])
+    wait_for(lambda: stack.sql(state) == [("done",)], 60, "the replay")
 
 
 PENDING = "SELECT count(*) FROM construction_message WHERE state IN ('received', 'retry')"

@@ -1,7 +1,9 @@
 """The demonstration feed over HTTP and the real job runner: its end state to the cent, whatever the order."""
 
 import json
+import pathlib
 import random
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -126,6 +128,15 @@ def test_the_month_to_the_cent(fed):
     assert causes == EXPECTED["exceptions"]
     assert_job_cost(fed, EXPECTED["job_cost"])
     assert_no_difference(fed)
+
+
+def test_nothing_alarms_in_vain(fed):
+    """No error in the log for what was tried again, no mail to anybody for each document."""
+    lines = pathlib.Path(fed.info["log"]).read_text().splitlines()
+    assert [line for line in lines if re.search(r" (ERROR|CRITICAL) ", line)] == []
+    about = "SELECT m.model, m.subject FROM mail_mail JOIN mail_message m ON m.id = mail_message_id"
+    found = fed.sql(f"{about} WHERE m.model IS NOT NULL AND m.model <> 'construction.exception'")
+    assert found == []
 
 
 def test_a_second_run_changes_nothing(fed):

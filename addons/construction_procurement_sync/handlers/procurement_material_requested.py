@@ -36,7 +36,7 @@ class ProcurementMaterialRequested(models.AbstractModel):
             "name": data["request"],
             "origin": data["request"],
             "company_id": self.env.company.id,
-            "date_start": work.message.occurred_at.date(),
+            "date_start": self._event_date(work),
             "description": self.env._("Approved on site by %s", approved_by) if approved_by else False,
             "construction_external_key": data["request"],
             "construction_requester": data["requested_by"],

@@ -39,6 +39,7 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
                 partner=order.partner_id,
                 record=order,
             )
+        self._check_order_open(work, order, self._event_date(work))
         return order
 
     def _apply(self, works):
@@ -46,7 +47,7 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
             order = work.resolved
             if order.state == "cancel":
                 continue
-            order = self._dated(work, order, work.message.occurred_at.date()).with_context(**{HANDLING: True})
+            order = self._dated(work, order, self._event_date(work)).with_context(**{HANDLING: True})
             if order.locked:
                 order.button_unlock()
             order.button_cancel()

@@ -44,6 +44,8 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         if diff.too_low:
             raise self._too_low(work, order, diff.too_low)
         self._check_kept_lines(work, order, current, lines)
+        if order.state == "purchase":
+            self._check_order_open(work, order, self._event_date(work))
         return {
             "order": order,
             "repeat": False,
@@ -130,7 +132,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
     def _change_released(self, work, order):
         """Apply to a confirmed order. :return: what stops it, or None"""
         before = order.amount_total
-        order = self._dated(work, order, work.message.occurred_at.date()).with_context(**{HANDLING: True})
+        order = self._dated(work, order, self._event_date(work)).with_context(**{HANDLING: True})
         try:
             with self.env.cr.savepoint():
                 self._write_lines(work, order)

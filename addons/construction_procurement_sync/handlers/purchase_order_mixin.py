@@ -115,11 +115,24 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
                     record=order,
                 )
 
+    def _check_order_open(self, work, order, date):
+        """:raises ClosedPeriod: when what this does to the commitment falls in a locked period"""
+        self._check_open(
+            work,
+            date,
+            self.env._("The event of order %s", order.name or work.data["order"]),
+            partner=order.partner_id,
+            record=order,
+        )
+
     # --- release --------------------------------------------------------------
 
     def _release(self, work, order, alone=True):
         """Confirm the order if policy and budget let it; else park the message."""
-        order = self._dated(work, order, self._job_date(work.job, work.data["ordered_at"]))
+        ordered_on = self._job_date(work.job, work.data["ordered_at"])
+        if order.state != "purchase":
+            self._check_order_open(work, order, ordered_on)
+        order = self._dated(work, order, ordered_on)
         stop = order._construction_release(alone)
         if stop:
             # what is not released is pending, as of the day it was ordered

@@ -86,6 +86,8 @@ class PurchaseOrder(models.Model):
         elif self.state in ("draft", "sent"):
             if self.need_validation:
                 self.with_context(**{HANDLING: True}).request_validation()
+                # not stored, and what it depends on is no field: asked twice in one batch, it stays true
+                self.invalidate_recordset(["need_validation"])
             if self.validation_status == "rejected":
                 sentence = _("Order %s was rejected by its reviewer.", self.name)
             elif self.review_ids and self.validation_status != "validated":

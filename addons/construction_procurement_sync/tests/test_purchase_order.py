@@ -91,6 +91,42 @@ class TestPurchaseOrder(ProcurementCommon):
         self.assertState(message, "done")
         self.assertAlmostEqual(self.order().currency_rate, 0.8)
 
+    # --- dates and periods ----------------------------------------------------
+
+    def entries(self, key="PO-1"):
+        lines = self.order(key).order_line
+        return self.env["construction.cost.entry"].search(
+            [("res_model", "=", lines._name), ("res_id", "in", lines.ids), ("kind", "=", "commitment")]
+        )
+
+    def test_change_and_cancellation_are_dated_in_the_zone_of_the_job(self):
+        self.send_order()
+        # 22:30 of the 31st on site in Chicago is the next month in UTC
+        self.change(lines=[self.order_line(quantity="120")], time="2026-04-01T03:30:00Z")
+        self.assertEqual(str(self.entries().sorted("id")[-1].date), "2026-03-31")
+        cancelled = {"order": "PO-1", "reason": "not needed"}
+        self.send(self.field, CANCELLED, "PO-1", cancelled, time="2026-05-01T03:30:00Z")
+        self.assertEqual(str(self.entries().sorted("id")[-1].date), "2026-04-30")
+
+    def test_locked_period_stops_orders_changes_and_cancellations(self):
+        self.send_order()
+        self.company.construction_cost_lock_date = "2026-03-31"
+        cancelled = {"order": "PO-1", "reason": "not needed"}
+        late = (
+            self.send_order("PO-2"),
+            self.change(lines=[self.order_line(quantity="120")]),
+            self.send(self.field, CANCELLED, "PO-1", cancelled, time="2026-04-01T03:30:00Z"),
+        )
+        for message in late:
+            self.assertState(message, "exception", "period")
+            self.assertIn("2026-04-01", message.problem, "the next open date is proposed")
+        self.assertEqual(self.order().order_line.product_qty, 100)
+        self.assertFalse(self.order("PO-2"))
+        self.company.construction_cost_lock_date = False
+        late[0].action_replay()
+        self.run_all()
+        self.assertState(late[0], "done")
+
     # --- changes --------------------------------------------------------------
 
     def test_change_is_the_whole_order(self):
@@ -181,6 +217,17 @@ class TestPurchaseOrder(ProcurementCommon):
         self.assertState(message, "done")
         self.assertEqual(order.state, "purchase")
         self.assertState(delivery, "done")
+
+    def test_approval_is_asked_once_for_what_one_batch_brings(self):
+        self.create_tier()
+        kinds = ("procurement.purchase_order.approved", CHANGED)
+        for revision, kind in enumerate(kinds, 1):
+            data = self.order_data(lines=[self.order_line(quantity=100 * revision)], revision=revision)
+            self.receive(self.field, kind, "PO-1", data)
+        self.run_all()
+        reviews = self.order().review_ids.filtered(lambda review: review.status == "pending")
+        self.assertEqual(len(reviews), 1)
+        self.assertEqual(self.order().order_line.product_qty, 200)
 
     def test_change_is_no_way_round_the_policy(self):
         self.create_tier()

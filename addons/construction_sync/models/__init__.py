@@ -7,6 +7,7 @@ from . import (
     construction_inbox,
     construction_message,
     construction_message_lane,
+    construction_message_outcome,
     construction_message_sweep,
     construction_message_history,
     construction_message_record,

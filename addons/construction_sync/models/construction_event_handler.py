@@ -158,17 +158,6 @@ class ConstructionEventHandler(models.AbstractModel):
                 cache[(source.id, kind, key)] = (record._name, record.id)
         return items
 
-    def _announce(self, kind, key, source=None):
-        """Release the messages that wait for something that is no crosswalk entry."""
-        domain = [("wait_kind", "=", kind), ("wait_key", "=", str(key))]
-        domain += [("state", "in", ("waiting", "exception"))]
-        domain += [("company_id", "=", self.env.company.id)]
-        waiting = self.env["construction.message"].sudo().search(domain)
-        if source:
-            waiting = waiting.filtered(lambda m: source in m.source_id | m.source_id.authority_ids)
-        if waiting:
-            waiting._requeue(self.env._("%(kind)s %(key)s is there.", kind=kind, key=key))
-
     # ---- reading values --------------------------------------------------------------
 
     @api.model
@@ -200,6 +189,10 @@ class ConstructionEventHandler(models.AbstractModel):
             return datetime.strptime(moment, "%Y-%m-%d").date()
         zone = ZoneInfo((job and job.job_tz) or self.env.company.partner_id.tz or "UTC")
         return datetime.fromisoformat(moment.upper()).astimezone(zone).date()
+
+    def _event_date(self, work):
+        """The local date, in the zone of the work's job, on which the event happened."""
+        return self._job_date(work.job, f"{work.message.occurred_at.isoformat()}Z")
 
     @api.model
     def _moment(self, moment):

@@ -19,7 +19,10 @@ CATEGORIES = [
     ("technical", "Technical"),
 ]
 SEVERITIES = [("low", "Low"), ("medium", "Medium"), ("high", "High")]
+# what still comes in may cure the cause within seconds: nobody is told of that
+GRACE = timedelta(minutes=1)
 DUE_HOURS = {"low": 72, "medium": 24, "high": 4}
+ACTIVITY = "mail.mail_activity_data_todo"
 
 
 class ConstructionException(models.Model):
@@ -48,6 +51,8 @@ class ConstructionException(models.Model):
     company_id = fields.Many2one(related="source_id.company_id", store=True, index=True)
     cause_key = fields.Char(required=True, readonly=True)
     owner_id = fields.Many2one("res.users", string="Owner", tracking=True)
+    opened_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
+    told_at = fields.Datetime(readonly=True, help="When its owner was given an activity for it.")
     due_at = fields.Datetime(string="Due", readonly=True)
     is_overdue = fields.Boolean(compute="_compute_is_overdue", search="_search_is_overdue")
     job_id = fields.Many2one("project.project", string="Job", readonly=True, index="btree_not_null")
@@ -152,7 +157,6 @@ class ConstructionException(models.Model):
             return item
         vals = self._prepare_open_vals(message, error, key, category or error.category)
         item = self._reopen(vals) or self.sudo().create(vals)
-        item._tell_owner()
         item.flush_recordset()
         return item
 
@@ -184,6 +188,8 @@ class ConstructionException(models.Model):
             "source_id": message.source_id.id,
             "cause_key": key,
             "owner_id": owner.id,
+            "opened_at": fields.Datetime.now(),
+            "told_at": False,
             "due_at": fields.Datetime.now() + timedelta(hours=DUE_HOURS[error.severity]),
             "job_id": error.job.id if error.job else False,
             "partner_id": error.partner.id if error.partner else False,
@@ -198,14 +204,22 @@ class ConstructionException(models.Model):
     def _prepare_refresh_vals(self, error):
         return {"sentence": error.sentence, "figures": error.figures or False}
 
-    def _tell_owner(self):
-        for item in self.filtered("owner_id"):
-            item.activity_schedule(
-                "mail.mail_activity_data_todo",
-                date_deadline=item.due_at.date(),
-                summary=item.sentence[:120],
-                user_id=item.owner_id.id,
-            )
+    @api.model
+    def _tell_owners(self):
+        """Give an activity to the owner of each work item that has been open for a minute."""
+        now = fields.Datetime.now()
+        domain = [("state", "=", "open"), ("told_at", "=", False), ("opened_at", "<=", now - GRACE)]
+        categories = dict(self._fields["category"]._description_selection(self.env))
+        for item in self.sudo().search(domain):
+            item.told_at = now
+            if item.owner_id:
+                item.activity_schedule(
+                    ACTIVITY,
+                    date_deadline=item.due_at.date(),
+                    summary=categories[item.category],
+                    note=item.sentence,
+                    user_id=item.owner_id.id,
+                )
 
     @api.model
     def _raise_conflict(self, message, what, key):
@@ -257,6 +271,7 @@ class ConstructionException(models.Model):
         """Replay everything this cause blocks, after it was cured elsewhere."""
         for item in self:
             item._require_open()
+            item.blocked_ids._check_no_second_version()
             item._replay_blocked(self.env._("Replayed by %s", self.env.user.name))
         return True
 
@@ -319,7 +334,7 @@ class ConstructionException(models.Model):
                     "resolved_by_id": self.env.uid,
                 }
             )
-        empty.activity_unlink(["mail.mail_activity_data_todo"])
+        empty.activity_unlink([ACTIVITY])
         return empty
 
     # ---- guarding --------------------------------------------------------------------
@@ -334,4 +349,8 @@ class ConstructionException(models.Model):
         editable = {"owner_id", "fix_res_id", "activity_ids", "message_follower_ids", "message_ids"}
         if not self.env.su and vals.keys() - editable:
             raise AccessError(self.env._("A work item is closed by its buttons only."))
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get("owner_id"):
+            # whoever it is given to gets the activity
+            self.activity_reschedule([ACTIVITY], new_user_id=vals["owner_id"])
+        return result

@@ -79,6 +79,13 @@ class ConstructionMessage(models.Model):
         "construction.message.history", "message_id", string="History", readonly=True
     )
     payload = fields.Text(compute="_compute_payload", help="The data, formatted and masked.")
+    is_second_version = fields.Boolean(
+        compute="_compute_first_version", help="Its id was used before, with other content."
+    )
+    first_version_id = fields.Many2one(
+        "construction.message", compute="_compute_first_version", string="First Version"
+    )
+    version_diff = fields.Text(compute="_compute_first_version", string="First Against Second Version")
     correction_diff = fields.Text(compute="_compute_payload")
     trace_ids = fields.Many2many("construction.message", compute="_compute_trace_ids", string="Trace")
 
@@ -146,11 +153,37 @@ class ConstructionMessage(models.Model):
             original = message._masked(stored.data)
             corrected = message._masked(stored.corrected_data)
             message.payload = corrected or original
-            message.correction_diff = corrected and "\n".join(
-                difflib.unified_diff(
-                    original.splitlines(), corrected.splitlines(), "received", "corrected", lineterm=""
-                )
+            message.correction_diff = corrected and _diff(original, corrected, "received", "corrected")
+
+    @api.depends("holds_identity", "state")
+    def _compute_first_version(self):
+        for message in self:
+            second = not message.holds_identity and bool(message.event_type_id)
+            second = second and message.state != "rejected"
+            first = message._find_first_version() if second else self.browse()
+            message.is_second_version = second
+            message.first_version_id = first
+            message.version_diff = first and _diff(
+                first._masked(first.sudo().data), message._masked(message.sudo().data), "first", "second"
             )
+
+    def _find_first_version(self):
+        """The message that has this one's event id, or came in the delivery that has its id."""
+        same_event = [
+            ("source_id", "=", self.source_id.id),
+            ("event_source", "=", self.event_source),
+            ("event_id", "=", self.event_id),
+        ]
+        same_delivery = [
+            ("source_id", "=", self.source_id.id),
+            ("delivery_id.webhook_id", "=", self.sudo().delivery_id.webhook_id),
+            ("delivery_id.holds_identity", "=", True),
+        ]
+        for domain in (same_event, same_delivery):
+            found = self.search([*domain, ("holds_identity", "=", True)], limit=1, order="id")
+            if found:
+                return found
+        return self.browse()
 
     def _masked(self, text):
         if not text:
@@ -193,7 +226,23 @@ class ConstructionMessage(models.Model):
         stuck = self.filtered(lambda message: message.state in REPLAYABLE)
         if not stuck:
             raise UserError(self.env._("Only a message that is not done can be replayed."))
+        stuck._check_no_second_version()
         stuck._requeue(self.env._("Replayed by %s", self.env.user.name))
+
+    def _check_no_second_version(self):
+        """A second version is applied by a person's own decision only, never by a replay.
+
+        :raises UserError: for an id that came again with other content, unless it was corrected
+        """
+        second = self.filtered(lambda message: message.is_second_version and not message.corrected_at)
+        if second:
+            raise UserError(
+                self.env._(
+                    "%(message)s came under an id that was used before: the first version stands. Ignore "
+                    "this one, or, if it is the right one, take it over with “Correct and Reprocess”.",
+                    message=second[0].display_name,
+                )
+            )
 
     def _correct(self, data, reason):
         """Reprocess with other data; the original is kept beside it.
@@ -271,9 +320,10 @@ class ConstructionMessage(models.Model):
         parked._requeue(self.env._("Resumed: %s", ", ".join(records.mapped("display_name"))))
         return parked
 
-    def _log(self, state, note, detail=None):
+    def _log(self, state, note, detail=None, taken_alone=False):
+        vals = {"state": state, "note": note, "detail": detail, "taken_alone": taken_alone}
         self.env["construction.message.history"].sudo().create(
-            [{"message_id": message.id, "state": state, "note": note, "detail": detail} for message in self]
+            [{**vals, "message_id": message.id} for message in self]
         )
 
     def action_open_delivery(self):
@@ -319,6 +369,10 @@ class ConstructionMessage(models.Model):
 
     def unlink(self):
         raise UserError(self.env._("A message is evidence: it is not deleted."))
+
+
+def _diff(before, after, *names):
+    return "\n".join(difflib.unified_diff(before.splitlines(), after.splitlines(), *names, lineterm=""))
 
 
 def _unmask(data, original, path):

@@ -16,6 +16,7 @@ class ConstructionMessageHistory(models.Model):
     state = fields.Char(readonly=True)
     note = fields.Char(readonly=True)
     detail = fields.Text(readonly=True)
+    taken_alone = fields.Boolean(readonly=True, help="Before a try on its own, after a job had died.")
 
     def write(self, vals):
         raise UserError(self.env._("History does not change."))

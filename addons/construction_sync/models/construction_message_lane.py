@@ -1,27 +1,26 @@
 import logging
-import traceback
 from collections import defaultdict
-from datetime import timedelta
 
 from psycopg2 import DatabaseError, OperationalError, errors
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from ..exceptions import MissingReference, NotAllowed, Superseded, SyncError, WaitingFor
+from ..exceptions import NotAllowed
 from ..lib import ordering
 from .construction_event_handler import REFS, RefCache, Work
 from .construction_event_type import LANES
+from .construction_message_outcome import MAX_DEATHS
 
 _logger = logging.getLogger(__name__)
 
 BATCH = 100
-MAX_ATTEMPTS = 5
 JOB_RETRIES = 10
 LOCK_CLASS = 0x0C05
+# what a fresh snapshot mends: another shard wrote the same row or key meanwhile
+PASSING = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected)
 LANE_RANK = {lane: rank for rank, (lane, _label) in enumerate(LANES)}
 
 
@@ -83,20 +82,50 @@ class ConstructionMessageLane(models.Model):
         )
         if not self.env.cr.fetchone()[0]:
             raise RetryableJobError("the shard is busy", seconds=1, ignore_retry=True)
-        messages = self._claim(lane, shard)
+        limit = 1 if self._job_died_before() else BATCH
+        messages = self._claim(lane, shard, limit)
         if not messages:
             return "nothing to do"
         try:
-            summary = messages._process()
-        except errors.UniqueViolation as error:
-            # another shard wrote the same key meanwhile; a fresh snapshot sees it
+            # a statement that fails is noted on its message, or is tried again: no error for the log
+            with mute_logger("odoo.sql_db"):
+                if limit == 1 and messages._note_taken_alone() > MAX_DEATHS:
+                    summary = messages._store_deadly()
+                else:
+                    summary = messages._process()
+                self.env.flush_all()
+        except PASSING as error:
+            _logger.info("%s lane, shard %s goes again: %s", lane, shard, str(error).splitlines()[:1])
+            # not counted as a retry of the job: those are the deaths of its worker
             raise RetryableJobError(str(error), seconds=1, ignore_retry=True) from error
-        if len(messages) == BATCH:
+        if len(messages) == limit:
             messages[:1]._wake_shards()
         return summary
 
     @api.model
-    def _claim(self, lane, shard):
+    def _job_died_before(self):
+        """Whether a worker ended in the middle of this very job: one of its messages may be why."""
+        self.env.cr.execute("SELECT retry FROM queue_job WHERE uuid = %s", [self.env.context.get("job_uuid")])
+        found = self.env.cr.fetchone()
+        return bool(found and found[0])
+
+    def _note_taken_alone(self):
+        """Note, where the end of this process cannot undo it, that this message is tried alone.
+
+        :return: how often that was noted since the message was last sent round
+        """
+        with self.env.registry.cursor() as cr:
+            message = self.with_env(self.env(cr=cr, user=SUPERUSER_ID))
+            history = message.history_ids
+            last_turn = max(history.filtered(lambda entry: not entry.taken_alone).ids, default=0)
+            earlier = history.filtered(lambda entry: entry.taken_alone and entry.id > last_turn)
+            message._log(
+                "retry", self.env._("Tried alone, after a server process ended at work."), taken_alone=True
+            )
+            return len(earlier) + 1
+
+    @api.model
+    def _claim(self, lane, shard, limit=BATCH):
         """Lock the next messages of a shard; one in retry holds back the rest of its key."""
         self.env.cr.execute(
             SQL(
@@ -114,7 +143,7 @@ class ConstructionMessageLane(models.Model):
                 lane=lane,
                 shard=shard,
                 now=fields.Datetime.now(),
-                limit=BATCH,
+                limit=limit,
             )
         )
         return self.browse([row[0] for row in self.env.cr.fetchall()])
@@ -178,6 +207,9 @@ class ConstructionMessageLane(models.Model):
                 allowed_company_ids=source.company_id.ids,
                 lang=source.user_id.lang or "en_US",
                 tz=source.user_id.tz or "UTC",
+                # a service user follows nothing, and nobody gets a mail for each document
+                mail_create_nosubscribe=True,
+                mail_auto_subscribe_no_notify=True,
             )
         )
 
@@ -245,121 +277,3 @@ class ConstructionMessageLane(models.Model):
             handler.env.context[REFS].clear()
             return error
         return None
-
-    # ---- storing what became of them -------------------------------------------------
-
-    def _store_done(self, works, outcome):
-        by_job = defaultdict(list)
-        for work in works:
-            by_job[work.job.id if work.job else False].append(work.message.id)
-        for job_id, ids in by_job.items():
-            self.browse(ids).write(self._prepare_done_vals(job_id))
-        outcome["counts"]["done"] += len(works)
-
-    def _prepare_done_vals(self, job_id):
-        return {
-            "state": "done",
-            "done_at": fields.Datetime.now(),
-            "job_id": job_id,
-            "problem": False,
-            "wait_kind": False,
-            "wait_key": False,
-            "wait_until": False,
-        }
-
-    def _store_traces(self, works):
-        self.env["construction.message.record"]._note([trace for work in works for trace in work.traces])
-
-    def _store_errors(self, pairs, outcome):
-        for work, error in pairs:
-            state = work.message._store_error(work, error)
-            outcome["counts"][state] += 1
-
-    def _store_error(self, work, error):
-        """Turn an error into state, history and work item. :return: the new state"""
-        if isinstance(error, Superseded):
-            self.write({**self._prepare_done_vals(False), "state": "superseded", "problem": error.sentence})
-            self._log("superseded", error.sentence)
-            return "superseded"
-        if isinstance(error, WaitingFor):
-            return self._store_waiting(work, error)
-        if isinstance(error, UserError) and not isinstance(error, SyncError):
-            error = self._as_sync_error(error)
-        if isinstance(error, SyncError):
-            return self._store_exception(work, error)
-        return self._store_fault(error)
-
-    def _as_sync_error(self, error):
-        """Odoo's own refusals (rights, constraints) as named errors."""
-        text = str(error.args[0] if error.args else error)
-        key = f"{type(error).__name__}:{self.type_name}:{text}"[:200]
-        if isinstance(error, AccessError):
-            return NotAllowed(text, cause_key=key)
-        return SyncError(text, cause_key=key)
-
-    def _store_waiting(self, work, error):
-        same = (self.wait_kind, self.wait_key) == (error.kind, error.key)
-        until = (
-            self.wait_until
-            if same and self.wait_until
-            else fields.Datetime.now() + timedelta(hours=self.event_type_id.patience_hours)
-        )
-        if until <= fields.Datetime.now():
-            return self._store_exception(work, error)
-        if self.env["construction.crosswalk"]._lookup(self.source_id, error.kind, [error.key]):
-            # released at once, it would wait again, for ever
-            return self._store_fault(
-                RuntimeError(f"{self.type_name} waits for {error.kind} {error.key}, which is known")
-            )
-        self.write(
-            {
-                "state": "waiting",
-                "wait_kind": error.kind,
-                "wait_key": error.key,
-                "wait_until": until,
-                "problem": error.sentence,
-                "job_id": self._error_job(work, error),
-            }
-        )
-        self._log("waiting", error.sentence)
-        return "waiting"
-
-    def _store_exception(self, work, error):
-        item = self.env["construction.exception"]._open_for(self, error)
-        named = isinstance(error, (MissingReference, WaitingFor))
-        self.write(
-            {
-                "state": "exception",
-                "exception_id": item.id,
-                "wait_kind": error.kind if named else False,
-                "wait_key": error.key if named else False,
-                "problem": error.sentence,
-                "job_id": self._error_job(work, error),
-            }
-        )
-        self._log("exception", error.sentence)
-        return "exception"
-
-    def _error_job(self, work, error):
-        job = error.job or work.job
-        return job.id if job else False
-
-    def _store_fault(self, error):
-        """Something that nobody foresaw: try again later, in the end ask a person."""
-        attempts = self.attempts + 1
-        detail = "".join(traceback.format_exception(error))[-8000:]
-        note = f"{type(error).__name__}: {error}"[:500]
-        vals = {"attempts": attempts, "problem": note}
-        if attempts < MAX_ATTEMPTS:
-            delay = timedelta(seconds=ordering.backoff(attempts))
-            self.write({**vals, "state": "retry", "next_try_at": fields.Datetime.now() + delay})
-            self._log("retry", note, detail)
-            return "retry"
-        sentence = self.env._("%(kind)s could not be processed: %(note)s", kind=self.type_name, note=note)
-        key = f"fault:{self.type_name}:{type(error).__name__}"
-        item = self.env["construction.exception"]._open_for(
-            self, SyncError(sentence, cause_key=key, severity="high"), category="technical"
-        )
-        self.write({**vals, "state": "dead", "exception_id": item.id})
-        self._log("dead", note, detail)
-        return "dead"

@@ -54,6 +54,7 @@ class ConstructionMessageSweep(models.Model):
         """Restart what lost its job, release what may go on, and end what waited too long."""
         self._release_ready()
         self._expire_waiting()
+        self.env["construction.exception"]._tell_owners()
         self._note_credential_use()
         self.env.cr.execute(
             """

@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -28,7 +29,21 @@ class TestExceptions(HubCommon):
         self.assertEqual(item.owner_id, self.source.owner_id)
         self.assertEqual(item.category, "mapping")
         self.assertEqual(item.fix_model, "res.partner")
+
+    def test_owner_is_told_of_what_stays(self):
+        item = self.missing().exception_id
+        self.Message._cron_sweep()
+        self.assertFalse(item.activity_ids, "what comes next may cure it")
+        item.opened_at -= timedelta(minutes=1)
+        self.Message._cron_sweep()
+        self.Message._cron_sweep()
         self.assertEqual(item.activity_ids.user_id, item.owner_id)
+        item.with_user(self.users["integration_manager"]).owner_id = self.users["buyer"]
+        self.assertEqual(item.activity_ids.user_id, self.users["buyer"])
+        item.action_replay()
+        self.assertFalse(item.activity_ids)
+        self.run_lanes()
+        self.assertEqual((item.state, item.told_at), ("open", False), "open again, told again")
 
     def test_map_and_replay_by_a_buyer(self):
         messages = self.missing(3)
@@ -139,6 +154,34 @@ class TestExceptions(HubCommon):
         with self.assertRaises(UserError):
             wizard.action_reprocess()
         self.assertEqual(message.state, "exception")
+
+    def second_version(self):
+        self.messages(self.event("V-1", event_id="V"))
+        self.accept(self.event("V-2", event_id="V"))
+        self.run_lanes()
+        return self.Message.search([("event_id", "=", "V"), ("holds_identity", "=", False)])
+
+    def test_second_version_is_not_replayed(self):
+        message = self.second_version()
+        buyer = self.users["buyer"]
+        self.assertEqual(message.first_version_id.state, "done")
+        self.assertIn('-  "name": "V-1"', message.version_diff)
+        self.assertIn('+  "name": "V-2"', message.version_diff)
+        for record in (message, message.exception_id):
+            with self.assertRaises(UserError):
+                record.with_user(buyer).action_replay()
+        self.Message._release_ready()
+        self.run_lanes()
+        self.assertEqual(message.state, "exception")
+        message.with_user(buyer)._ignore("The first one was right")
+        self.assertEqual(message.state, "ignored")
+
+    def test_second_version_is_taken_over_by_decision(self):
+        message = self.second_version()
+        message.with_user(self.users["buyer"])._correct({"name": "V-3"}, "The second one is right")
+        self.run_lanes()
+        self.assertEqual(message.state, "done")
+        self.assertTrue(self.env["res.partner"].search([("name", "=", "V-3")]))
 
     def test_done_is_done(self):
         message = self.messages(self.event("D-1"))

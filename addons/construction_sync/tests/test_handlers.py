@@ -1,4 +1,6 @@
+from contextlib import suppress
 from datetime import timedelta
+from unittest.mock import patch
 
 from psycopg2 import errors
 
@@ -6,6 +8,9 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.queue_job.exception import RetryableJobError
+
+from ..lib import ordering
 from .common import HubCommon
 
 
@@ -91,6 +96,7 @@ class TestHandlers(HubCommon):
         for attempt in range(1, 6):
             self.assertIn(message.state, ("received", "retry"))
             message.sudo().write({"next_try_at": fields.Datetime.now() - timedelta(seconds=1)})
+            self.env.flush_all()
             self.Message._run_shard(message.lane, message.shard)
             self.assertEqual(message.attempts, attempt)
         self.assertEqual(message.state, "dead")
@@ -121,9 +127,44 @@ class TestHandlers(HubCommon):
             raise errors.SerializationFailure("could not serialize access")
 
         self.patch(handler, "_apply", conflict)
-        with self.assertRaises(errors.SerializationFailure):
+        with self.assertRaises(RetryableJobError) as caught:
             self.Message._run_shard(message.lane, message.shard)
+        self.assertTrue(caught.exception.ignore_retry, "only the deaths of workers count")
         self.assertEqual(message.state, "received")
+
+    def job_cut_short(self, message):
+        """The job of a message's shard as it is after its worker was killed, on its next run."""
+        job = self.env["queue.job"].search(
+            [("identity_key", "=", self.Message._shard_identity(message.lane, message.shard))]
+        )
+        job.write({"retry": 1})
+        return self.Message.with_context(job_uuid=job.uuid)
+
+    def test_message_that_ends_its_worker_is_set_aside(self):
+        shard = ordering.shard_of(f"{self.source.id}:A")
+        same = next(n for n in range(10**4) if ordering.shard_of(f"{self.source.id}:B{n}") == shard)
+        deadly, innocent = self.messages(self.event("A"), self.event(f"B{same}"))
+        lanes = self.job_cut_short(deadly)
+        handler = type(self.env["construction.handler.test.note.written"])
+        with self.enter_registry_test_mode():
+            with patch.object(handler, "_apply", side_effect=errors.SerializationFailure):
+                for _death in range(3):
+                    # assertRaises would roll back the note, as no death can
+                    with suppress(RetryableJobError):
+                        lanes._run_shard(deadly.lane, deadly.shard)
+            self.env.invalidate_all()
+            self.assertEqual((deadly.state, innocent.state), ("received", "received"))
+            lanes._run_shard(deadly.lane, deadly.shard)
+        self.assertEqual((deadly.state, innocent.state), ("dead", "received"))
+        self.assertIn("3 times", deadly.exception_id.sentence)
+        self.assertEqual(deadly.exception_id.category, "technical")
+        self.run_lanes()
+        self.assertEqual(innocent.state, "done")
+        # sent round again by a person it begins to count anew
+        deadly.exception_id.action_replay()
+        with self.enter_registry_test_mode():
+            self.job_cut_short(innocent)._run_shard(deadly.lane, deadly.shard)
+        self.assertEqual(deadly.state, "done")
 
     def test_rights_of_the_service_user_bind(self):
         self.service.group_ids = [(3, self.env.ref("base.group_partner_manager").id)]
