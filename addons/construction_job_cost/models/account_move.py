@@ -36,7 +36,7 @@ class AccountMove(models.Model):
                 batches += [(lines, date), (order_lines, date)]
                 continue
             later = moves.filtered(lambda move, date=date: move.date > date)
-            order_lines = order_lines.with_context(construction_ignore_moves=later.ids)
+            order_lines = order_lines.with_context(construction_ignore_moves=frozenset(later.ids))
             Entry._post_sources([(lines, date), (order_lines, date)])
         if batches:
             Entry._post_sources(batches)

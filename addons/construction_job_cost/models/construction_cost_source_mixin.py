@@ -13,9 +13,9 @@ class ConstructionCostSourceMixin(models.AbstractModel):
     """A line of a document that has a place in the job-cost ledger.
 
     The line says what it *should* have there now; the ledger appends the difference to what was
-    posted for it. Contexts: ``construction_cost_date`` (date of what happened, when it is not today),
-    ``construction_correlation`` (identity of the event that caused it); or ``construction_cost_causes``,
-    a lib.cause.Causes with both for each document.
+    posted for it. Contexts: ``construction_cost_cause``, a lib.cause.Cause with the date of what happened,
+    when it is not today, and the identity of the event that told of it; or ``construction_cost_causes``, a
+    lib.cause.Causes with one for each document. No remote call can put such objects in its context.
     """
 
     _name = "construction.cost.source.mixin"
@@ -49,15 +49,14 @@ class ConstructionCostSourceMixin(models.AbstractModel):
 
     def _construction_cause(self):
         """The lib.cause.Cause that the context gives for one line, or for its document."""
-        context = self.env.context
-        causes = context.get("construction_cost_causes")
-        if causes:
+        causes = self.env.context.get("construction_cost_causes")
+        if isinstance(causes, Causes) and causes:
             document = self._construction_cost_document()
             for key in ((self._name, self.id), (document._name, document.id)):
                 if key in causes:
                     return causes[key]
-        date = fields.Date.to_date(context.get("construction_cost_date"))
-        return Cause(date or None, context.get("construction_correlation"))
+        cause = self.env.context.get("construction_cost_cause")
+        return cause if isinstance(cause, Cause) else Cause()
 
     # --- posting ----------------------------------------------------------------------------------
 

@@ -106,12 +106,14 @@ class PurchaseOrderLine(models.Model):
         if not released:
             return result
         later = self.env.context.get("construction_ignore_moves")
+        if not isinstance(later, frozenset):  # as a remote call might give it
+            later = ()
         groups = self.env["account.move.line"]._read_group(
             [
                 ("purchase_line_id", "in", released.ids),
                 ("parent_state", "=", "posted"),
                 ("display_type", "=", "product"),
-                *([("move_id", "not in", later)] if later else []),
+                *([("move_id", "not in", list(later))] if later else []),
             ],
             ["purchase_line_id", "product_uom_id", "currency_id", "move_type"],
             ["quantity:sum", "amount_currency:sum", "balance:sum"],

@@ -100,6 +100,24 @@ class TestGuards(JobCostCommon):
             with self.subTest(role=role), self.assertRaises(AccessError):
                 self.job.with_user(self.users[role])._construction_purge_costs("x")
 
+    def test_a_remote_call_gives_no_cause(self):
+        order = self._order((10, 100), confirm=False)
+        self.env.cr.precommit.clear()
+        cause = {"date": "2026-01-10", "correlation": "forged"}
+        forged = {
+            "construction_cost_date": "2026-01-10",
+            "construction_correlation": "forged",
+            "construction_cost_cause": cause,
+            "construction_cost_causes": {f"purchase.order,{order.id}": cause},
+        }
+        order.with_user(self.users["buyer"]).with_context(**forged).button_confirm()
+        entry = self.Entry.search([("document_id", "=", order.id)])
+        self.assertEqual(entry.date, order.order_line._construction_cost_date())
+        self.assertFalse(entry.correlation_id)
+        bill = self._bill(order, 4, post=False)
+        bill.with_context(construction_ignore_moves=bill.ids).action_post()
+        self._assert_sums({"commitment": 600, "actual": 400})
+
     # --- reconciliation -------------------------------------------------------------------------------
 
     def _crafted(self, user, **line):
