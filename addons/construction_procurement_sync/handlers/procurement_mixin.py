@@ -249,7 +249,9 @@ class ConstructionProcurementMixin(models.AbstractModel):
         )
         # the orders of a batch are read together
         known = self.env.context.get(REFS, {}).items()
-        order = order.with_prefetch([hit[1] for (_source, kind, _key), hit in known if hit and kind == "order"])
+        order = order.with_prefetch(
+            [hit[1] for (_source, kind, _key), hit in known if hit and kind == "order"]
+        )
         work.job = work.job or order.construction_order_job_id
         return order
 
