@@ -27,7 +27,7 @@ def main():
     if options.what == "overhead":
         show(
             "Hub and ledger beside the same calls by hand, one process",
-            overhead.table(options.path, options.rounds),
+            *(overhead.table(options.path, options.rounds, way) for way in overhead.WAYS),
             overhead.where(options.path),
         )
         return

@@ -1,4 +1,7 @@
-"""What hub and ledger add to the same ORM calls by hand, from the results of the rounds."""
+"""What hub and ledger add to the same ORM calls by hand, from the results of the rounds.
+
+By hand receipts are validated and bills posted singly, or all of a batch at once, as the hub does.
+"""
 
 import json
 import statistics
@@ -9,12 +12,14 @@ PHASES = {
     "receipts": "receipts, validated",
     "bills": "bills, created and posted",
 }
+WAYS = {"hand": "by hand, singly", "together": "by hand, at once"}
 
 
-def table(folder, rounds):
-    hand = [read(folder / f"hand-{number + 1}.json") for number in range(rounds)]
+def table(folder, rounds, way):
+    """The hub beside one of WAYS by hand."""
+    hand = [read(folder / f"{way}-{number + 1}.json") for number in range(rounds)]
     hub = [read(folder / f"hub-{number + 1}.json") for number in range(rounds)]
-    yield f"{'':32}{'by hand':>19}{'by the hub':>19}{'':9}ratio by CPU"
+    yield f"{'':32}{WAYS[way]:>19}{'by the hub':>19}{'':9}ratio by CPU"
     yield f"{'':32}{'clock':>9}{'CPU':>10}{'clock':>9}{'CPU':>10}{'clock':>8}{'CPU':>7}{'goal':>7}"
     for name, label in PHASES.items():
         clock, cpu = (

@@ -2,14 +2,48 @@ from dataclasses import dataclass
 from datetime import date as Date
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True)
 class Cause:
-    """What causes the cost entries of the moment: the date of it, and the identity of its event.
+    """What causes cost entries: the date of what happened, and the identity of the event that told of it.
 
-    It goes in the context as ``construction_cost_cause``, one object for a whole batch, and is set
-    anew for each event: Odoo keeps an environment for every context that differs and compares each
-    new one with all of them, which took a third of a batch of forty.
+    Values only, so that whoever notes one keeps what held at that moment.
     """
 
     date: Date | None = None
     correlation: str | None = None
+
+    def __bool__(self):
+        """Whether it says anything.
+
+        >>> bool(Cause()), bool(Cause(correlation="a"))
+        (False, True)
+        """
+        return bool(self.date or self.correlation)
+
+
+class Causes(dict):
+    """{(model, id) of a document or of a line of one: Cause}.
+
+    In the context, as ``construction_cost_causes``, it is one object for all documents of a batch, and
+    equal to no other: Odoo keeps an environment for every context that differs and compares each new
+    one with all of them, which took a third of a batch of forty.
+
+    >>> Causes() == Causes()
+    False
+    """
+
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+    __hash__ = object.__hash__
+
+    def note(self, key, cause):
+        """Keep a cause, unless one that says something is there: the first is why the record changed.
+
+        >>> causes = Causes()
+        >>> for correlation in (None, "a", "b"):
+        ...     causes.note(("purchase.order", 1), Cause(correlation=correlation))
+        >>> causes[("purchase.order", 1)].correlation
+        'a'
+        """
+        if not self.get(key):
+            self[key] = cause

@@ -36,7 +36,7 @@ class AccountMove(models.Model):
                 batches += [(lines, date), (order_lines, date)]
                 continue
             later = moves.filtered(lambda move, date=date: move.date > date)
-            order_lines = order_lines.with_context(construction_ignore_moves=later.ids)
+            order_lines = order_lines.with_context(construction_ignore_moves=frozenset(later.ids))
             Entry._post_sources([(lines, date), (order_lines, date)])
         if batches:
             Entry._post_sources(batches)
@@ -47,10 +47,4 @@ class AccountMove(models.Model):
 
     def action_construction_cost_entries(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Job Costs of %s", self.display_name),
-            "res_model": "construction.cost.entry",
-            "view_mode": "list,kanban,pivot,form",
-            "domain": [("document_model", "=", self._name), ("document_id", "=", self.id)],
-        }
+        return self.env["construction.cost.entry"]._action_of_document(self)

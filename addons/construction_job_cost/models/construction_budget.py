@@ -64,11 +64,14 @@ class ConstructionBudget(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            if vals.get("state", "draft") != "draft" or vals.get("approved_by_id"):
-                raise AccessError(self.env._("A budget starts as a draft."))
             if vals.get("name", "New") == "New":
                 vals["name"] = self.env["ir.sequence"].next_by_code("construction.budget") or "New"
-        return super().create(vals_list)
+        documents = super().create(vals_list)
+        # the documents, not the values: default values come from the context, too
+        flow = ("submitted_by_id", "approved_by_id", "approved_at")
+        if any(document.state != "draft" or any(document[f] for f in flow) for document in documents):
+            raise AccessError(self.env._("A budget starts as a draft."))
+        return documents
 
     def write(self, vals):
         flow = {"state", "submitted_by_id", "approved_by_id", "approved_at", "name"} & set(vals)

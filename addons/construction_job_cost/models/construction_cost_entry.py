@@ -1,11 +1,14 @@
 from collections import defaultdict
+from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..lib.amounts import decimal
+from ..lib.cause import Causes
 from ..lib.ledger import differences
+from .construction_cost_source_mixin import TOGETHER
 
 KINDS = [
     ("budget", "Budget"),
@@ -104,11 +107,12 @@ class ConstructionCostEntry(models.Model):
         """
         entries = self.sudo()
         batches = [(records.sudo(), date) for records, date in batches if records]
-        posted = entries._posted_sums([records for records, _date in batches])
+        # Positions first: what they have recomputed notes a change, which is posted here.
+        batches = [(records, date, records._construction_cost_position()) for records, date in batches]
+        posted = entries._posted_sums([records for records, _date, _positions in batches])
         vals_list = []
-        for records, date in batches:
+        for records, date, positions in batches:
             records._construction_forget_cost_change()
-            positions = records._construction_cost_position()
             for record in records:
                 changes = differences(
                     _sums(positions.get(record, ())), posted.get((record._name, record.id), {})
@@ -117,6 +121,58 @@ class ConstructionCostEntry(models.Model):
                     vals_list += record._construction_prepare_entries(changes, date)
         entries._check_periods(vals_list)
         return entries.create(vals_list)
+
+    @api.model
+    @contextmanager
+    def _posted_together(self):
+        """Within it records are noted instead of posted; its end posts them all in one batch.
+
+        For who handles many documents in a row. Each keeps the cause that it had when it was noted. Who
+        reads the ledger within says ``_post_together_now`` first. What an error leaves is posted with
+        the transaction, or not at all when that is undone.
+
+        :raise PeriodLocked: at the end, as ``_post_sources``
+        """
+        cache = self.env.cr.cache
+        if TOGETHER in cache:
+            yield
+            return
+        noted = cache[TOGETHER] = Causes()
+        try:
+            yield
+        except Exception:
+            if noted:
+                self.env["construction.cost.source.mixin"]._construction_noted().update(noted)
+            raise
+        finally:
+            del cache[TOGETHER]
+        self._post_noted(noted)
+
+    @api.model
+    def _post_together_now(self, besides=()):
+        """Post what was noted within ``_posted_together`` so far.
+
+        :param besides: records that stay noted
+        """
+        noted = self.env.cr.cache.get(TOGETHER)
+        if not noted:
+            return
+        kept = {(record._name, record.id) for record in besides}
+        due = Causes({key: noted.pop(key) for key in list(noted) if key not in kept})
+        self._post_noted(due)
+
+    @api.model
+    def _post_noted(self, noted):
+        """Post the records of a lib.cause.Causes, and empty it."""
+        if not noted:
+            return
+        due = Causes(noted)
+        noted.clear()
+        ids = defaultdict(list)
+        for model, record_id in due:
+            ids[model].append(record_id)
+        env = self.env(su=True, context=dict(self.env.context, construction_cost_causes=due))
+        self._post_sources([(env[model].browse(found).exists(), None) for model, found in ids.items()])
 
     @api.model
     def _posted_sums(self, recordsets):
@@ -168,6 +224,28 @@ class ConstructionCostEntry(models.Model):
             readable = set(documents._filtered_access("read").ids) if documents else set()
             for entry in entries:
                 entry.can_open_document = (entry.document_id or entry.res_id) in readable
+
+    @api.model
+    def _action_of(self, name, domain, **context):
+        """Action that opens the entries of a domain."""
+        views = ("list", "kanban", "pivot", "graph", "form")
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": self._name,
+            "view_mode": ",".join(views),
+            "views": [(False, view) for view in views],
+            "domain": list(domain),
+            "context": context,
+        }
+
+    @api.model
+    def _action_of_document(self, document):
+        """Action that opens the entries of one order, bill or budget."""
+        return self._action_of(
+            self.env._("Job Costs of %s", document.display_name),
+            [("document_model", "=", document._name), ("document_id", "=", document.id)],
+        )
 
     def action_open_document(self):
         """Open the order, bill or budget behind an entry."""

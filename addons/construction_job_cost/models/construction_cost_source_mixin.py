@@ -1,20 +1,21 @@
 from functools import partial
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ..lib.amounts import allocate, decimal, rounded
-from ..lib.cause import Cause
+from ..lib.cause import Cause, Causes
 
 DIRTY = "construction_cost_dirty"
+TOGETHER = "construction_cost_together"
 
 
 class ConstructionCostSourceMixin(models.AbstractModel):
     """A line of a document that has a place in the job-cost ledger.
 
     The line says what it *should* have there now; the ledger appends the difference to what was
-    posted for it. Contexts: ``construction_cost_date`` (date of what happened, when it is not today),
-    ``construction_correlation`` (identity of the event that caused it); or both in one
-    ``construction_cost_cause``, a lib.cause.Cause.
+    posted for it. Contexts: ``construction_cost_cause``, a lib.cause.Cause with the date of what happened,
+    when it is not today, and the identity of the event that told of it; or ``construction_cost_causes``, a
+    lib.cause.Causes with one for each document. No remote call can put such objects in its context.
     """
 
     _name = "construction.cost.source.mixin"
@@ -39,60 +40,72 @@ class ConstructionCostSourceMixin(models.AbstractModel):
     def _construction_cost_date(self):
         """Date of an entry of one line, when its document does not give one."""
         self.ensure_one()
-        given = self._construction_cause()[0]
+        given = self._construction_cause().date
         if given:
-            return fields.Date.to_date(given)
+            return given
         job = self[:1].construction_job_id if "construction_job_id" in self._fields else None
         zone = job and job.job_tz or "UTC"
         return fields.Date.context_today(self.with_context(tz=zone))
 
     def _construction_cause(self):
-        """(date or None, correlation or None) that the context gives."""
-        context = self.env.context
-        cause = context.get("construction_cost_cause")
-        if cause:
-            return cause.date, cause.correlation
-        return context.get("construction_cost_date"), context.get("construction_correlation")
+        """The lib.cause.Cause that the context gives for one line, or for its document."""
+        causes = self.env.context.get("construction_cost_causes")
+        if isinstance(causes, Causes) and causes:
+            document = self._construction_cost_document()
+            for key in ((self._name, self.id), (document._name, document.id)):
+                if key in causes:
+                    return causes[key]
+        cause = self.env.context.get("construction_cost_cause")
+        return cause if isinstance(cause, Cause) else Cause()
 
     # --- posting ----------------------------------------------------------------------------------
 
     def _construction_post_cost(self, date=None):
         """Bring the ledger up to date with these records (one batch).
 
+        Within construction.cost.entry ``_posted_together`` they are only noted; its end posts them.
+
         :param date: date of the new entries; without it each record's own
         :raise PeriodLocked: see construction.cost.entry
         """
-        return self.env["construction.cost.entry"]._post_sources([(self, date)])
+        entries = self.env["construction.cost.entry"]
+        together = self.env.cr.cache.get(TOGETHER)
+        if together is None:
+            return entries._post_sources([(self, date)])
+        self._construction_note_in(together, date)
+        return entries
 
     def _construction_note_cost_change(self):
-        """Have these records posted when the transaction ends.
+        """Have these records posted when the transaction ends, or with the others of a batch.
 
         For changes that come in many small steps, such as a draft being entered; whatever posts them
-        before then makes the later posting needless.
+        before then makes the later posting needless. Each keeps the cause that it has now.
         """
-        ids = [record_id for record_id in self._ids if isinstance(record_id, int)]
-        if not ids:
-            return
-        data = self.env.cr.precommit.data
-        if DIRTY not in data:
-            data[DIRTY] = {}
-            self.env.cr.precommit.add(partial(self._construction_post_noted, data[DIRTY]))
-        key = (self._name, *self._construction_cause())
-        data[DIRTY].setdefault(key, set()).update(ids)
+        noted = self.env.cr.cache.get(TOGETHER)
+        if noted is None:
+            noted = self._construction_noted()
+        self._construction_note_in(noted)
+
+    def _construction_note_in(self, noted, date=None):
+        for record in self:
+            if isinstance(record.id, int):
+                cause = record._construction_cause()
+                noted.note((record._name, record.id), Cause(date, cause.correlation) if date else cause)
+
+    def _construction_noted(self):
+        """The lib.cause.Causes of the records that are posted when the transaction ends."""
+        precommit = self.env.cr.precommit
+        if DIRTY not in precommit.data:
+            noted = precommit.data[DIRTY] = Causes()
+            precommit.add(partial(self.env["construction.cost.entry"]._post_noted, noted))
+        return precommit.data[DIRTY]
 
     def _construction_forget_cost_change(self):
-        for (model, *_context), ids in self.env.cr.precommit.data.get(DIRTY, {}).items():
-            if model == self._name:
-                ids.difference_update(self._ids)
-
-    @api.model
-    def _construction_post_noted(self, noted):
-        env = self.env(su=True)
-        for (model, date, correlation), ids in noted.items():
-            records = env[model].browse(sorted(ids)).exists()
-            records.with_context(construction_cost_cause=Cause(date, correlation))._construction_post_cost()
-        noted.clear()
-        env.flush_all()
+        """What these records have in the ledger is up to date: post nothing of them later."""
+        for noted in (self.env.cr.precommit.data.get(DIRTY), self.env.cr.cache.get(TOGETHER)):
+            if noted:
+                for record_id in self._ids:
+                    noted.pop((self._name, record_id), None)
 
     def _construction_prepare_entries(self, changes, date):
         """Values of the entries of one record: changes {key: figures} as of lib.ledger."""
@@ -108,7 +121,7 @@ class ConstructionCostSourceMixin(models.AbstractModel):
             "document_id": document.id,
             "reference": document.display_name,
             "partner_id": document.partner_id.id if "partner_id" in document._fields else False,
-            "correlation_id": self._construction_cause()[1],
+            "correlation_id": self._construction_cause().correlation,
         }
         return [
             {

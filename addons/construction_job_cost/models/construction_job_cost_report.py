@@ -155,15 +155,9 @@ class ConstructionJobCostReport(models.Model):
         label = self._fields[figure]._description_string(self.env)
         names = self.display_name if len(self) == 1 else self._construction_common_name()
         several_kinds = DRILL[figure][0][1] == "in"
-        return {
-            "type": "ir.actions.act_window",
-            "name": ": ".join(filter(None, (label, names))),
-            "res_model": "construction.cost.entry",
-            "view_mode": "list,kanban,pivot,graph,form",
-            "views": [(False, v) for v in ("list", "kanban", "pivot", "graph", "form")],
-            "domain": list(domain),
-            "context": {"search_default_by_kind": int(several_kinds)},
-        }
+        return self.env["construction.cost.entry"]._action_of(
+            ": ".join(filter(None, (label, names))), domain, search_default_by_kind=int(several_kinds)
+        )
 
     def _construction_entry_domain(self):
         return Domain(

@@ -43,6 +43,7 @@ class ProjectProject(models.Model):
         string="Budget Control",
         default="block",
         required=True,
+        copy=False,
         tracking=True,
         help="What happens to an order that asks for more than the budget has left. A job without an "
         "approved original budget has no control.",
@@ -108,12 +109,22 @@ class ProjectProject(models.Model):
         checked = self.filtered(lambda job: job.construction_budget_policy != "none")
         return checked._construction_original_budgets().job_id if checked else checked
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        jobs = super().create(vals_list)
+        # the jobs, not the values: default values come from the context, too
+        if any(job.construction_budget_policy != "block" for job in jobs):
+            self._construction_check_policy_maker()
+        return jobs
+
     def write(self, vals):
-        if "construction_budget_policy" in vals and not (
-            self.env.su or self.env.user.has_group("construction_base.group_cost_controller")
-        ):
-            raise AccessError(self.env._("Cost controllers decide on budget control."))
+        if "construction_budget_policy" in vals:
+            self._construction_check_policy_maker()
         return super().write(vals)
+
+    def _construction_check_policy_maker(self):
+        if not (self.env.su or self.env.user.has_group("construction_base.group_cost_controller")):
+            raise AccessError(self.env._("Cost controllers decide on budget control."))
 
     # --- dates --------------------------------------------------------------------------------------
 
@@ -134,13 +145,10 @@ class ProjectProject(models.Model):
         return self.env["construction.job.cost.report"]._construction_open(self)
 
     def action_construction_cost_entries(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Cost Entries"),
-            "res_model": "construction.cost.entry",
-            "view_mode": "list,kanban,pivot,graph,form",
-            "domain": [("job_id", "in", self.ids)],
-        }
+        """Open the cost entries of these jobs."""
+        return self.env["construction.cost.entry"]._action_of(
+            self.env._("Cost Entries"), [("job_id", "in", self.ids)]
+        )
 
     def action_construction_budgets(self):
         return {

@@ -40,9 +40,11 @@ class PurchaseOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(OVERRIDE_FIELDS & set(vals) for vals in vals_list):
+        orders = super().create(vals_list)
+        # the orders, not the values: default values come from the context, too
+        if not self.env.su and any(order[name] for order in orders for name in OVERRIDE_FIELDS):
             raise AccessError(self.env._("A budget is overridden by the wizard, with a reason."))
-        return super().create(vals_list)
+        return orders
 
     def write(self, vals):
         if OVERRIDE_FIELDS & set(vals) and not self.env.su:
@@ -64,22 +66,29 @@ class PurchaseOrder(models.Model):
     def _construction_check_budget(self, lines=None):
         """Check that the budget has room for what the orders ask for beyond what they already hold.
 
-        Holds under concurrency: the codes asked for are locked by a write, so that of two transactions
-        the later one fails to serialize, is tried again and sees the other's commitment.
+        Orders that come together are taken one after the other: each finds less by what those before it
+        take. Holds under concurrency: the codes asked for are locked by a write, so that of two
+        transactions the later one fails to serialize, is tried again and sees the other's commitment.
 
         :param lines: look at these lines only (others of the orders are unchanged)
         :raise BudgetExceeded: with the figures, when a job's policy is to block
         """
-        cells = self.env["construction.budget.cell"].sudo()
-        for order in self.sudo():
-            order_lines = order.order_line if lines is None else lines.sudo() & order.order_line
-            requests = order._construction_budget_requests(order_lines)
-            if not any(amount > 0 for amount in requests.values()):
-                continue
-            figures = cells._lock_and_read({key[:2] for key in requests}, order.company_id)
-            short = budget.shortages(requests, figures)
+        checked = self.sudo().order_line if lines is None else lines.sudo()
+        self.env["construction.cost.entry"]._post_together_now(besides=checked)
+        requests = {
+            order: order._construction_budget_requests(checked & order.order_line) for order in self.sudo()
+        }
+        asking = {order: r for order, r in requests.items() if any(amount > 0 for amount in r.values())}
+        figures = {}
+        for company, orders in self.sudo().filtered(asking.get).grouped("company_id").items():
+            cells = {key[:2] for order in orders for key in asking[order]}
+            figures |= self.env["construction.budget.cell"].sudo()._lock_and_read(cells, company)
+        for order, asked in asking.items():
+            short = budget.shortages(asked, figures)
             if short and not order._construction_is_overridden():
                 order.with_env(self.env)._construction_answer_shortages(short)
+            for cell, amount in asked.items():
+                figures[cell] = figures.get(cell, budget.Figures()) + budget.Figures(reserved=amount)
 
     def _construction_budget_requests(self, lines):
         """{(job, code, type): what lines ask for beyond what they hold}, over jobs under control."""
@@ -194,13 +203,7 @@ class PurchaseOrder(models.Model):
 
     def action_construction_cost_entries(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Job Costs of %s", self.name),
-            "res_model": "construction.cost.entry",
-            "view_mode": "list,kanban,pivot,form",
-            "domain": [("document_model", "=", self._name), ("document_id", "=", self.id)],
-        }
+        return self.env["construction.cost.entry"]._action_of_document(self)
 
 
 def _cell(position):

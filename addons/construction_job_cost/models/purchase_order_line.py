@@ -106,12 +106,14 @@ class PurchaseOrderLine(models.Model):
         if not released:
             return result
         later = self.env.context.get("construction_ignore_moves")
+        if not isinstance(later, frozenset):  # as a remote call might give it
+            later = ()
         groups = self.env["account.move.line"]._read_group(
             [
                 ("purchase_line_id", "in", released.ids),
                 ("parent_state", "=", "posted"),
                 ("display_type", "=", "product"),
-                *([("move_id", "not in", later)] if later else []),
+                *([("move_id", "not in", list(later))] if later else []),
             ],
             ["purchase_line_id", "product_uom_id", "currency_id", "move_type"],
             ["quantity:sum", "amount_currency:sum", "balance:sum"],
@@ -148,6 +150,9 @@ class PurchaseOrderLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
+        # the lines, not the values: default values come from the context, too
+        if not self.env.su and any(line.construction_closed_short for line in lines):
+            raise AccessError(self.env._("Use the order's button to close a line short."))
         coded = lines.filtered("analytic_distribution")
         if coded:
             coded._construction_cost_changed()

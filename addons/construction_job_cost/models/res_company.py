@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 from ..exceptions import PeriodLocked
 from ..lib import period
@@ -11,6 +12,13 @@ class ResCompany(models.Model):
         string="Job Cost Lock Date",
         help="The job-cost ledger takes no entry dated on or before this day.",
     )
+
+    def write(self, vals):
+        if "construction_cost_lock_date" in vals and not self.env.su:
+            raise AccessError(
+                self.env._("Job costs are closed and reopened by a period close, which keeps the history.")
+            )
+        return super().write(vals)
 
     def _construction_check_open(self, dates, what):
         """Refuse dates in a closed period.

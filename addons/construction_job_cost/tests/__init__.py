@@ -4,8 +4,10 @@ from . import test_bills
 from . import test_budget
 from . import test_budget_check
 from . import test_budget_race
+from . import test_guards
 from . import test_orders
 from . import test_period
 from . import test_reconciliation
 from . import test_report
+from . import test_together
 from . import test_tours

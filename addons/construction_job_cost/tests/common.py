@@ -3,6 +3,7 @@ from odoo.tests import tagged
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.construction_base.tests.common import ConstructionCommon
+from odoo.addons.construction_job_cost.lib.cause import Cause
 
 
 @tagged("post_install", "-at_install")
@@ -49,6 +50,11 @@ class JobCostCommon(ConstructionCommon, AccountTestInvoicingCommon):
         if confirm:
             order.button_confirm()
         return order
+
+    @staticmethod
+    def _dated(order, date, correlation=None):
+        """The order such that what it posts bears this date and correlation."""
+        return order.with_context(construction_cost_cause=Cause(fields.Date.to_date(date), correlation))
 
     @classmethod
     def _order_line(cls, job, quantity, price, code=None, extra=None):

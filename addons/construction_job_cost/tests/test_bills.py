@@ -127,7 +127,7 @@ class TestBills(JobCostCommon):
 
     def test_as_of_stays_answerable(self):
         order = self._order((10, 100), confirm=False)
-        order.with_context(construction_cost_date="2026-01-10").button_confirm()
+        self._dated(order, "2026-01-10").button_confirm()
         self._bill(order, 4, date="2026-01-31")
         self._bill(order, 2, date="2026-02-10")
         self._assert_sums({"commitment": 600, "actual": 400}, as_of="2026-01-31")
@@ -136,7 +136,7 @@ class TestBills(JobCostCommon):
 
     def test_bills_of_one_order_posted_together(self):
         order = self._order((10, 100), confirm=False)
-        order.with_context(construction_cost_date="2026-01-10").button_confirm()
+        self._dated(order, "2026-01-10").button_confirm()
         bills = self._bill(order, 4, date="2026-02-10", post=False)
         bills |= self._bill(order, 2, date="2026-01-31", post=False)
         bills.action_post()

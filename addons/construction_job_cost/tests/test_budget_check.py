@@ -48,6 +48,19 @@ class TestBudgetCheck(JobCostCommon):
         order.button_confirm()
         self.assertEqual(order.state, "purchase")
 
+    def test_orders_are_taken_together(self):
+        self._budget((100,))
+        orders = self._order((1, 60), confirm=False) | self._order((1, 60), confirm=False)
+        with self.assertRaises(BudgetExceeded) as caught, self.cr.savepoint():
+            orders.with_user(self.users["buyer"]).write({"state": "purchase"})
+        self.assertIn(orders[1].name, str(caught.exception))
+        self.assertEqual(caught.exception.figures[0]["available"], 40)
+        self.assertEqual(set(orders.mapped("state")), {"draft"})
+        orders.order_line[1].price_unit = 40
+        orders.write({"state": "purchase"})
+        with self.assertRaises(BudgetExceeded), self.cr.savepoint():
+            orders.order_line.write({"price_unit": 60})
+
     def test_state_written_past_the_button(self):
         self._budget((100,))
         order = self._order((1, 160), confirm=False)

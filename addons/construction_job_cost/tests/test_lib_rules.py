@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from odoo.addons.construction_job_cost.lib import (
     amounts,
     budget,
+    cause,
     commitment,
     forecast,
     ledger,
@@ -179,3 +180,20 @@ class TestLedger(unittest.TestCase):
         for key in set(expected) | set(posted):
             self.assertEqual(result.get(key, (0, 0, 0)), expected.get(key, (0, 0, 0)))
         self.assertFalse(ledger.differences(expected, result))
+
+
+class TestCause(unittest.TestCase):
+    def test_the_first_that_says_something_stays(self):
+        causes = cause.Causes()
+        for value in (cause.Cause(), cause.Cause(correlation="a"), cause.Cause(date(2026, 1, 2), "b")):
+            causes.note("line", value)
+        self.assertEqual(causes["line"], cause.Cause(correlation="a"))
+
+    def test_a_cause_does_not_change(self):
+        with self.assertRaises(AttributeError):
+            cause.Cause().date = date(2026, 1, 2)
+
+    def test_causes_are_equal_to_themselves_only(self):
+        causes = cause.Causes()
+        self.assertTrue(causes == causes and not causes != causes)
+        self.assertFalse(causes == cause.Causes())

@@ -129,9 +129,7 @@ class TestOrders(JobCostCommon):
     def test_date_and_correlation_from_the_context(self):
         order = self._order((1, 100), confirm=False)
         self.env.cr.precommit.clear()
-        order.with_context(
-            construction_cost_date="2026-02-03", construction_correlation="abc-1"
-        ).button_confirm()
+        self._dated(order, "2026-02-03", "abc-1").button_confirm()
         entry = self.Entry.search([("document_id", "=", order.id)])
         self.assertEqual((str(entry.date), entry.correlation_id), ("2026-02-03", "abc-1"))
 

@@ -39,7 +39,7 @@ class TestPeriod(JobCostCommon):
         order = self._order((1, 100), confirm=False)
         self.env.cr.precommit.clear()
         with self.assertRaises(PeriodLocked), self.cr.savepoint():
-            order.with_context(construction_cost_date="2026-02-01").button_confirm()
+            self._dated(order, "2026-02-01").button_confirm()
         self.assertEqual(order.state, "draft")
 
     @mute_logger("odoo.sql_db")

@@ -54,9 +54,8 @@ class TestReport(JobCostCommon):
         self._budget((500,))
         self._budget((50,), kind="revision", date="2026-02-15")
         order = self._order((10, 100), confirm=False)
-        order.with_context(construction_cost_date="2026-01-10", construction_override_reason="x")
         self.job.construction_budget_policy = "none"
-        order.with_context(construction_cost_date="2026-01-10").button_confirm()
+        self._dated(order, "2026-01-10").button_confirm()
         self._bill(order, 4, date="2026-02-10")
         january = self._rows("2026-01-31")
         self.assertEqual(

@@ -14,6 +14,8 @@ class ConstructionBudgetOverride(models.TransientModel):
     @api.depends("order_id")
     def _compute_amount(self):
         for wizard in self:
+            # the amount is read for everyone's lines; the order must be one that the user sees
+            wizard.order_id.check_access("read")
             wizard.amount = wizard.order_id._construction_job_amount() if wizard.order_id else 0
 
     def action_override(self):

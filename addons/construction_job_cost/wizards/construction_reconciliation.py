@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError
 
@@ -55,11 +57,15 @@ class ConstructionReconciliation(models.TransientModel):
         self.ensure_one()
         if not self.env.user.has_group("construction_base.group_cost_controller"):
             raise AccessError(self.env._("Cost controllers repair the ledger."))
-        batches = []
-        for model, lines in self.line_ids.grouped("res_model").items():
-            records = self.env[model].sudo().browse(set(lines.mapped("res_id"))).exists()
-            batches.append((records, self.date))
-        self.env["construction.cost.entry"]._post_sources(batches)
+        # Only what is listed and still found: the lines are the user's, who may write anything in them.
+        listed = {(line.res_model, line.res_id) for line in self.line_ids}
+        found = {(vals["res_model"], vals["res_id"]) for vals in self._differences()[0]}
+        ids = defaultdict(list)
+        for model, record_id in sorted(listed & found):
+            ids[model].append(record_id)
+        self.env["construction.cost.entry"]._post_sources(
+            [(self.env[model].sudo().browse(found_ids), self.date) for model, found_ids in ids.items()]
+        )
         return self.action_compare()
 
     def _reopen(self):

@@ -1,6 +1,8 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from ..models.construction_cost_entry import KINDS
+from .construction_reconciliation import SOURCES
 
 
 class ConstructionReconciliationLine(models.TransientModel):
@@ -22,7 +24,10 @@ class ConstructionReconciliationLine(models.TransientModel):
     difference = fields.Monetary()
 
     def action_open_document(self):
+        """Open the order, bill or budget whose line differs."""
         self.ensure_one()
+        if self.res_model not in SOURCES:
+            raise UserError(self.env._("%s has no job costs.", self.reference or self.res_model))
         document = self.env[self.res_model].browse(self.res_id)._construction_cost_document()
         return {
             "type": "ir.actions.act_window",

@@ -128,52 +128,77 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         if len(set(orders)) < len(orders):
             # two subjects for one order: apart, each sees what the other has received
             raise InvalidData(self.env._("Two deliveries of one order in one batch."))
-        for work in fresh:
-            self._receive(work)
-
-    def _receive(self, work):
-        found = work.resolved
-        order = self._dated(work, found["order"], found["date"])
+        if not fresh:
+            return
         try:
-            receipt = self._receive_goods(work, order)
-            self._receive_services(order, found["good"])
-            if work.data.get("final"):
-                self._close_short(order)
+            with self.env["construction.cost.entry"]._posted_together():
+                self._receive(fresh)
         except PeriodLocked as error:
+            first = fresh[0]
             raise ClosedPeriod(
-                str(error), error.date, error.proposed_date, job=work.job, record=order
+                str(error),
+                error.date,
+                error.proposed_date,
+                job=first.job,
+                record=first.resolved["order"],
             ) from error
-        self._bind(work, "receipt", work.data["receipt"], receipt.with_env(self.env))
-        work.trace(receipt)
-        work.trace(order, "update")
-        bills = order.order_line.invoice_lines.move_id.filtered("construction_on_hold")
+
+    def _receive(self, works):
+        # one recordset, whose records are read together
+        orders = self.env["purchase.order"].browse([work.resolved["order"].id for work in works])
+        for work, order in zip(works, orders, strict=True):
+            work.resolved["order"] = self._dated(work, order, work.resolved["date"])
+        self._receive_goods(works)
+        for work in works:
+            self._receive_services(work.resolved["order"], work.resolved["good"])
+        final = [work.resolved["order"] for work in works if work.data.get("final")]
+        if final:
+            self._close_short(concat(final))
+        receipts = {work.data["receipt"]: work.resolved["receipt"].with_env(self.env) for work in works}
+        self._bind_many(works[0], "receipt", receipts)
+        for work in works:
+            work.trace(work.resolved["receipt"])
+            work.trace(work.resolved["order"], "update")
+        bills = orders.order_line.invoice_lines.move_id.filtered("construction_on_hold")
         if bills:
-            self.env["construction.message"]._resume_for_records(bills.with_env(self.env))
+            self.env["construction.message"]._resume_for_records(bills)
 
-    def _receive_goods(self, work, order):
-        """Validate the transfer with what came. :return: it, or the open one, or the order"""
-        found = work.resolved
-        if self._has_no_transfer(order, found["good"]):
-            # the line was closed short by a later receipt whose message came first
-            order._create_picking()
-        moves = self._open_moves(order)
-        taken = self._take(moves, found["good"])
-        picking = taken.picking_id[:1] or moves.picking_id[:1]
-        if picking:
-            self._note_receipt(work, picking)
-        if taken:
-            (moves - taken).write({"picked": False})
-            taken.write({"picked": True})
-            pickings = taken.picking_id.with_context(skip_sanity_check=True)
-            pickings._action_done()
-            pickings.write({"date_done": found["moment"]})
-            self._open_moves(order).filtered("purchase_line_id.construction_closed_short")._action_cancel()
-        elif found["refused"] and not picking:
-            order.message_post(body="\n".join(found["refused"]))
-        return picking or order
+    def _receive_goods(self, works):
+        """Validate the transfers with what came, all of them at once.
 
-    def _open_moves(self, order):
-        return order.order_line.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        A work's ``receipt`` is then its transfer, or the open one, or the order.
+        """
+        quantities, by_moment = {}, {}
+        for work in works:
+            order, good = work.resolved["order"], work.resolved["good"]
+            if self._has_no_transfer(order, good):
+                # the line was closed short by a later receipt whose message came first
+                order._create_picking()
+            moves = self._open_moves(order)
+            taken = self._take(moves, good)
+            quantities.update(taken)
+            pickings = moves.browse().concat(*taken).picking_id
+            by_moment.setdefault(work.resolved["moment"], []).append(pickings)
+            work.resolved["receipt"] = pickings[:1] or moves.picking_id[:1] or order
+            self._note_receipt(work)
+        if quantities:
+            self._validate(quantities)
+        for moment, pickings in by_moment.items():
+            concat(pickings).write({"date_done": moment})
+
+    def _validate(self, quantities):
+        """Have the transfers of some moves done with what came: {move: quantity}."""
+        taken = concat(quantities)
+        for quantity, moves in taken.grouped(quantities.get).items():
+            moves.quantity = quantity
+        (self._open_moves(taken.purchase_line_id.order_id) - taken).write({"picked": False})
+        taken.write({"picked": True})
+        taken.picking_id._action_done()
+        left = self._open_moves(taken.purchase_line_id.order_id)
+        left.filtered("purchase_line_id.construction_closed_short")._action_cancel()
+
+    def _open_moves(self, orders):
+        return orders.order_line.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
 
     def _has_no_transfer(self, order, good):
         """Whether a line of goods was closed short and has no open transfer any more."""
@@ -186,8 +211,11 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         )
 
     def _take(self, moves, good):
-        """Put the quantities on the open moves of their lines. :return: the moves used"""
-        taken = moves.browse()
+        """Share the quantities out over the open moves of their lines.
+
+        :return: {move: quantity in its unit}
+        """
+        taken = {}
         for line, quantity in good.items():
             if line.qty_received_method != "stock_moves":
                 continue
@@ -199,10 +227,9 @@ class ProcurementDeliveryReceived(models.AbstractModel):
                 part = min(rest, asked)
                 if line.product_uom_id.compare(part, 0.0) <= 0:
                     break
-                move.quantity = line.product_uom_id._compute_quantity(
+                taken[move] = line.product_uom_id._compute_quantity(
                     part, move.product_uom, rounding_method="HALF-UP"
                 )
-                taken |= move
                 rest -= part
             if line.product_uom_id.compare(rest, 0.0) > 0:
                 raise InvalidData(
@@ -217,30 +244,41 @@ class ProcurementDeliveryReceived(models.AbstractModel):
                 )
         return taken
 
-    def _note_receipt(self, work, picking):
+    def _note_receipt(self, work):
+        receipt, refused = work.resolved["receipt"], work.resolved["refused"]
+        if receipt._name != "stock.picking":
+            if refused:
+                receipt.message_post(body="\n".join(refused))
+            return
         data = work.data
-        refused = [text for text in (picking.construction_refused, *work.resolved["refused"]) if text]
-        picking.write(
+        texts = [text for text in (receipt.construction_refused, *refused) if text]
+        receipt.write(
             {
                 "construction_external_key": data["receipt"],
                 "construction_occurred_at": work.resolved["moment"],
                 "construction_received_by": data["received_by"],
                 "construction_delivery_note": data.get("delivery_note") or False,
-                "construction_refused": "\n".join(refused) or False,
+                "construction_refused": "\n".join(texts) or False,
             }
         )
-        if work.resolved["refused"]:
-            picking.message_post(body=self.env._("Not accepted: %s", "; ".join(work.resolved["refused"])))
+        if refused:
+            receipt.message_post(body=self.env._("Not accepted: %s", "; ".join(refused)))
 
     def _receive_services(self, order, good):
         for line, quantity in good.items():
             if line.qty_received_method == "manual":
                 line.with_env(order.env).qty_received += quantity
 
-    def _close_short(self, order):
+    def _close_short(self, orders):
         """Nothing more will come: end the open transfers and what is committed for them."""
-        self._open_moves(order)._action_cancel()
-        short = order.order_line.filtered(
+        self._open_moves(orders)._action_cancel()
+        short = orders.order_line.filtered(
             lambda line: not line.display_type and decimal(line.qty_received) < decimal(line.product_qty)
         )
         short._construction_close_short()
+
+
+def concat(recordsets):
+    """One recordset of many of one model, in their order."""
+    first, *others = recordsets
+    return first.concat(*others)

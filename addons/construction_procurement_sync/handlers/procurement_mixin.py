@@ -4,18 +4,19 @@ from zoneinfo import ZoneInfo
 
 from odoo import models
 
-from odoo.addons.construction_job_cost.lib.cause import Cause
+from odoo.addons.construction_job_cost.lib.cause import Cause, Causes
 from odoo.addons.construction_sync.exceptions import (
     ClosedPeriod,
     InvalidData,
     MissingReference,
     WaitingFor,
 )
+from odoo.addons.construction_sync.models.construction_event_handler import REFS
 
 from ..lib.units import standard_unit
 from ..tools import decimal
 
-CAUSE = "construction_cost_cause"
+CAUSES = "construction_cost_causes"
 DEFAULT_COST_TYPE = "construction_base.cost_type_material"
 DIRECT_PRODUCTS = ("unit", "kg", "m", "m2", "m3", "hour", "kwh")
 
@@ -62,7 +63,7 @@ class ConstructionProcurementMixin(models.AbstractModel):
 
     def _cost_type(self, work, key):
         if not key:
-            return self.env.ref(DEFAULT_COST_TYPE)
+            return self._standard("construction.cost.type", DEFAULT_COST_TYPE)
         mapped = self._ref(work, "cost_type", key, model="construction.cost.type", required=False)
         if mapped:
             return mapped
@@ -78,7 +79,7 @@ class ConstructionProcurementMixin(models.AbstractModel):
         if mapped:
             return mapped
         xmlid = standard_unit(key)
-        unit = xmlid and self.env.ref(xmlid, raise_if_not_found=False)
+        unit = self._standard("uom.uom", xmlid)
         if not unit:
             raise MissingReference(
                 "uom",
@@ -88,6 +89,11 @@ class ConstructionProcurementMixin(models.AbstractModel):
                 sentence=self.env._("Unit %s is neither a standard unit nor mapped.", key),
             )
         return unit
+
+    def _standard(self, model, xmlid):
+        """A record of the installed data, or an empty one; ``env.ref`` asks the database at each call."""
+        found = xmlid and self.env["ir.model.data"]._xmlid_to_res_id(xmlid)
+        return self.env[model].browse(found or ())
 
     def _currency(self, work, name, date, **info):
         """An active currency that has a rate on date; Odoo would take 1.0 without."""
@@ -137,9 +143,8 @@ class ConstructionProcurementMixin(models.AbstractModel):
             )
         family = "service" if cost_type.code in ("LAB", "SUB") else "goods"
         for name in DIRECT_PRODUCTS:
-            product = self.env.ref(
-                f"construction_procurement_sync.product_direct_{family}_{name}",
-                raise_if_not_found=False,
+            product = self._standard(
+                "product.product", f"construction_procurement_sync.product_direct_{family}_{name}"
             )
             if product and product.uom_id._has_common_reference(uom):
                 return product
@@ -223,11 +228,12 @@ class ConstructionProcurementMixin(models.AbstractModel):
             )
 
     def _dated(self, work, records, date):
-        """``records`` such that cost entries they cause bear this date and correlation."""
+        """These documents such that their cost entries bear this date and correlation."""
         # one object for all works of a batch, or each would have environments of its own
-        cause = self.env.cr.cache.setdefault(CAUSE, Cause())
-        cause.date, cause.correlation = date, work.message.correlation
-        return records.with_context(construction_cost_cause=cause)
+        causes = self.env.cr.cache.setdefault(CAUSES, Causes())
+        cause = Cause(date, work.message.correlation)
+        causes.update(((record._name, record.id), cause) for record in records)
+        return records.with_context(**{CAUSES: causes})
 
     # --- orders ---------------------------------------------------------------
 
@@ -240,6 +246,11 @@ class ConstructionProcurementMixin(models.AbstractModel):
             wait=True,
             job=work.job,
             sentence=self.env._("Order %s has not arrived yet.", key),
+        )
+        # the orders of a batch are read together
+        known = self.env.context.get(REFS, {}).items()
+        order = order.with_prefetch(
+            [hit[1] for (_source, kind, _key), hit in known if hit and kind == "order"]
         )
         work.job = work.job or order.construction_order_job_id
         return order

@@ -6,6 +6,7 @@ from . import test_delivery
 from . import test_invoice
 from . import test_ledger
 from . import test_access
+from . import test_causes
 from . import test_concurrency
 from . import test_menus
 from . import test_tours
