@@ -9,3 +9,12 @@ def decimal(value, digits=6):
     Decimal('0.3')
     """
     return Decimal(str(round(value, digits)))
+
+
+def is_coded(lines):
+    """Whether any of these lines is cost of a construction job, wholly or in part."""
+    return any(
+        line.construction_job_id or any(split[0] for split in line._construction_coding_splits())
+        for line in lines
+        if line.analytic_distribution
+    )

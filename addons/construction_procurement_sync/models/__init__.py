@@ -6,6 +6,7 @@ from . import res_company
 from . import res_config_settings
 from . import res_users
 from . import res_partner
+from . import construction_compliance_document
 from . import project_project
 from . import product_product
 from . import construction_cost_code
@@ -15,6 +16,7 @@ from . import construction_cost_source_mixin
 from . import purchase_request
 from . import purchase_request_line
 from . import purchase_order
+from . import purchase_order_compliance
 from . import purchase_order_line
 from . import stock_picking
 from . import account_move
