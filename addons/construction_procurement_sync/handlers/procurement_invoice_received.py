@@ -16,7 +16,7 @@ from odoo.addons.construction_sync.exceptions import (
 from ..lib import documents
 from ..lib.sums import SumLine, wrong_sums
 
-ERRORS = {"duplicate": DuplicateFound, "bank": Hold, "no_order": Hold}
+ERRORS = {"duplicate": DuplicateFound, "bank": Hold, "no_order": Hold, "compliance": Hold}
 
 
 class ProcurementInvoiceReceived(models.AbstractModel):
@@ -294,7 +294,10 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             for document in (bill, *bill.invoice_line_ids.purchase_line_id.order_id):
                 correlations[document._name, document.id] = work.message.correlation
         try:
-            bills.with_context(construction_correlations=correlations)._post(soft=False)
+            # matched one by one just before, in _apply
+            bills.with_context(construction_correlations=correlations)._construction_matched()._post(
+                soft=False
+            )
         except PeriodLocked as error:
             raise ClosedPeriod(
                 str(error),
@@ -305,6 +308,12 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             ) from error
 
     def _hold_error(self, work, bill, holds):
+        if set(holds.mapped("rule")) == {"compliance"}:
+            # one work item for all that the documents of this supplier stop
+            supplier = bill.commercial_partner_id
+            return supplier._construction_lapsed_stop(
+                supplier._construction_lapsed(bill.company_id, bill._construction_authors()), job=work.job
+            )
         kind = ERRORS.get(holds[:1].rule, Variance)
         label = dict(holds._fields["rule"]._description_selection(self.env))
         figures = {label[hold.rule]: hold.name for hold in holds}

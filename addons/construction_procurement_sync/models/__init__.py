@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import construction_external_mixin
 from . import construction_hold
+from . import construction_message
 from . import construction_bill_guard
 from . import res_company
 from . import res_config_settings
@@ -21,5 +22,8 @@ from . import purchase_order_line
 from . import stock_picking
 from . import account_move
 from . import account_move_matching
+from . import account_move_posting
 from . import account_move_line
+from . import account_partial_reconcile
+from . import account_payment
 from . import account_payment_register
