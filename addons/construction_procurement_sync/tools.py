@@ -18,3 +18,9 @@ def is_coded(lines):
         for line in lines
         if line.analytic_distribution
     )
+
+
+def given_names(env, vals_list):
+    """Names of the fields that a caller gives, as values or as defaults in the context."""
+    defaults = {key.removeprefix("default_") for key in env.context if key.startswith("default_")}
+    return defaults.union(*vals_list)

@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..lib.duplicates import normalise_reference
-from ..tools import is_coded
+from ..tools import given_names, is_coded
 
 RELEASE_GROUP = "construction_base.group_cost_controller"
 BILL_TYPES = ("in_invoice", "in_receipt")
@@ -74,7 +74,7 @@ class AccountMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(CONCLUSIONS & vals.keys() for vals in vals_list):
+        if not self.env.su and CONCLUSIONS & given_names(self.env, vals_list):
             raise AccessError(self.env._("Whether a bill is on hold follows from the rules."))
         return super().create(vals_list)
 

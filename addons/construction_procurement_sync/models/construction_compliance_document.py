@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..lib import compliance
+from ..tools import given_names
 from .account_move import RELEASE_GROUP
 
 WAIVER = ("waived_until", "waived_by_id", "waived_at", "waiver_reason")
@@ -134,7 +135,7 @@ class ConstructionComplianceDocument(models.Model):
         return result
 
     def _construction_refuse_waiver(self, *vals_list):
-        if not self.env.su and any(vals.keys() & {*WAIVER, "from_event"} for vals in vals_list):
+        if not self.env.su and {*WAIVER, "from_event"} & given_names(self.env, vals_list):
             raise AccessError(self.env._("A document is waived by its button, with a reason."))
 
     @api.ondelete(at_uninstall=False)

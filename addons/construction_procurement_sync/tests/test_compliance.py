@@ -225,6 +225,11 @@ class TestCompliance(ProcurementCommon):
             document.with_user(self.controller).write({"waived_until": self.day(3)})
         with self.assertRaises(AccessError):
             self.enter(-1, self.controller, number="X", waived_until=self.day(3))
+        crafted = self.env["construction.compliance.document"].with_context(default_waived_until=self.day(3))
+        with self.assertRaises(AccessError):
+            crafted.with_user(self.controller).create(
+                {"partner_id": self.supplier.id, "kind": "A", "number": "1", "expires": self.day(-1)}
+            )
 
     def test_waiver_lets_go_and_is_kept_for_audit(self):
         document = self.enter(-1)

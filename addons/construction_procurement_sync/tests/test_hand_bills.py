@@ -72,6 +72,9 @@ class TestHandBills(HandBillsCommon):
         ):
             with self.assertRaises(AccessError):
                 bill.write({forged: False})
+        crafted = self.env["account.move"].with_user(self.clerk)
+        with self.assertRaises(AccessError):
+            crafted.with_context(default_construction_cleared=True).create(self.vals("F-1"))
 
     def test_writing_the_state_is_no_way_round(self):
         bill = self.enter()
