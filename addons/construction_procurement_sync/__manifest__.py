@@ -19,7 +19,9 @@
         "security/ir.model.access.csv",
         "security/rules.xml",
         "data/products.xml",
+        "data/mail_activity_types.xml",
         "wizards/construction_hold_release_views.xml",
+        "wizards/construction_compliance_waive_views.xml",
         "views/construction_hold_views.xml",
         "views/account_move_views.xml",
         "views/purchase_order_views.xml",
@@ -28,6 +30,8 @@
         "views/master_views.xml",
         "views/construction_cost_entry_views.xml",
         "views/res_config_settings_views.xml",
+        "views/construction_compliance_document_views.xml",
+        "views/res_partner_views.xml",
         "views/menus.xml",
     ],
     "assets": {

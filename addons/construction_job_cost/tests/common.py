@@ -28,6 +28,10 @@ class JobCostCommon(ConstructionCommon, AccountTestInvoicingCommon):
         cls.dozen = cls.env.ref("uom.product_uom_dozen")
         cls.second_controller = cls._create_user("cost_controller", login="second_controller")
         cls.Entry = cls.env["construction.cost.entry"]
+        # the ledger counts whatever is posted: what an addon above it holds back is tested there
+        moves = cls.registry["account.move"]
+        if hasattr(moves, "_construction_is_guarded"):
+            cls.classPatch(moves, "_construction_is_guarded", lambda move: False)
 
     # --- documents --------------------------------------------------------------------------------
 

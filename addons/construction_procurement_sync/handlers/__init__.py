@@ -7,6 +7,7 @@ from . import master_supplier_upserted
 from . import master_item_upserted
 from . import procurement_material_requested
 from . import purchase_order_mixin
+from . import invoice_mixin
 from . import procurement_purchase_order_approved
 from . import procurement_purchase_order_changed
 from . import procurement_purchase_order_cancelled

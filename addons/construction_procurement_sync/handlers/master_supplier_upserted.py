@@ -1,9 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import re
+from datetime import date as Date
 
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import DuplicateFound, MissingReference
+from odoo.addons.construction_sync.exceptions import DuplicateFound, InvalidData, MissingReference
 
 
 class MasterSupplierUpserted(models.AbstractModel):
@@ -87,9 +88,44 @@ class MasterSupplierUpserted(models.AbstractModel):
         return terms
 
     def _after(self, work, record):
+        changed = self._keep_documents(work, record)
+        changed = self._keep_account(work, record) or changed
+        if changed:
+            work.trace(record, "update")
+
+    # --- compliance documents -------------------------------------------------
+
+    def _keep_documents(self, work, record):
+        """The list of an event is the whole list; without one, what is known stays.
+
+        :return: whether a document changed
+        """
+        items = work.data.get("compliance")
+        if items is None:
+            return False
+        return bool(
+            self.env["construction.compliance.document"]._construction_upsert(
+                record,
+                [
+                    {**item, "expires": self._expiry(item["expires"], f"/compliance/{number}/expires")}
+                    for number, item in enumerate(items)
+                ],
+            )
+        )
+
+    def _expiry(self, text, pointer):
+        try:
+            return Date.fromisoformat(text)
+        except ValueError:
+            raise InvalidData(self.env._("%s is not a date.", text), pointer) from None
+
+    # --- bank details ---------------------------------------------------------
+
+    def _keep_account(self, work, record):
+        """:return: whether an account was added"""
         account = self._open_restricted(work.data.get("bank_account"))
         if not account or record._construction_has_account(account):
-            return
+            return False
         # Odoo trusts no new account for payment until a person has verified it
         changed = bool(record.bank_ids)
         self.env["res.partner.bank"].create(
@@ -107,4 +143,4 @@ class MasterSupplierUpserted(models.AbstractModel):
                     "Other bank details arrived. Nothing is paid to this supplier until they are confirmed."
                 )
             )
-        work.trace(record, "update")
+        return True

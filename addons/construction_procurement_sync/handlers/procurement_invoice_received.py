@@ -10,22 +10,20 @@ from odoo.addons.construction_sync.exceptions import (
     DuplicateFound,
     Hold,
     InvalidData,
-    MissingReference,
     Variance,
 )
 
 from ..lib import documents
 from ..lib.sums import SumLine, wrong_sums
 
-ERRORS = {"duplicate": DuplicateFound, "bank": Hold, "no_order": Hold}
-ZERO_TAX = 0
+ERRORS = {"duplicate": DuplicateFound, "bank": Hold, "no_order": Hold, "compliance": Hold}
 
 
 class ProcurementInvoiceReceived(models.AbstractModel):
     """A supplier's invoice is a draft bill, matched; what does not match is held."""
 
     _name = "construction.handler.procurement.invoice.received"
-    _inherit = "construction.procurement.mixin"
+    _inherit = "construction.invoice.mixin"
     _description = "Supplier invoice received"
     _event_type = "procurement.invoice.received"
     _event_priority = 40
@@ -73,35 +71,29 @@ class ProcurementInvoiceReceived(models.AbstractModel):
 
     def _check_supplier(self, work, order, supplier):
         if order and order.partner_id.commercial_partner_id != supplier.commercial_partner_id:
-            raise InvalidData(
-                self.env._(
-                    "Invoice %(invoice)s comes from %(supplier)s, but order %(order)s is with %(known)s.",
-                    invoice=work.data["invoice"],
-                    supplier=supplier.display_name,
-                    order=order.name,
-                    known=order.partner_id.display_name,
-                ),
-                "/supplier",
-                job=work.job,
-                partner=supplier,
-                record=order,
+            sentence = self.env._(
+                "Invoice %(invoice)s comes from %(supplier)s, but order %(order)s is with %(known)s.",
+                invoice=work.data["invoice"],
+                supplier=supplier.display_name,
+                order=order.name,
+                known=order.partner_id.display_name,
             )
+            raise self._contradiction(work, order, "/supplier", sentence, supplier)
 
     def _check_currency(self, work, order, currency):
         if order and order.currency_id != currency:
-            raise InvalidData(
-                self.env._(
-                    "Invoice %(invoice)s is in %(billed)s, but order %(order)s is in %(ordered)s.",
-                    invoice=work.data["invoice"],
-                    billed=currency.name,
-                    order=order.name,
-                    ordered=order.currency_id.name,
-                ),
-                "/currency",
-                job=work.job,
-                partner=order.partner_id,
-                record=order,
+            sentence = self.env._(
+                "Invoice %(invoice)s is in %(billed)s, but order %(order)s is in %(ordered)s.",
+                invoice=work.data["invoice"],
+                billed=currency.name,
+                order=order.name,
+                ordered=order.currency_id.name,
             )
+            raise self._contradiction(work, order, "/currency", sentence, order.partner_id)
+
+    def _contradiction(self, work, order, pointer, sentence, partner):
+        """The error of an invoice that is not of its order."""
+        return InvalidData(sentence, pointer, job=work.job, partner=partner, record=order)
 
     def _check_sums(self, work, supplier, currency):
         data = work.data
@@ -223,90 +215,6 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             ],
         }
 
-    def _prepare_bill_line_vals(self, work, order, line, pointer):
-        order_line = (
-            self._order_line(work, order, line, pointer) if order else self.env["purchase.order.line"]
-        )
-        if not order and line.get("order_line"):
-            raise InvalidData(
-                self.env._("A line names an order line, but the invoice names no order."),
-                f"{pointer}/order_line",
-            )
-        uom = self._uom(work, line["uom"])
-        vals = {
-            "display_type": "product",
-            "construction_external_line": line["line"],
-            "name": line["description"],
-            "quantity": float(self._decimal(line["quantity"])),
-            "product_uom_id": uom.id,
-            "price_unit": float(self._decimal(line["unit_price"])),
-            "discount": 0.0,
-            "tax_ids": [Command.set(self._tax(work, line.get("tax_percent"), pointer).ids)],
-        }
-        if order_line:
-            self._check_unit(work, order_line.product_id, uom, f"{pointer}/uom")
-            vals.update(
-                product_id=order_line.product_id.id,
-                purchase_line_id=order_line.id,
-                analytic_distribution=order_line.analytic_distribution,
-            )
-            return vals
-        cost_type = self.env.ref("construction_base.cost_type_material")
-        product = self._product(work, line.get("item"), uom, cost_type)
-        vals["product_id"] = product.id
-        vals["analytic_distribution"] = self._unordered_coding(work, order, line, cost_type, pointer)
-        return vals
-
-    def _unordered_coding(self, work, order, line, cost_type, pointer):
-        """Coding of a line that no order line stands behind, such as freight."""
-        if line.get("cost_code"):
-            job = self._job(work, line["job"]) if line.get("job") else work.job
-            if not job:
-                raise InvalidData(self.env._("A line has no job."), f"{pointer}/job")
-            code = self._cost_code(work, line["cost_code"], f"{pointer}/cost_code")
-            return self.env["account.move.line"]._construction_distribution(job, code, cost_type)
-        codings = {
-            tuple(sorted((row.analytic_distribution or {}).items()))
-            for row in order.order_line
-            if not row.display_type
-        }
-        if len(codings) != 1:
-            # charges on an order of several codes could belong to any of them
-            self._cost_code(work, None, f"{pointer}/cost_code")
-        return dict(codings.pop())
-
-    def _tax(self, work, percent, pointer):
-        """The company's purchase tax of a rate; never a guess between two."""
-        percent = self._decimal(percent or 0, f"{pointer}/tax_percent")
-        taxes = self.env["account.tax"]
-        if percent == ZERO_TAX:
-            return taxes
-        key = f"{percent.normalize():f}"
-        mapped = self._ref(work, "tax", key, model="account.tax", required=False)
-        if mapped:
-            return mapped
-        found = taxes.search(
-            [
-                ("company_id", "=", self.env.company.id),
-                ("type_tax_use", "=", "purchase"),
-                ("amount_type", "=", "percent"),
-                ("amount", "=", float(percent)),
-            ]
-        ).filtered(lambda tax: not tax.price_include)
-        default = self.env.company.account_purchase_tax_id
-        found = default if default in found else found
-        if len(found) != 1:
-            raise MissingReference(
-                "tax",
-                key,
-                "account.tax",
-                job=work.job,
-                sentence=self.env._("No purchase tax of %s %% is set up.", key)
-                if not found
-                else self.env._("Several purchase taxes are of %s %%: choose one.", key),
-            )
-        return found
-
     # --- applying -------------------------------------------------------------
 
     def _apply(self, works):
@@ -386,7 +294,10 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             for document in (bill, *bill.invoice_line_ids.purchase_line_id.order_id):
                 correlations[document._name, document.id] = work.message.correlation
         try:
-            bills.with_context(construction_correlations=correlations)._post(soft=False)
+            # matched one by one just before, in _apply
+            bills.with_context(construction_correlations=correlations)._construction_matched()._post(
+                soft=False
+            )
         except PeriodLocked as error:
             raise ClosedPeriod(
                 str(error),
@@ -397,10 +308,15 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             ) from error
 
     def _hold_error(self, work, bill, holds):
+        if set(holds.mapped("rule")) == {"compliance"}:
+            # one work item for all that the documents of this supplier stop
+            supplier = bill.commercial_partner_id
+            return supplier._construction_lapsed_stop(
+                supplier._construction_lapsed(bill.company_id, bill._construction_authors()), job=work.job
+            )
         kind = ERRORS.get(holds[:1].rule, Variance)
-        figures = {}
-        for hold in holds:
-            figures[dict(hold._fields["rule"]._description_selection(self.env))[hold.rule]] = hold.name
+        label = dict(holds._fields["rule"]._description_selection(self.env))
+        figures = {label[hold.rule]: hold.name for hold in holds}
         others = holds.other_move_ids
         return kind(
             self.env._(

@@ -1,11 +1,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import construction_external_mixin
 from . import construction_hold
+from . import construction_message
 from . import construction_bill_guard
 from . import res_company
 from . import res_config_settings
 from . import res_users
 from . import res_partner
+from . import construction_compliance_document
 from . import project_project
 from . import product_product
 from . import construction_cost_code
@@ -15,9 +17,13 @@ from . import construction_cost_source_mixin
 from . import purchase_request
 from . import purchase_request_line
 from . import purchase_order
+from . import purchase_order_compliance
 from . import purchase_order_line
 from . import stock_picking
 from . import account_move
 from . import account_move_matching
+from . import account_move_posting
 from . import account_move_line
+from . import account_partial_reconcile
+from . import account_payment
 from . import account_payment_register

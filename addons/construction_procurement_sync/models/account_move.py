@@ -3,8 +3,14 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..lib.duplicates import normalise_reference
+from ..tools import given_names, is_coded
 
 RELEASE_GROUP = "construction_base.group_cost_controller"
+BILL_TYPES = ("in_invoice", "in_receipt")
+MONEY = ("bank", "cash", "credit")
+# what the rules conclude, and where a bill came from, is not for anybody to write
+CONCLUSIONS = {"construction_on_hold", "construction_cleared", "construction_reference_key"}
+ORIGIN = {"construction_document_hash", "construction_external_key", "construction_occurred_at"}
 
 
 class AccountMove(models.Model):
@@ -25,7 +31,13 @@ class AccountMove(models.Model):
         copy=False,
         help="It was matched and nothing holds it: what it bills is no longer there for others.",
     )
-    construction_hold_text = fields.Text(compute="_compute_construction_hold_text")
+    construction_hold_text = fields.Text(compute="_compute_construction_hold_text", compute_sudo=True)
+    construction_releasers = fields.Char(
+        string="May Be Released by",
+        compute="_compute_construction_releasers",
+        compute_sudo=True,
+        help="Cost controllers who did not enter the bill.",
+    )
     construction_reference_key = fields.Char(
         compute="_compute_construction_reference_key",
         store=True,
@@ -45,19 +57,55 @@ class AccountMove(models.Model):
             holds = move.construction_hold_ids.filtered(lambda h: h.state == "open")
             move.construction_hold_text = "\n".join(holds.mapped("name"))
 
+    @api.depends("construction_on_hold")
+    def _compute_construction_releasers(self):
+        for move in self:
+            users = move._construction_releasers() if move.construction_on_hold else self.env["res.users"]
+            move.construction_releasers = ", ".join(users.mapped("name"))
+
     @api.depends("ref", "move_type")
     def _compute_construction_reference_key(self):
         for move in self:
             move.construction_reference_key = (
                 normalise_reference(move.ref) or False
-                if move.move_type in ("in_invoice", "in_refund")
+                if move.move_type in ("in_refund", *BILL_TYPES)
                 else False
             )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and CONCLUSIONS & given_names(self.env, vals_list):
+            raise AccessError(self.env._("Whether a bill is on hold follows from the rules."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su and (CONCLUSIONS | ORIGIN) & vals.keys():
+            raise AccessError(self.env._("Whether a bill is on hold follows from the rules."))
+        if vals.get("state") == "posted":
+            self._construction_check_posting()
+        if vals.get("matched_payment_ids"):
+            self._construction_check_payable()
+        return super().write(vals)
+
     # --- what a hold stops ----------------------------------------------------
 
+    def _construction_is_guarded(self):
+        """Whether the rules of matching, duplicates and holds apply when this is posted.
+
+        They do for a bill that bills job orders or is coded to a job, whoever enters it, and for
+        whatever a rule held before. Refunds by hand and other bills behave as Odoo has them.
+        """
+        self.ensure_one()
+        bill = self.sudo()
+        if bill.construction_hold_ids:
+            return True
+        if bill.move_type not in BILL_TYPES:
+            return False
+        lines = bill.invoice_line_ids
+        return is_coded(lines) or is_coded(lines.purchase_line_id)
+
     def _construction_open_holds(self):
-        # read from the database, never from the stored flag: a flag can be written by RPC
+        # read from the database, never from the stored flag: a flag can be written by SQL
         return (
             self.env["construction.hold"].sudo().search([("move_id", "in", self.ids), ("state", "=", "open")])
         )
@@ -68,26 +116,41 @@ class AccountMove(models.Model):
             reasons = "\n".join(f"{hold.move_id.ref or hold.move_id.name}: {hold.name}" for hold in holds)
             raise UserError(self.env._("%(sentence)s\n%(reasons)s", sentence=sentence, reasons=reasons))
 
-    def _construction_check_payable(self):
-        """:raises UserError: when a bill is on hold or its supplier's bank details are."""
+    def _construction_check_payable(self, payment=None):
+        """:raises UserError: when a bill is on hold, or its supplier is
+
+        :param payment: account.payment that is asked about, linked to the bill or not yet
+        """
         self._construction_check_held(
             self.env._("A bill on payment hold is not paid. Release its holds first.")
         )
-        partners = self.commercial_partner_id.filtered("construction_bank_hold")
-        if partners and any(move.move_type == "in_invoice" for move in self):
-            raise UserError(
-                self.env._(
-                    "The bank details of %s have changed and are not confirmed: "
-                    "nothing is paid until they are.",
-                    ", ".join(partners.mapped("display_name")),
-                )
+        for bill in self.sudo():
+            # one whose payment is under way was asked about when it was paid
+            payments = bill.matched_payment_ids - (payment or bill.matched_payment_ids.browse())
+            under_way = payments.filtered(lambda p: p.state in ("in_process", "paid"))
+            if bill.move_type in BILL_TYPES and not under_way:
+                bill.commercial_partner_id._construction_check_bank()
+                bill._construction_check_compliance()
+
+    def _construction_check_settled_by(self, other):
+        """Refuse to reconcile a bill that may not be paid with money; a refund may always be set off."""
+        if other.journal_id.type in MONEY or other.origin_payment_id:
+            self._construction_check_payable()
+        elif other.move_type == "entry":
+            self._construction_check_held(
+                self.env._("A bill on payment hold is not paid. Release its holds first.")
             )
 
-    def _post(self, soft=True):
-        self._construction_check_held(
-            self.env._("A bill on payment hold is not posted. Release its holds first.")
+    def _construction_check_compliance(self):
+        problems = self._construction_compliance_problems() if self._construction_is_guarded() else []
+        released = self.construction_hold_ids.filtered(
+            lambda hold: hold.state == "released" and hold.rule == "compliance"
         )
-        return super()._post(soft)
+        for problem in problems:
+            if not any(hold._construction_covers(problem) for hold in released):
+                raise UserError(
+                    self.env._("%(bill)s is not paid. %(why)s", bill=self.display_name, why=problem["name"])
+                )
 
     def action_force_register_payment(self):
         self._construction_check_payable()
@@ -99,6 +162,18 @@ class AccountMove(models.Model):
             raise UserError(self.env._("A bill that was on hold is cancelled, not deleted."))
 
     # --- release --------------------------------------------------------------
+
+    def _construction_authors(self):
+        """Who entered these bills or last changed what they bill: they release none of their holds."""
+        bills = self.sudo()
+        lines = bills.invoice_line_ids
+        return (bills.create_uid | lines.create_uid | lines.write_uid).with_env(self.env)
+
+    def _construction_releasers(self):
+        """The users who may release the holds of this bill."""
+        self.ensure_one()
+        users = self.env.ref(RELEASE_GROUP).sudo().all_user_ids.filtered("active")
+        return users.filtered(lambda user: self.company_id in user.company_ids) - self._construction_authors()
 
     def _construction_release_holds(self, reason):
         """Release the open holds of these bills.
@@ -117,7 +192,7 @@ class AccountMove(models.Model):
         holds = self._construction_open_holds()
         if not holds:
             raise UserError(self.env._("There is no open hold to release."))
-        if user in holds.create_uid | self.sudo().create_uid:
+        if user in self._construction_authors():
             raise AccessError(self.env._("Nobody releases the hold of a bill that they entered themselves."))
         holds.write(holds.with_env(self.env)._construction_released_vals(reason))
         for move in holds.move_id.with_env(self.env):
@@ -131,6 +206,7 @@ class AccountMove(models.Model):
                 ),
                 author_id=user.partner_id.id,
             )
+        self._construction_end_activities()
         self.env["construction.message"]._resume_for_records(self)
         return holds
 

@@ -6,61 +6,70 @@ from odoo import models
 from ..lib import duplicates
 from ..lib.tolerance import MatchLine, breaches
 from ..tools import decimal
+from .account_move import BILL_TYPES
 
 
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    def _construction_evaluate(self, bank_account=None):
+    def _construction_evaluate(self, bank_account=None, by_hand=False):
         """Match one draft bill, and bring its holds up to date.
 
         A hold whose cause is gone cures itself. One that a person released stays
         released while the bill breaks the rule by no more than they saw.
 
-        :param str bank_account: the account that the supplier asks payment to
+        :param str bank_account: the account that the supplier's event asks payment to
+        :param bool by_hand: no event is at hand; a hold for the account that one asked for stays
         :return: the open holds
         """
         self.ensure_one()
-        problems = {problem["rule"]: problem for problem in self._construction_problems(bank_account)}
-        holds = self.construction_hold_ids
+        bill = self.sudo()
+        bill.env["construction.bill.guard"]._touch(bill._construction_guard_keys())
+        holds = bill.construction_hold_ids
+        released = holds.filtered(lambda hold: hold.state == "released")
+        problems = {
+            problem["rule"]: problem
+            for problem in bill._construction_problems(bank_account, by_hand)
+            if not any(h.rule == problem["rule"] and h._construction_covers(problem) for h in released)
+        }
         new = []
         for rule, problem in problems.items():
-            ours = holds.filtered(lambda hold, rule=rule: hold.rule == rule)
-            released = ours.filtered(lambda hold: hold.state == "released")
-            if any(problem["excess"] <= hold.excess for hold in released):
-                continue
-            still_open = ours.filtered(lambda hold: hold.state == "open")
+            still_open = holds.filtered(lambda h, rule=rule: h.rule == rule and h.state == "open")
             if not still_open:
-                new.append({**problem, "move_id": self.id})
+                new.append({**problem, "move_id": bill.id})
             elif still_open.name != problem["name"]:
                 still_open.write(problem)
-        cured = holds.filtered(lambda hold: hold.state == "open" and hold.rule not in problems)
+        kept = {"bank"} if by_hand and bill._construction_asked_account() else set()
+        cured = holds.filtered(lambda h: h.state == "open" and h.rule not in problems and h.rule not in kept)
         if cured:
             cured.write({"state": "cured"})
         if new:
-            self.env["construction.hold"].create(new)
-        still_open = self.construction_hold_ids.filtered(lambda hold: hold.state == "open")
-        if self.construction_cleared == bool(still_open):
-            self.construction_cleared = not still_open
-        return still_open
+            bill.env["construction.hold"].create(new)
+        still_open = bill.construction_hold_ids.filtered(lambda hold: hold.state == "open")
+        if bill.construction_cleared == bool(still_open):
+            bill.construction_cleared = not still_open
+        return still_open.with_env(self.env)
 
-    def _construction_problems(self, bank_account):
+    def _construction_problems(self, bank_account, by_hand=False):
         """Every rule that this bill breaks, as values of its holds."""
         problems = self._construction_duplicate_problems()
         released = self.construction_hold_ids.filtered(lambda hold: hold.state == "released")
         if problems and "duplicate" not in released.mapped("rule"):
             # what was billed before matches nothing; that is asked once the double is cleared
             return problems
-        if self.move_type == "in_invoice":
-            problems += self._construction_match_problems()
+        if self.move_type in BILL_TYPES:
+            problems += self._construction_match_problems(by_hand)
+            problems += self._construction_compliance_problems()
         problems += self._construction_bank_problems(bank_account)
         return problems
 
     # --- order, receipt, bill -------------------------------------------------
 
-    def _construction_match_problems(self):
+    def _construction_match_problems(self, by_hand=False):
         lines = self.invoice_line_ids.filtered(lambda line: line.display_type == "product")
         matched = lines.filtered("purchase_line_id")
+        if not matched and by_hand and not self._construction_needs_order():
+            return []
         if not matched:
             return [
                 {
@@ -82,6 +91,10 @@ class AccountMove(models.Model):
         for breach in found:
             by_rule.setdefault(breach.rule, []).append(breach)
         return [self._prepare_breach_vals(rule, items) for rule, items in by_rule.items()]
+
+    def _construction_needs_order(self):
+        """Whether this bill, which no order stands behind, is held though a person posts it."""
+        return bool(self.construction_external_key) or self.company_id.construction_hold_unordered
 
     def _construction_match_lines(self, lines):
         order_lines = lines.purchase_line_id
@@ -149,7 +162,7 @@ class AccountMove(models.Model):
             key=self.id,
             supplier=self.commercial_partner_id.id,
             company=self.company_id.id,
-            kind=self.move_type,
+            kind="in_refund" if self.move_type == "in_refund" else "in_invoice",
             reference=self.ref or "",
             date=self.invoice_date or self.date,
             total=decimal(self.amount_total),
@@ -162,12 +175,14 @@ class AccountMove(models.Model):
         domain = [
             ("company_id", "=", self.company_id.id),
             ("commercial_partner_id", "=", self.commercial_partner_id.id),
-            ("move_type", "=", self.move_type),
+            ("move_type", "in", BILL_TYPES if self.move_type in BILL_TYPES else [self.move_type]),
             ("state", "!=", "cancel"),
+            # what was reversed may be billed again
+            ("payment_state", "!=", "reversed"),
             ("id", "!=", self.id),
             "|",
             "|",
-            ("construction_reference_key", "=", self.construction_reference_key or "-"),
+            ("construction_reference_key", "=", duplicates.normalise_reference(self.ref) or "-"),
             ("construction_document_hash", "=", self.construction_document_hash or "-"),
             "&",
             ("invoice_date", ">=", self.invoice_date - near),
@@ -182,18 +197,18 @@ class AccountMove(models.Model):
         return self.construction_occurred_at or self.create_date, self.id
 
     def _construction_guard_keys(self):
-        base = f"{self.company_id.id}:{self.commercial_partner_id.id}:{self.move_type}"
+        """What this bill has in common with those that it must not pass unseen."""
+        base = f"{self.company_id.id}:{self.commercial_partner_id.id}"
         keys = {
-            f"{base}:ref:{self.construction_reference_key}",
+            f"{base}:ref:{duplicates.normalise_reference(self.ref)}",
             f"{base}:amount:{self.currency_id.name}:{decimal(self.amount_total)}",
         }
         if self.construction_document_hash:
             keys.add(f"{base}:document:{self.construction_document_hash}")
-        return keys
+        return keys | {f"order_line:{line.id}" for line in self.invoice_line_ids.purchase_line_id}
 
     def _construction_duplicate_problems(self):
         _ = self.env._
-        self.env["construction.bill.guard"]._touch(self._construction_guard_keys())
         others = self._construction_duplicate_candidates()
         found = duplicates.find(
             self._construction_as_bill(), [other._construction_as_bill() for other in others]
@@ -227,19 +242,43 @@ class AccountMove(models.Model):
             }
         ]
 
-    # --- bank -----------------------------------------------------------------
+    # --- the supplier ---------------------------------------------------------
 
     def _construction_bank_problems(self, bank_account):
         partner = self.commercial_partner_id
+        asked = False
         if partner.construction_bank_hold:
             sentence = self.env._(
                 "The bank details of %s have changed and are not confirmed.", partner.display_name
             )
         elif not partner._construction_knows_account(bank_account):
+            asked = True
             sentence = self.env._(
                 "The bill asks for payment to an account that %s did not have before.",
                 partner.display_name,
             )
         else:
             return []
-        return [{"rule": "bank", "name": sentence, "excess": 1.0, "figures": {}}]
+        return [{"rule": "bank", "name": sentence, "excess": 1.0, "figures": {"asked": asked}}]
+
+    def _construction_asked_account(self):
+        """Whether an event asked for payment to an unknown account, which only its replay can cure."""
+        return any(
+            hold.state == "open" and hold.rule == "bank" and (hold.figures or {}).get("asked")
+            for hold in self.construction_hold_ids
+        )
+
+    def _construction_compliance_problems(self):
+        self.ensure_one()
+        partner = self.sudo().commercial_partner_id
+        lapsed = partner._construction_lapsed(self.company_id, self._construction_authors())
+        if not lapsed:
+            return []
+        return [
+            {
+                "rule": "compliance",
+                "name": partner._construction_lapsed_sentence(lapsed),
+                "excess": len(lapsed),
+                "figures": {"documents": lapsed.ids},
+            }
+        ]

@@ -4,10 +4,12 @@ from odoo.tools import SQL
 
 
 class ConstructionBillGuard(models.Model):
-    """One row for what makes two bills look alike, written by whoever looks for doubles.
+    """One row for what two transactions must not both take for granted.
 
-    Two connections that bring the same bill at once do not see each other's. Because both
-    write the same row, the later one fails to serialize, is tried again, and sees the first.
+    Two connections that bring the same bill at once do not see each other's; nor do two that
+    bill the same received goods, or one that stops at an expired document while another renews
+    it. Because both write the same row, the later one fails to serialize, is tried again, and
+    sees the first.
     """
 
     _name = "construction.bill.guard"
@@ -20,13 +22,14 @@ class ConstructionBillGuard(models.Model):
     _key_unique = models.Constraint("UNIQUE (key)", "One row a key.")
 
     def _touch(self, keys):
-        """Write the rows of these keys, always in the same order."""
-        for key in sorted(keys):
-            self.env.cr.execute(
-                SQL(
-                    """INSERT INTO construction_bill_guard (key, checks) VALUES (%s, 1)
-                       ON CONFLICT (key) DO UPDATE
-                       SET checks = construction_bill_guard.checks + 1""",
-                    key,
-                )
+        """Write the rows of these keys, in one statement and always in the same order."""
+        if not keys:
+            return
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO construction_bill_guard (key, checks) VALUES %s
+                   ON CONFLICT (key) DO UPDATE
+                   SET checks = construction_bill_guard.checks + 1""",
+                SQL(", ").join(SQL("(%s, 1)", key) for key in sorted(keys)),
             )
+        )

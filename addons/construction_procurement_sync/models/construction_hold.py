@@ -10,6 +10,7 @@ RULES = [
     ("no_order", "No Order"),
     ("duplicate", "Duplicate"),
     ("bank", "Bank Details"),
+    ("compliance", "Compliance Documents"),
     ("total", "Total"),
 ]
 
@@ -48,6 +49,17 @@ class ConstructionHold(models.Model):
     released_at = fields.Datetime(readonly=True)
 
     _one_open = models.UniqueIndex("(move_id, rule) WHERE state = 'open'", "This hold is open already.")
+
+    def _construction_covers(self, problem):
+        """Whether who released this hold saw at least what is wrong now.
+
+        :param dict problem: values of a hold, as ``_construction_problems`` gives them
+        """
+        self.ensure_one()
+        seen, now = self.figures or {}, problem["figures"]
+        return problem["excess"] <= self.excess and all(
+            set(now.get(name, ())) <= set(seen.get(name, ())) for name in ("bills", "documents")
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -1,8 +1,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import UTC
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from odoo import fields, models
 
+from ..lib.compliance import parse_kinds
 from ..lib.tolerance import Policy, Tolerance
 
 
@@ -22,6 +25,46 @@ class ResCompany(models.Model):
     construction_quantity_amount = fields.Float(string="Quantity Tolerance (Units)")
     construction_freight_percent = fields.Float(string="Freight Tolerance (%)")
     construction_freight_amount = fields.Monetary(string="Freight Tolerance (Amount)")
+
+    construction_hold_unordered = fields.Boolean(
+        string="Hold Bills without an Order",
+        help="A bill coded to a job that no purchase order stands behind is held too when a person "
+        "enters it. One that came by an event always is.",
+    )
+    construction_compliance_policy = fields.Selection(
+        [
+            ("all", "Every kind that a supplier has"),
+            ("listed", "The kinds listed"),
+            ("none", "None"),
+        ],
+        string="Documents that Guard",
+        required=True,
+        default="all",
+        help="Which expired documents of a supplier stop the release of its orders for jobs, and the "
+        "posting and payment of its bills for jobs.",
+    )
+    construction_compliance_kinds = fields.Char(
+        string="Guarding Kinds", help="Separated by commas, such as: insurance, trade licence."
+    )
+    construction_compliance_days = fields.Integer(
+        string="Warn of Expiry (Days)",
+        default=30,
+        help="For how many days before its last day a document shows as expiring soon.",
+    )
+
+    def _construction_today(self):
+        """The date of today in the time zone of this company (that of its address card, else UTC)."""
+        self.ensure_one()
+        zone = ZoneInfo(self.sudo().partner_id.tz or "UTC")
+        return fields.Datetime.now().replace(tzinfo=UTC).astimezone(zone).date()
+
+    def _construction_guarded_kinds(self):
+        """Kinds of compliance documents that stop what they guard; None for every kind."""
+        self.ensure_one()
+        if self.construction_compliance_policy == "all":
+            return None
+        listed = self.construction_compliance_policy == "listed"
+        return parse_kinds(self.construction_compliance_kinds) if listed else set()
 
     def _construction_match_policy(self, rate=1.0):
         """Tolerances of this company.

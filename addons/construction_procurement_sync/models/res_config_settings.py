@@ -35,3 +35,15 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
         currency_field="construction_currency_id",
     )
+    construction_hold_unordered = fields.Boolean(
+        related="company_id.construction_hold_unordered", readonly=False
+    )
+    construction_compliance_policy = fields.Selection(
+        related="company_id.construction_compliance_policy", readonly=False
+    )
+    construction_compliance_kinds = fields.Char(
+        related="company_id.construction_compliance_kinds", readonly=False
+    )
+    construction_compliance_days = fields.Integer(
+        related="company_id.construction_compliance_days", readonly=False
+    )

@@ -1,10 +1,25 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
-from odoo.exceptions import AccessError
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.base.models.res_bank import sanitize_account_number
+from odoo.addons.construction_sync.exceptions import Hold
 
+from ..lib import compliance
 from .account_move import RELEASE_GROUP
+
+COMPLIANCE_READERS = ",".join(
+    (
+        "account.group_account_invoice",
+        "account.group_account_readonly",
+        "construction_base.group_auditor",
+        "construction_base.group_buyer",
+        "construction_base.group_cost_controller",
+        "construction_base.group_integration_manager",
+        "construction_base.group_project_manager",
+        "construction_procurement_sync.group_service",
+    )
+)
 
 
 class ResPartner(models.Model):
@@ -19,6 +34,23 @@ class ResPartner(models.Model):
         "supplier until someone has confirmed them with the supplier.",
     )
 
+    construction_compliance_ids = fields.One2many(
+        "construction.compliance.document",
+        "partner_id",
+        string="Compliance Documents",
+        groups=COMPLIANCE_READERS,
+    )
+    construction_compliance_status = fields.Selection(
+        [("valid", "Valid"), ("soon", "Expires Soon"), ("expired", "Expired"), ("waived", "Waived")],
+        string="Compliance",
+        compute="_compute_construction_compliance_status",
+        search="_search_construction_compliance_status",
+        groups=COMPLIANCE_READERS,
+        help="The worst of the documents that guard, as of today: of each kind the one that expires last.",
+    )
+
+    # --- bank details ---------------------------------------------------------
+
     def _construction_has_account(self, number):
         """Whether ``number`` is among the accounts of this partner."""
         known = self.sudo().bank_ids.mapped("sanitized_acc_number")
@@ -28,6 +60,18 @@ class ResPartner(models.Model):
         """Whether payment to ``number`` raises no question: it is known, or none is."""
         return not number or not self.sudo().bank_ids or self._construction_has_account(number)
 
+    def _construction_check_bank(self):
+        """:raises UserError: when a supplier's bank details are not confirmed"""
+        held = self.filtered("construction_bank_hold")
+        if held:
+            raise UserError(
+                self.env._(
+                    "The bank details of %s have changed and are not confirmed: "
+                    "nothing is paid until they are.",
+                    ", ".join(held.mapped("display_name")),
+                )
+            )
+
     def action_construction_confirm_bank(self):
         """Confirm changed bank details; what they held up goes on by itself.
 
@@ -35,10 +79,14 @@ class ResPartner(models.Model):
         """
         if not self.env.user.has_group(RELEASE_GROUP):
             raise AccessError(self.env._("Only a cost controller confirms bank details."))
+        self.check_access("read")
         held = self.filtered("construction_bank_hold")
         held.sudo().write({"construction_bank_hold": False})
         for partner in held:
-            partner.message_post(body=self.env._("Bank details confirmed by %s.", self.env.user.name))
+            partner.sudo().message_post(
+                body=self.env._("Bank details confirmed by %s.", self.env.user.name),
+                author_id=self.env.user.partner_id.id,
+            )
         bills = self.env["account.move"].search(
             [
                 ("commercial_partner_id", "in", held.ids),
@@ -46,3 +94,128 @@ class ResPartner(models.Model):
             ]
         )
         self.env["construction.message"]._resume_for_records(bills)
+
+    # --- compliance documents -------------------------------------------------
+
+    @api.depends_context("allowed_company_ids")
+    @api.depends(
+        "construction_compliance_ids.active",
+        "construction_compliance_ids.expires",
+        "construction_compliance_ids.kind",
+        "construction_compliance_ids.waived_until",
+    )
+    def _compute_construction_compliance_status(self):
+        found = self.env["construction.compliance.document"]._construction_statuses(
+            self.env.company, self.ids
+        )
+        for partner in self:
+            partner.construction_compliance_status = found.get(partner.id, False)
+
+    @api.model
+    def _search_construction_compliance_status(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        found = self.env["construction.compliance.document"]._construction_statuses(self.env.company)
+        matching = [partner for partner, status in found.items() if status in value]
+        if False in value:
+            return ["|", ("id", "in", matching), ("id", "not in", list(found))]
+        return [("id", "in", matching)]
+
+    def _construction_no_documents(self):
+        return self.env["construction.compliance.document"]
+
+    def _construction_lapsed(self, company, authors=()):
+        """The documents of this supplier that stop what they guard today.
+
+        Today is that of the time zone of the company. A document is good through its last day; of
+        several of one kind the one that expires last counts.
+
+        :param authors: res.users who entered what is guarded; a waiver of theirs does not count
+        """
+        self.ensure_one()
+        guarded = company._construction_guarded_kinds()
+        documents = self.env["construction.compliance.document"].sudo()
+        if guarded == set():
+            return documents
+        documents = documents.search([("partner_id", "=", self.id), ("company_id", "=", company.id)])
+        lapsed = compliance.lapsed(
+            [document._construction_as_document() for document in documents],
+            company._construction_today(),
+            guarded,
+            [user.id for user in authors],
+        )
+        if lapsed:
+            # whoever renews one of them meanwhile, or stops at it, is tried again and sees the other
+            self._construction_touch_lapsed(company)
+        return documents.browse([document.key for document in lapsed])
+
+    def _construction_touch_lapsed(self, company):
+        self.env["construction.bill.guard"]._touch(
+            {f"compliance:{company.id}:{partner.id}" for partner in self}
+        )
+
+    def _construction_lapsed_sentence(self, documents):
+        """Which documents of this supplier expired when, and what to do about it."""
+        self.ensure_one()
+        expired = "; ".join(
+            self.env._(
+                "%(document)s of %(supplier)s expired on %(date)s",
+                document=document.display_name,
+                supplier=self.display_name,
+                date=document.expires,
+            )
+            for document in documents
+        )
+        sentence = self.env._("%s. Enter a new date of expiry, or have a cost controller waive it.", expired)
+        if any(document.status == "waived" for document in documents):
+            sentence = " ".join([sentence, self.env._("Nobody waives it for what they entered themselves.")])
+        return sentence
+
+    def _construction_lapsed_key(self):
+        """The cause by which all that these documents stop becomes one work item a supplier."""
+        return f"compliance:{self.construction_external_key or self.id}"
+
+    def _construction_lapsed_stop(self, documents, job=None):
+        """The named error of a message that expired documents stop."""
+        return Hold(
+            self._construction_lapsed_sentence(documents),
+            cause_key=self._construction_lapsed_key(),
+            job=job,
+            partner=self,
+            record=self,
+            figures={document.display_name: str(document.expires) for document in documents},
+        )
+
+    def _construction_resume_lapsed(self, company):
+        """Let go on by itself what expired documents of this supplier no longer stop."""
+        self.ensure_one()
+        self._construction_touch_lapsed(company)
+        items = (
+            self.env["construction.exception"]
+            .sudo()
+            .search(
+                [
+                    ("cause_key", "=", self._construction_lapsed_key()),
+                    ("company_id", "=", company.id),
+                    ("state", "=", "open"),
+                ]
+            )
+        )
+        if items.blocked_ids:
+            items.blocked_ids._requeue(
+                self.env._("Compliance documents of %s have changed.", self.display_name)
+            )
+        holds = (
+            self.env["construction.hold"]
+            .sudo()
+            .search(
+                [
+                    ("rule", "=", "compliance"),
+                    ("state", "=", "open"),
+                    ("company_id", "=", company.id),
+                    ("move_id.commercial_partner_id", "=", self.id),
+                ]
+            )
+        )
+        if holds:
+            self.env["construction.message"]._resume_for_records(holds.move_id)

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import uuid
 
-from odoo import SUPERUSER_ID, fields, models
+from odoo import SUPERUSER_ID, Command, fields, models
 from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
@@ -54,6 +54,16 @@ class ProcurementCommon(AccountTestInvoicingCommon):
                 "event_type_ids": cls.env["construction.event.type"].search([("direction", "=", "in")]).ids,
                 "authority_ids": authorities.ids if authorities else [],
             }
+        )
+
+    def user_with(self, login, groups):
+        return new_test_user(
+            self.env,
+            login=login,
+            name=login.replace("_", " ").title(),
+            groups=groups,
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
         )
 
     # --- sending --------------------------------------------------------------
@@ -251,3 +261,46 @@ class ProcurementCommon(AccountTestInvoicingCommon):
         return self.env["account.move"].search(
             [("ref", "=", reference), ("company_id", "=", self.company.id)]
         )
+
+
+class HandBillsCommon(ProcurementCommon):
+    """A clerk who enters bills for a released order, and a cost controller."""
+
+    def setUp(self):
+        super().setUp()
+        self.send_masters()
+        self.send_order()
+        self.clerk = self.user_with("clerk", "account.group_account_invoice")
+        self.controller = self.user_with("controller", "construction_base.group_cost_controller")
+        self.supplier = self.order().partner_id
+
+    def vals(self, reference="H-1", quantity=100, price=10, **kwargs):
+        line = self.order().order_line
+        return {
+            "move_type": "in_invoice",
+            "partner_id": self.supplier.id,
+            "ref": reference,
+            "invoice_date": "2026-03-10",
+            "date": "2026-03-10",
+            "invoice_line_ids": [
+                Command.create(
+                    {
+                        "name": line.name,
+                        "product_id": line.product_id.id,
+                        "purchase_line_id": line.id,
+                        "quantity": quantity,
+                        "price_unit": price,
+                        "tax_ids": [Command.clear()],
+                        "analytic_distribution": line.analytic_distribution,
+                    }
+                )
+            ],
+            **kwargs,
+        }
+
+    def enter(self, reference="H-1", quantity=100, price=10, user=None, **kwargs):
+        bills = self.env["account.move"].with_user(user or self.clerk)
+        return bills.create(self.vals(reference, quantity, price, **kwargs))
+
+    def rules(self, bill):
+        return bill.sudo().construction_hold_ids.filtered(lambda hold: hold.state == "open").mapped("rule")

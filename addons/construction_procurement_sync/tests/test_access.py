@@ -4,13 +4,20 @@ from odoo.tests import new_test_user, tagged
 
 from .common import ProcurementCommon
 
-MODELS = ("construction.hold",)
-ROLES = {
+HOLDS = {
     "site_supervisor": "",
     "project_manager": "",
     "buyer": "r",
     "cost_controller": "r",
     "integration_manager": "",
+    "auditor": "r",
+}
+DOCUMENTS = {
+    "site_supervisor": "",
+    "project_manager": "r",
+    "buyer": "r",
+    "cost_controller": "rwc",
+    "integration_manager": "r",
     "auditor": "r",
 }
 
@@ -27,6 +34,8 @@ class TestAccess(ProcurementCommon):
                         "construction.hold",
                         "construction.hold.release",
                         "construction.bill.guard",
+                        "construction.compliance.document",
+                        "construction.compliance.waive",
                     ),
                 )
             ]
@@ -34,16 +43,22 @@ class TestAccess(ProcurementCommon):
         for model in models:
             self.assertTrue(model.access_ids, model.model)
 
-    def test_holds_by_role(self):
-        holds = self.env["construction.hold"]
-        for role, allowed in ROLES.items():
-            user = new_test_user(self.env, login=f"r_{role}", groups=f"construction_base.group_{role}")
-            for operation in ("read", "write", "create", "unlink"):
-                self.assertEqual(
-                    holds.with_user(user).has_access(operation),
-                    operation[0] in allowed,
-                    (role, operation),
+    def test_by_role(self):
+        for model, roles in (
+            ("construction.hold", HOLDS),
+            ("construction.compliance.document", DOCUMENTS),
+            ("construction.compliance.waive", dict.fromkeys(DOCUMENTS, "") | {"cost_controller": "rwc"}),
+        ):
+            for role, allowed in roles.items():
+                user = new_test_user(
+                    self.env, login=f"r_{role}_{model}", groups=f"construction_base.group_{role}"
                 )
+                for operation in ("read", "write", "create", "unlink"):
+                    self.assertEqual(
+                        self.env[model].with_user(user).has_access(operation),
+                        operation[0] in allowed,
+                        (model, role, operation),
+                    )
 
     def test_service_user_is_no_administrator(self):
         self.assertFalse(self.service.has_group("base.group_system"))

@@ -61,8 +61,10 @@ class TestInvoice(ProcurementCommon):
         self.assertState(message, "exception", "variance")
         bill = self.bill()
         self.assertEqual(bill.construction_hold_ids.mapped("rule"), ["quantity"])
+        self.assertEqual(bill.action_post()["tag"], "display_notification")
+        self.assertEqual(bill.state, "draft")
         with self.assertRaises(UserError):
-            bill.action_post()
+            bill.write({"state": "posted"})
         with self.assertRaises(UserError):
             bill.action_force_register_payment()
         self.send_delivery()

@@ -1,2 +1,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from . import construction_compliance_waive
 from . import construction_hold_release
+from . import validate_account_move

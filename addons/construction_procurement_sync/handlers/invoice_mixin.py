@@ -1,0 +1,98 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import Command, models
+
+from odoo.addons.construction_sync.exceptions import InvalidData, MissingReference
+
+ZERO_TAX = 0
+
+
+class ConstructionInvoiceMixin(models.AbstractModel):
+    """Reading the lines of a supplier's invoice: their order line or coding, and their tax."""
+
+    _name = "construction.invoice.mixin"
+    _inherit = "construction.procurement.mixin"
+    _description = "Supplier Invoice Event Handler"
+
+    def _prepare_bill_line_vals(self, work, order, line, pointer):
+        order_line = (
+            self._order_line(work, order, line, pointer) if order else self.env["purchase.order.line"]
+        )
+        if not order and line.get("order_line"):
+            raise InvalidData(
+                self.env._("A line names an order line, but the invoice names no order."),
+                f"{pointer}/order_line",
+            )
+        uom = self._uom(work, line["uom"])
+        vals = {
+            "display_type": "product",
+            "construction_external_line": line["line"],
+            "name": line["description"],
+            "quantity": float(self._decimal(line["quantity"])),
+            "product_uom_id": uom.id,
+            "price_unit": float(self._decimal(line["unit_price"])),
+            "discount": 0.0,
+            "tax_ids": [Command.set(self._tax(work, line.get("tax_percent"), pointer).ids)],
+        }
+        if order_line:
+            self._check_unit(work, order_line.product_id, uom, f"{pointer}/uom")
+            vals.update(
+                product_id=order_line.product_id.id,
+                purchase_line_id=order_line.id,
+                analytic_distribution=order_line.analytic_distribution,
+            )
+            return vals
+        cost_type = self.env.ref("construction_base.cost_type_material")
+        product = self._product(work, line.get("item"), uom, cost_type)
+        vals["product_id"] = product.id
+        vals["analytic_distribution"] = self._unordered_coding(work, order, line, cost_type, pointer)
+        return vals
+
+    def _unordered_coding(self, work, order, line, cost_type, pointer):
+        """Coding of a line that no order line stands behind, such as freight."""
+        if line.get("cost_code"):
+            job = self._job(work, line["job"]) if line.get("job") else work.job
+            if not job:
+                raise InvalidData(self.env._("A line has no job."), f"{pointer}/job")
+            code = self._cost_code(work, line["cost_code"], f"{pointer}/cost_code")
+            return self.env["account.move.line"]._construction_distribution(job, code, cost_type)
+        codings = {
+            tuple(sorted((row.analytic_distribution or {}).items()))
+            for row in order.order_line
+            if not row.display_type
+        }
+        if len(codings) != 1:
+            # charges on an order of several codes could belong to any of them
+            self._cost_code(work, None, f"{pointer}/cost_code")
+        return dict(codings.pop())
+
+    def _tax(self, work, percent, pointer):
+        """The company's purchase tax of a rate; never a guess between two."""
+        percent = self._decimal(percent or 0, f"{pointer}/tax_percent")
+        taxes = self.env["account.tax"]
+        if percent == ZERO_TAX:
+            return taxes
+        key = f"{percent.normalize():f}"
+        mapped = self._ref(work, "tax", key, model="account.tax", required=False)
+        if mapped:
+            return mapped
+        found = taxes.search(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("type_tax_use", "=", "purchase"),
+                ("amount_type", "=", "percent"),
+                ("amount", "=", float(percent)),
+            ]
+        ).filtered(lambda tax: not tax.price_include)
+        default = self.env.company.account_purchase_tax_id
+        found = default if default in found else found
+        if len(found) != 1:
+            raise MissingReference(
+                "tax",
+                key,
+                "account.tax",
+                job=work.job,
+                sentence=self.env._("No purchase tax of %s %% is set up.", key)
+                if not found
+                else self.env._("Several purchase taxes are of %s %%: choose one.", key),
+            )
+        return found
