@@ -2,14 +2,15 @@
 
 import json
 import pathlib
+import textwrap
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 
 import scenario
 from odoo_client import OdooClient
 from sender import Sender
 
-STATES = ("received", "retry", "waiting", "exception", "dead", "superseded", "ignored", "done")
+STATES = ("received", "retry", "waiting", "exception", "dead", "superseded", "ignored", "rejected", "done")
 PATIENCE = 600
 
 
@@ -96,6 +97,25 @@ def open_exceptions(odoo):
     )
 
 
+def print_events(odoo):
+    """What became of each event: those done by type, every other one with its reason."""
+    fields = ["type_name", "subject", "state", "problem"]
+    messages = odoo.search_read("construction.message", [], fields, order="type_name, id")
+    by_type = defaultdict(lambda: defaultdict(list))
+    for message in messages:
+        by_type[message["type_name"]][message["state"]].append(message)
+    for kind, by_state in by_type.items():
+        say(f"    {kind}")
+        for state in sorted(by_state, key=STATES.index, reverse=True):
+            if state == "done":
+                line = "done: " + ", ".join(message["subject"] for message in by_state[state])
+                say(textwrap.fill(line, 116, initial_indent=" " * 8, subsequent_indent=" " * 14))
+                continue
+            for message in by_state[state]:
+                reason = (message["problem"] or "").splitlines()[:1]
+                say(f"        {state}: {message['subject']}: {''.join(reason)}"[:160])
+
+
 def job_cost(odoo):
     """Rows of the job-cost report of the demonstration job, by cost code."""
     names = ("budget_revised", "committed", "accrued", "actual", "pending")
@@ -135,7 +155,9 @@ def main(path):
     say("Waiting for them to be applied")
     odoo = client(stack, "integration_manager")
     counts = wait_until_settled(odoo)
-    say("What became of them")
+    say("What became of each event")
+    print_events(odoo)
+    say("In all")
     say("    " + ", ".join(f"{counts[state]} {state}" for state in STATES if counts.get(state)))
     exceptions = open_exceptions(odoo)
     say(f"Exceptions, {len(exceptions)} by cause")
