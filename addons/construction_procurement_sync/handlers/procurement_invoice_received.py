@@ -231,7 +231,21 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             else:
                 cleared.append(work)
         if cleared and self.env.company.construction_bill_autopost:
-            self._post(cleared)
+            for works_apart in self._apart_by_order(cleared):
+                self._post(works_apart)
+
+    def _apart_by_order(self, works):
+        """Works in lists in which no two bill one order: its entries name the bill that made them."""
+        lists = []
+        for work in works:
+            orders = set(work.resolved["bill"].invoice_line_ids.purchase_line_id.order_id)
+            free = next((entry for entry in lists if not entry[0] & orders), None)
+            if free is None:
+                free = (set(), [])
+                lists.append(free)
+            free[0].update(orders)
+            free[1].append(work)
+        return [found for _orders, found in lists]
 
     def _create_bills(self, works):
         if not works:
@@ -316,7 +330,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             )
         kind = ERRORS.get(holds[:1].rule, Variance)
         label = dict(holds._fields["rule"]._description_selection(self.env))
-        figures = {label[hold.rule]: hold.name for hold in holds}
+        figures = {label[hold.rule]: hold.name.removeprefix(f"{label[hold.rule]}: ") for hold in holds}
         others = holds.other_move_ids
         return kind(
             self.env._(

@@ -79,8 +79,6 @@ class ProcurementMaterialRequested(models.AbstractModel):
             {request.construction_external_key: request for request in requests},
         )
         for request in requests:
-            # an approval policy asks its reviewers; without one a buyer approves
+            # an approval policy asks its reviewers; without one a buyer confirms the draft
             if request.need_validation:
                 request.request_validation()
-            else:
-                request.button_to_approve()

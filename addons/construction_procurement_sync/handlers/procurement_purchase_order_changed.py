@@ -13,6 +13,10 @@ class AcceptanceNeeded(Exception):
     """Undoes a change that lies beyond the approval limit."""
 
 
+class SupplierLapsed(Exception):
+    """Undoes a change that orders more of a supplier whose documents have expired."""
+
+
 class ProcurementPurchaseOrderChanged(models.AbstractModel):
     """The whole order as it now stands; what was received or billed stays."""
 
@@ -136,16 +140,23 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 self._write_lines(work, order)
-                if order.amount_total > before and order._construction_needs_acceptance(
-                    work.data["revision"]
-                ):
-                    raise AcceptanceNeeded
+                if order.amount_total > before:
+                    self._check_increase(work, order)
         except BudgetExceeded as error:
             return order._construction_budget_stop(error)
         except AcceptanceNeeded:
             return self._hold_for_acceptance(work, order)
+        except SupplierLapsed:
+            return order._construction_lapsed_stop()
         order.construction_held_revision = False
         return None
+
+    def _check_increase(self, work, order):
+        """What is ordered on top passes the same rules as what was ordered first."""
+        if order._construction_lapsed():
+            raise SupplierLapsed
+        if order._construction_needs_acceptance(work.data["revision"]):
+            raise AcceptanceNeeded
 
     def _hold_for_acceptance(self, work, order):
         revision = work.data["revision"]

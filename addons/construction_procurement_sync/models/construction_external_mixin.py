@@ -1,5 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from odoo.addons.construction_sync.models.construction_event_handler import at_work
+
+from ..tools import given_names
 
 
 class ConstructionExternalMixin(models.AbstractModel):
@@ -8,6 +13,11 @@ class ConstructionExternalMixin(models.AbstractModel):
     _name = "construction.external.mixin"
     _inherit = "construction.traced.mixin"
     _description = "Record Known to Another System"
+
+    # fields that say what an event brought: no person writes them
+    _construction_event_fields = frozenset(
+        ("construction_external_key", "construction_revision", "construction_occurred_at")
+    )
 
     construction_external_key = fields.Char(
         string="External Key",
@@ -28,3 +38,22 @@ class ConstructionExternalMixin(models.AbstractModel):
         copy=False,
         help="When the change that was applied last happened in the other system.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._construction_check_event_fields(given_names(self.env, vals_list))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._construction_check_event_fields(vals.keys())
+        return super().write(vals)
+
+    @api.model
+    def _construction_check_event_fields(self, names):
+        """:raises AccessError: when a person would write what only events bring"""
+        if self.env.su or at_work(self.env):
+            return
+        if self._construction_event_fields.intersection(names):
+            raise AccessError(
+                self.env._("Only events say what another system calls a record, and its revision.")
+            )

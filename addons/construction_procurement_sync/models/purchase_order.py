@@ -5,12 +5,18 @@ from odoo.exceptions import UserError
 from odoo.addons.construction_job_cost.exceptions import BudgetExceeded, PeriodLocked
 from odoo.addons.construction_sync.exceptions import BudgetStop, ClosedPeriod, Hold
 
+from .construction_external_mixin import ConstructionExternalMixin
+
 HANDLING = "construction_handling"
 
 
 class PurchaseOrder(models.Model):
     _name = "purchase.order"
     _inherit = ["purchase.order", "construction.external.mixin"]
+    _construction_event_fields = ConstructionExternalMixin._construction_event_fields | {
+        "construction_held_revision",
+        "construction_accepted_revision",
+    }
 
     construction_order_job_id = fields.Many2one(
         "project.project",

@@ -22,13 +22,18 @@ class PurchaseOrderCompliance(models.Model):
             return supplier._construction_no_documents()
         return supplier._construction_lapsed(order.company_id, order.create_uid | order.user_id)
 
+    def _construction_lapsed_stop(self):
+        """The hold that expired documents of the supplier put on this order, or None."""
+        lapsed = self._construction_lapsed()
+        if not lapsed:
+            return None
+        return self.partner_id.commercial_partner_id._construction_lapsed_stop(
+            lapsed, job=self.construction_order_job_id or self.order_line.construction_job_id[:1]
+        )
+
     def _construction_approval_stop(self):
-        lapsed = self.state in UNRELEASED and self._construction_lapsed()
-        if lapsed:
-            return self.partner_id.commercial_partner_id._construction_lapsed_stop(
-                lapsed, job=self.construction_order_job_id or self.order_line.construction_job_id[:1]
-            )
-        return super()._construction_approval_stop()
+        stop = self._construction_lapsed_stop() if self.state in UNRELEASED else None
+        return stop or super()._construction_approval_stop()
 
     def write(self, vals):
         if vals.get("state") in ("to approve", "purchase"):

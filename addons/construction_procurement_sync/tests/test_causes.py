@@ -110,6 +110,21 @@ class TestCauses(ProcurementCommon):
         with self.singly():
             self.check()
 
+    def test_two_bills_of_one_order_in_a_batch_each_name_their_entries(self):
+        self.send_order()
+        self.send_delivery()
+        bills = self.take(
+            self.suppliers,
+            "procurement.invoice.received",
+            {
+                key: self.invoice_data(key, lines=[self.invoice_line(quantity=quantity)])
+                for key, quantity in (("A-1", "40"), ("A-2", "60"))
+            },
+        )
+        for message, amount in zip(bills, (400, 600), strict=True):
+            open_commitment = [entry for entry in self.entries(message) if entry[0] == "commitment"]
+            self.assertEqual(open_commitment, [("commitment", "2026-03-10", -amount, "PO-1")])
+
     def test_receipts_of_a_batch_are_posted_together(self):
         self.send_orders()
         entries = type(self.env["construction.cost.entry"])

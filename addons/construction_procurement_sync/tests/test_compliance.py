@@ -171,6 +171,19 @@ class TestCompliance(ProcurementCommon):
             self.assertState(message, "done")
         self.assertEqual(self.order().state, "purchase")
 
+    def test_change_that_orders_more_is_stopped(self):
+        self.send_order()
+        self.send_documents(("Insurance", "POL-1", -1))
+        kind = "procurement.purchase_order.changed"
+        lines = [self.order_line(quantity="120")]
+        more = self.send(self.field, kind, "PO-1", self.order_data(lines=lines, revision=2))
+        self.assertState(more, "exception", "hold")
+        self.assertEqual(self.order().order_line.product_qty, 100)
+        lines = [self.order_line(quantity="80")]
+        less = self.send(self.field, kind, "PO-1", self.order_data(lines=lines, revision=3))
+        self.assertState(less, "done")
+        self.assertEqual(self.order().order_line.product_qty, 80)
+
     def test_another_supplier_is_not_stopped(self):
         self.send_documents(("insurance", "POL-1", -1))
         self.assertState(self.send_order(supplier="S-2"), "done")

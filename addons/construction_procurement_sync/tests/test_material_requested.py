@@ -39,7 +39,7 @@ class TestMaterialRequested(ProcurementCommon):
         for message in messages:
             self.assertState(message, "done")
         request = self.record(messages[0], "purchase.request")
-        self.assertEqual((request.name, request.state), ("RQ-1", "to_approve"))
+        self.assertEqual((request.name, request.state), ("RQ-1", "draft"))
         line = request.line_ids
         self.assertEqual(line.construction_job_id, self.job)
         self.assertEqual(line.cost_code_id.code, "03 30 00")

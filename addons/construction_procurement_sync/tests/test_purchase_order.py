@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from .common import ProcurementCommon
@@ -241,6 +242,26 @@ class TestPurchaseOrder(ProcurementCommon):
         self.run_all()
         self.assertState(message, "done")
         self.assertEqual(order.order_line.product_qty, 1000)
+
+    def test_nobody_says_by_hand_what_events_say(self):
+        self.create_tier()
+        self.send_order(lines=[self.order_line(quantity="10")])
+        order = self.order().with_user(self.manager)
+        forged = {"construction_refs": {}, "construction_handling": True}
+        for name, value in (
+            ("construction_accepted_revision", 9),
+            ("construction_held_revision", 9),
+            ("construction_revision", 9),
+            ("construction_external_key", "PO-2"),
+        ):
+            with self.subTest(name):
+                with self.assertRaises(AccessError):
+                    order.with_context(**forged).write({name: value})
+                with self.assertRaises(AccessError):
+                    order.with_context(**{f"default_{name}": value}).create(
+                        {"partner_id": order.partner_id.id}
+                    )
+        order.copy()
 
     def test_confirmed_by_hand(self):
         self.company.po_double_validation = "two_step"

@@ -13,9 +13,21 @@ REFS = "construction_refs"
 
 
 class RefCache(dict):
-    """Looked-up references of one batch; ``bound`` tells whether a key got a meaning."""
+    """Looked-up references of one batch; ``bound`` tells whether a key got a meaning.
+
+    It is equal to itself only: Odoo compares the context of each new environment, in which it
+    lies, with those of all others of the transaction.
+    """
 
     bound = False
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+    __hash__ = object.__hash__
+
+
+def at_work(env):
+    """Whether a handler is at work in this environment, which no call from outside can pretend."""
+    return isinstance(env.context.get(REFS), RefCache)
 
 
 @dataclass
