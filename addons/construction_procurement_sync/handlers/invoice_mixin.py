@@ -2,6 +2,7 @@
 from odoo import Command, models
 
 from odoo.addons.construction_sync.exceptions import InvalidData, MissingReference
+from odoo.addons.construction_sync.models.construction_event_handler import REFS
 
 ZERO_TAX = 0
 
@@ -75,6 +76,10 @@ class ConstructionInvoiceMixin(models.AbstractModel):
         mapped = self._ref(work, "tax", key, model="account.tax", required=False)
         if mapped:
             return mapped
+        # the same few rates stand on all lines of a batch
+        cache, slot = self.env.context.get(REFS, {}), (self.env.company.id, "rate_of_tax", key)
+        if slot in cache:
+            return taxes.browse(cache[slot][1])
         found = taxes.search(
             [
                 ("company_id", "=", self.env.company.id),
@@ -95,4 +100,5 @@ class ConstructionInvoiceMixin(models.AbstractModel):
                 if not found
                 else self.env._("Several purchase taxes are of %s %%: choose one.", key),
             )
+        cache[slot] = (found._name, found.id)
         return found
