@@ -108,8 +108,10 @@ def print_events(odoo):
         say(f"    {kind}")
         for state in sorted(by_state, key=STATES.index, reverse=True):
             if state == "done":
-                line = "done: " + ", ".join(message["subject"] for message in by_state[state])
-                say(textwrap.fill(line, 116, initial_indent=" " * 8, subsequent_indent=" " * 14))
+                subjects = (message["subject"].replace(" ", "\u00a0") for message in by_state[state])
+                line = "done: " + ", ".join(subjects)
+                filled = textwrap.fill(line, 116, initial_indent=" " * 8, subsequent_indent=" " * 14)
+                say(filled.replace("\u00a0", " "))
                 continue
             for message in by_state[state]:
                 reason = (message["problem"] or "").splitlines()[:1]
