@@ -110,7 +110,7 @@ class AccountMove(models.Model):
             amount = decimal(line.price_subtotal)
             result.append(
                 MatchLine(
-                    line=line.construction_external_line or str(line.id),
+                    line=line.construction_external_line or _label(line),
                     quantity=quantity,
                     price=amount / quantity if quantity else amount,
                     order_price=decimal(self._construction_order_price(order_line), 10),
@@ -283,3 +283,8 @@ class AccountMove(models.Model):
                 "figures": {"documents": lapsed.ids},
             }
         ]
+
+
+def _label(line):
+    """What a person knows a line by that no event numbered."""
+    return (line.name or line.product_id.display_name or str(line.sequence)).splitlines()[0][:60]
