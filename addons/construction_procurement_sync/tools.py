@@ -24,3 +24,9 @@ def given_names(env, vals_list):
     """Names of the fields that a caller gives, as values or as defaults in the context."""
     defaults = {key.removeprefix("default_") for key in env.context if key.startswith("default_")}
     return defaults.union(*vals_list)
+
+
+def concat(recordsets):
+    """One recordset of many of one model, in their order."""
+    first, *others = recordsets
+    return first.concat(*others)

@@ -4,7 +4,7 @@ from odoo import models
 from odoo.addons.construction_job_cost.exceptions import PeriodLocked
 from odoo.addons.construction_sync.exceptions import ClosedPeriod, InvalidData, Variance
 
-from ..tools import decimal
+from ..tools import concat, decimal
 
 
 class ProcurementDeliveryReceived(models.AbstractModel):
@@ -276,9 +276,3 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             lambda line: not line.display_type and decimal(line.qty_received) < decimal(line.product_qty)
         )
         short._construction_close_short()
-
-
-def concat(recordsets):
-    """One recordset of many of one model, in their order."""
-    first, *others = recordsets
-    return first.concat(*others)

@@ -15,6 +15,7 @@ from odoo.addons.construction_sync.exceptions import (
 
 from ..lib import documents
 from ..lib.sums import SumLine, wrong_sums
+from ..tools import concat
 
 ERRORS = {"duplicate": DuplicateFound, "bank": Hold, "no_order": Hold, "compliance": Hold}
 
@@ -301,17 +302,12 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             self.env["ir.attachment"].create(vals_list)
 
     def _post(self, works):
-        bills = self.env["account.move"].browse([work.resolved["bill"].id for work in works])
-        correlations = {}
-        for work in works:
-            bill = work.resolved["bill"]
-            for document in (bill, *bill.invoice_line_ids.purchase_line_id.order_id):
-                correlations[document._name, document.id] = work.message.correlation
+        bills = concat(self._dated(work, work.resolved["bill"], work.resolved["bill"].date) for work in works)
+        for work, bill in zip(works, bills, strict=True):
+            self._dated(work, bill.invoice_line_ids.purchase_line_id.order_id, bill.date)
         try:
             # matched one by one just before, in _apply
-            bills.with_context(construction_correlations=correlations)._construction_matched()._post(
-                soft=False
-            )
+            bills._construction_matched()._post(soft=False)
         except PeriodLocked as error:
             raise ClosedPeriod(
                 str(error),

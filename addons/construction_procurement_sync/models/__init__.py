@@ -13,7 +13,6 @@ from . import product_product
 from . import construction_cost_code
 from . import construction_budget
 from . import construction_cost_entry
-from . import construction_cost_source_mixin
 from . import purchase_request
 from . import purchase_request_line
 from . import purchase_order

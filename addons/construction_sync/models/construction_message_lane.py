@@ -246,7 +246,7 @@ class ConstructionMessageLane(models.Model):
         work.traces.clear()
         work.parked = None
         self._resolve_one(handler, work)
-        handler.with_context(construction_correlation=work.message.correlation)._apply([work])
+        handler._apply([work])
         self.env.flush_all()
 
     def _apply_together(self, handler, works):
