@@ -2,6 +2,7 @@ from odoo import models
 
 SEES_ALL_JOBS = (
     "construction_base.group_buyer",
+    "construction_base.group_accounts_payable",
     "construction_base.group_cost_controller",
     "construction_base.group_integration_manager",
     "construction_base.group_auditor",

@@ -22,6 +22,7 @@ REPLAYABLE = ("waiting", "retry", "exception", "dead")
 MASK = "••••••"
 RESOLVER_GROUPS = (
     "construction_base.group_buyer",
+    "construction_base.group_accounts_payable",
     "construction_base.group_cost_controller",
     "construction_base.group_integration_manager",
 )
@@ -219,7 +220,7 @@ class ConstructionMessage(models.Model):
             self.check_access("read")
             return
         raise UserError(
-            self.env._("Only buyers, cost controllers and integration managers work on integration messages.")
+            self.env._("Only buyers, accounts payable, cost controllers and integration managers work on integration messages.")
         )
 
     def action_replay(self):
