@@ -13,5 +13,8 @@ from . import (
     construction_message_record,
     construction_crosswalk,
     construction_exception,
+    construction_exception_open,
+    construction_exception_owner,
+    construction_exception_action,
     construction_traced_mixin,
 )

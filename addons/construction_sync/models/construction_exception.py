@@ -1,9 +1,5 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-
-from ..exceptions import SyncError
+from odoo.exceptions import AccessError
 
 CATEGORIES = [
     ("mapping", "Missing Mapping"),
@@ -19,9 +15,6 @@ CATEGORIES = [
     ("technical", "Technical"),
 ]
 SEVERITIES = [("low", "Low"), ("medium", "Medium"), ("high", "High")]
-# what still comes in may cure the cause within seconds: nobody is told of that
-GRACE = timedelta(minutes=1)
-DUE_HOURS = {"low": 72, "medium": 24, "high": 4}
 ACTIVITY = "mail.mail_activity_data_todo"
 
 
@@ -47,8 +40,14 @@ class ConstructionException(models.Model):
         default="open",
         tracking=True,
     )
-    source_id = fields.Many2one("construction.source", required=True, readonly=True, index=True)
-    company_id = fields.Many2one(related="source_id.company_id", store=True, index=True)
+    source_id = fields.Many2one(
+        "construction.source",
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        help="Empty for what no source is to blame for: silence, an audit, a checkpoint.",
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     cause_key = fields.Char(required=True, readonly=True)
     owner_id = fields.Many2one("res.users", string="Owner", tracking=True)
     opened_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
@@ -63,6 +62,15 @@ class ConstructionException(models.Model):
     figures_text = fields.Text(compute="_compute_figures_text", string="Figures")
     blocked_ids = fields.One2many(
         "construction.message", "exception_id", string="Blocked Messages", readonly=True
+    )
+    raised_by_ids = fields.Many2many(
+        "construction.message",
+        "construction_exception_message_rel",
+        "exception_id",
+        "message_id",
+        string="Also Raised by",
+        readonly=True,
+        help="Messages that raised it without being stopped by it, done ones among them.",
     )
     message_total = fields.Integer(compute="_compute_message_total", string="Blocked")
     missing_kind = fields.Char(readonly=True)
@@ -79,7 +87,7 @@ class ConstructionException(models.Model):
     resolved_by_id = fields.Many2one("res.users", readonly=True)
 
     _open_unique = models.UniqueIndex(
-        "(source_id, cause_key) WHERE state = 'open'",
+        "(company_id, COALESCE(source_id, 0), cause_key) WHERE state = 'open'",
         "There is an open work item for this cause.",
     )
 
@@ -92,7 +100,8 @@ class ConstructionException(models.Model):
     @api.model
     def _group_expand_category(self, values, domain):
         """The categories in use, those that a person cures in place first."""
-        return [category for category, _label in CATEGORIES if category in values]
+        known = [category for category, _label in self._fields["category"].selection]
+        return [category for category in known if category in values]
 
     @api.depends("severity")
     def _compute_severity_rank(self):
@@ -125,15 +134,30 @@ class ConstructionException(models.Model):
         for item in self:
             item.figures_text = "\n".join(f"{k}: {v}" for k, v in (item.figures or {}).items())
 
-    @api.depends("blocked_ids")
+    @api.depends("blocked_ids", "raised_by_ids")
     def _compute_message_total(self):
-        counts = dict(
-            self.env["construction.message"]
-            .sudo()
-            ._read_group([("exception_id", "in", self.ids)], ["exception_id"], ["__count"])
-        )
+        counts = self._count_behind()
         for item in self:
-            item.message_total = counts.get(item, 0)
+            item.message_total = counts.get(item.id, 0)
+
+    def _count_behind(self):
+        """How many messages stand behind these items, stopped or not, as a dict by id."""
+        if not self.ids:
+            return {}
+        self.env["construction.message"].flush_model(["exception_id"])
+        self.flush_recordset(["raised_by_ids"])
+        self.env.cr.execute(
+            """
+            SELECT exception_id, count(*) FROM (
+                SELECT exception_id, id FROM construction_message WHERE exception_id = ANY(%(ids)s)
+                UNION
+                SELECT exception_id, message_id FROM construction_exception_message_rel
+                WHERE exception_id = ANY(%(ids)s)
+            ) behind GROUP BY exception_id
+            """,
+            {"ids": self.ids},
+        )
+        return dict(self.env.cr.fetchall())
 
     @api.depends("fix_model")
     def _compute_fix_model_label(self):
@@ -145,209 +169,6 @@ class ConstructionException(models.Model):
         }
         for item in self:
             item.fix_model_label = labels.get(item.fix_model, "")
-
-    # ---- opening ---------------------------------------------------------------------
-
-    @api.model
-    def _open_for(self, message, error, category=None):
-        """The open work item of a message's cause, opened when there is none."""
-        key = error.cause_key or f"{error.category}:{message.type_name}:{message.subject}"
-        item = self.sudo().search(
-            [
-                ("source_id", "=", message.source_id.id),
-                ("cause_key", "=", key),
-                ("state", "=", "open"),
-            ],
-            limit=1,
-        )
-        if item:
-            vals = self._prepare_refresh_vals(message, error)
-            if any(item[name] != value for name, value in vals.items()):
-                item.write(vals)
-            return item
-        vals = self._prepare_open_vals(message, error, key, category or error.category)
-        item = self._reopen(vals) or self.sudo().create(vals)
-        item.flush_recordset()
-        return item
-
-    @api.model
-    def _reopen(self, vals):
-        """A cause that a replay of the last day did not cure keeps its work item."""
-        item = self.sudo().search(
-            [
-                ("source_id", "=", vals["source_id"]),
-                ("cause_key", "=", vals["cause_key"]),
-                ("state", "=", "resolved"),
-                ("resolved_at", ">", fields.Datetime.now() - timedelta(days=1)),
-            ],
-            order="id desc",
-            limit=1,
-        )
-        if item:
-            item.write({**vals, "owner_id": item.owner_id.id, "state": "open"})
-        return item
-
-    @api.model
-    def _prepare_open_vals(self, message, error, key, category):
-        owner = error.owner or message.event_type_id.owner_id or message.source_id.owner_id
-        record = error.record[:1] if error.record else None
-        return {
-            "sentence": self._sentence(message, error),
-            "category": category,
-            "severity": error.severity,
-            "source_id": message.source_id.id,
-            "cause_key": key,
-            "owner_id": owner.id,
-            "opened_at": fields.Datetime.now(),
-            "told_at": False,
-            "due_at": fields.Datetime.now() + timedelta(hours=DUE_HOURS[error.severity]),
-            "job_id": error.job.id if error.job else False,
-            "partner_id": error.partner.id if error.partner else False,
-            "record_ref": f"{record._name},{record.id}" if record else False,
-            "figures": error.figures or False,
-            "missing_kind": getattr(error, "kind", False),
-            "missing_key": getattr(error, "key", False),
-            "fix_model": getattr(error, "model", False),
-        }
-
-    @api.model
-    def _prepare_refresh_vals(self, message, error):
-        return {"sentence": self._sentence(message, error), "figures": error.figures or False}
-
-    @api.model
-    def _sentence(self, message, error):
-        """What is wrong, and with what: a cause of one message's own names its subject."""
-        if error.cause_key or not message.subject or message.subject in error.sentence:
-            return error.sentence
-        return f"{message.subject}: {error.sentence}"
-
-    @api.model
-    def _tell_owners(self):
-        """Give an activity to the owner of each work item that has been open for a minute."""
-        now = fields.Datetime.now()
-        domain = [("state", "=", "open"), ("told_at", "=", False), ("opened_at", "<=", now - GRACE)]
-        categories = dict(self._fields["category"]._description_selection(self.env))
-        for item in self.sudo().search(domain):
-            item.told_at = now
-            if item.owner_id:
-                item.activity_schedule(
-                    ACTIVITY,
-                    date_deadline=item.due_at.date(),
-                    summary=categories[item.category],
-                    note=item.sentence,
-                    user_id=item.owner_id.id,
-                )
-
-    @api.model
-    def _raise_conflict(self, message, what, key):
-        """Open the work item of an id that came twice with different content."""
-        sentence = self.env._(
-            "%(system)s used the %(what)s id %(key)s again with other content; "
-            "the first version stands, the second is kept here and was not applied.",
-            system=message.source_id.name,
-            what=what,
-            key=key,
-        )
-        error = SyncError(sentence, cause_key=f"conflict:{what}:{key}", severity="high")
-        item = self._open_for(message, error, category="conflict")
-        message.sudo().write({"exception_id": item.id, "problem": sentence})
-        message._log("exception", sentence)
-
-    # ---- fixing ----------------------------------------------------------------------
-
-    def _require_open(self):
-        self.env["construction.message"]._require_resolver()
-        self.check_access("write")
-        closed = self.filtered(lambda item: item.state != "open")
-        if closed:
-            raise UserError(self.env._("“%s” is closed already.", closed[0].sentence))
-
-    def action_map_and_replay(self):
-        """Confirm what the external key means and replay everything it blocked."""
-        for item in self:
-            item._require_open()
-            if not item.fix_model or not item.missing_key:
-                raise UserError(self.env._("This work item is not about a missing record."))
-            record = item.fix_res_id and self.env[item.fix_model].browse(item.fix_res_id).exists()
-            if not record:
-                raise UserError(self.env._("Choose what %s means first.", item.missing_key))
-            record.check_access("read")
-            crosswalk = self.env["construction.crosswalk"]
-            crosswalk._confirm(item.source_id.sudo(), item.missing_kind, item.missing_key, record)
-            note = self.env._(
-                "%(key)s means %(record)s, says %(user)s",
-                key=item.missing_key,
-                record=record.display_name,
-                user=self.env.user.name,
-            )
-            item._replay_blocked(note)
-        self.env["construction.message"]._delay_release()
-        return True
-
-    def action_replay(self):
-        """Replay everything this cause blocks, after it was cured elsewhere."""
-        for item in self:
-            item._require_open()
-            item.blocked_ids._check_no_second_version()
-            item._replay_blocked(self.env._("Replayed by %s", self.env.user.name))
-        return True
-
-    def _replay_blocked(self, note):
-        messages = self.sudo().blocked_ids
-        if messages:
-            messages._requeue(note)
-        else:
-            self._close_when_empty("resolved", note)
-
-    def action_ignore(self):
-        self._require_open()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Ignore"),
-            "res_model": "construction.exception.ignore",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_exception_id": self.id},
-        }
-
-    def _ignore(self, reason):
-        """Close the work item and what it blocks without effect."""
-        self._require_open()
-        messages = self.sudo().blocked_ids.sudo(False)
-        if messages:
-            messages._ignore(reason)
-        else:
-            self._close_when_empty("ignored", reason)
-
-    def action_open_record(self):
-        self.ensure_one()
-        if not self.record_ref:
-            raise UserError(self.env._("No document belongs to this work item."))
-        return self.record_ref.get_formview_action()
-
-    def action_open_messages(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "construction_sync.action_construction_message"
-        )
-        return dict(action, domain=[("exception_id", "=", self.id)], context={})
-
-    def _close_when_empty(self, state, note):
-        """Close work items that block nothing any more."""
-        self.env.flush_all()
-        self.invalidate_recordset(["blocked_ids", "message_total"])
-        empty = self.sudo().filtered(lambda item: item.state == "open" and not item.blocked_ids)
-        for item in empty:
-            item.write(
-                {
-                    "state": state,
-                    "resolution": note,
-                    "resolved_at": fields.Datetime.now(),
-                    "resolved_by_id": self.env.uid,
-                }
-            )
-        empty.activity_unlink([ACTIVITY])
-        return empty
 
     # ---- guarding --------------------------------------------------------------------
 

@@ -220,7 +220,12 @@ class ConstructionMessage(models.Model):
             self.check_access("read")
             return
         raise UserError(
-            self.env._("Only buyers, accounts payable, cost controllers and integration managers work on integration messages.")
+            self.env._(
+                self.env._(
+                    "Only buyers, accounts payable, cost controllers and integration managers "
+                    "work on integration messages."
+                )
+            )
         )
 
     def action_replay(self):
@@ -287,7 +292,7 @@ class ConstructionMessage(models.Model):
             raise UserError(self.env._("Say why the message is ignored."))
         if any(message.state not in REPLAYABLE for message in self):
             raise UserError(self.env._("Only a message that is not done can be ignored."))
-        items = self.exception_id
+        items = self._leave_items()
         self.sudo().write({"state": "ignored", "exception_id": False, "wait_kind": False, "wait_key": False})
         self._log(
             "ignored", self.env._("Ignored by %(user)s: %(reason)s", user=self.env.user.name, reason=reason)
@@ -296,7 +301,7 @@ class ConstructionMessage(models.Model):
 
     def _requeue(self, note):
         """Put messages back to the start and wake their lanes."""
-        items = self.exception_id
+        items = self._leave_items()
         self.sudo().write(
             {
                 "state": "received",
@@ -310,6 +315,17 @@ class ConstructionMessage(models.Model):
         self._log("received", note)
         items._close_when_empty("resolved", note)
         self._wake_shards()
+
+    def _leave_items(self):
+        """Take these messages from the items that they only raised. :return: all items they stood behind"""
+        self.env.cr.execute(
+            "DELETE FROM construction_exception_message_rel"
+            " WHERE message_id = ANY(%s) RETURNING exception_id",
+            [self.ids],
+        )
+        raised = self.env["construction.exception"].browse({row[0] for row in self.env.cr.fetchall()})
+        raised.invalidate_recordset(["raised_by_ids", "message_total"])
+        return self.exception_id | raised
 
     @api.model
     def _resume_for_records(self, records):

@@ -132,7 +132,8 @@ class ConstructionMessageSweep(models.Model):
                 fields.Datetime.to_string(oldest),
             )
             error = SyncError(sentence, cause_key="stalled", severity="high")
-            items._open_for(self.browse(message_id), error, category="technical")
+            source = self.browse(message_id).source_id
+            items._open(source.company_id, error, source=source, category="technical")
 
     @api.model
     def _note_credential_use(self):

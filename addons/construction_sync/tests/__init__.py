@@ -6,4 +6,5 @@ from . import (
     test_handlers,
     test_models,
     test_sources,
+    test_work_items,
 )

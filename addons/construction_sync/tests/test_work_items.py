@@ -1,0 +1,146 @@
+import importlib.util
+from datetime import date
+from decimal import Decimal
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools.misc import file_path
+
+from odoo.addons.construction_sync import exceptions
+
+from .common import HubCommon
+
+
+class Odd(exceptions.SyncError):
+    """An error of a later module, of a category that nobody declared."""
+
+    category = "weather"
+
+
+class Bare(Exception):
+    """An error that is none of ours and has nothing of what an item needs."""
+
+
+@tagged("post_install", "-at_install")
+class TestWorkItems(HubCommon):
+    """A work item without a message or a source, several of one message, and none that cannot be opened."""
+
+    def open(self, error, **kw):
+        return self.Exception._open(self.company, error, **kw)
+
+    def silence(self, key="silence:field", **kw):
+        return exceptions.SyncError("Field has been silent since Monday.", cause_key=key, **kw)
+
+    def test_an_item_without_message_or_source(self):
+        item = self.open(self.silence())
+        self.assertEqual(item.company_id, self.company)
+        self.assertFalse(item.source_id)
+        self.assertEqual(self.open(self.silence()), item, "one cause, one item")
+        self.assertNotEqual(self.open(self.silence(), source=self.source), item)
+        other = self.Exception._open(self.other_company, self.silence())
+        self.assertNotEqual(other, item)
+        self.assertFalse(other.with_user(self.users["integration_manager"]).search([("id", "=", other.id)]))
+        item._close_when_empty("resolved", "heard again")
+        self.assertEqual(item.state, "resolved")
+
+    def test_a_person_closes_an_item_that_stops_nothing(self):
+        buyer = self.users["buyer"]
+        item = self.open(self.silence())
+        item.with_user(buyer).action_resolve()
+        self.assertEqual((item.state, item.resolved_by_id), ("resolved", buyer))
+        message = self.messages(self.event("X", mode="variance"))
+        self.run_lanes()
+        with self.assertRaises(UserError):
+            message.exception_id.with_user(buyer).action_resolve()
+
+    def test_one_message_raises_several(self):
+        done = self.messages(self.event("N-1"))
+        stopped = self.messages(self.event("N-2", mode="variance"))
+        self.run_lanes()
+        note = self.open(self.silence(), source=self.source, raised_by=done | stopped)
+        second = self.open(self.silence("other"), source=self.source, raised_by=stopped)
+        self.assertEqual(note.message_total, 2)
+        first = stopped.exception_id
+        stopped.action_replay()
+        self.assertEqual((first.state, second.state), ("resolved", "resolved"))
+        self.assertEqual(note.state, "open", "a message stands behind it still")
+        self.assertEqual(note.raised_by_ids, done)
+        note.with_user(self.users["buyer"]).action_resolve()
+        self.assertEqual(note.state, "resolved")
+
+    def test_a_category_that_nobody_declared_is_technical(self):
+        item = self.open(Odd("It rains.", cause_key="rain", severity="apocalyptic"))
+        self.assertEqual((item.category, item.severity), ("technical", "medium"))
+
+    def test_opening_cannot_fail(self):
+        partner = self.env["res.partner"].create({"name": "Gone"})
+        job = self._create_job("GONE", "Gone")
+        user = self.env["res.users"].create({"name": "Gone", "login": "gone"})
+        long = "€" * 9000
+        errors = [
+            exceptions.SyncError(f"{long}\x00\ud800", cause_key=f"{long}\x00"),
+            exceptions.SyncError("gone", cause_key="g", job=job, partner=partner, record=partner, owner=user),
+            exceptions.SyncError("wrong kinds", cause_key="w", job=partner, partner="x", record=job | job),
+            exceptions.SyncError("not stored", cause_key="n", job=job.new({"name": "x"}), record=5),
+            exceptions.SyncError(
+                "figures",
+                cause_key="f",
+                figures={
+                    "a": float("nan"),
+                    1: Decimal("1.5"),
+                    "d": date(2026, 1, 1),
+                    "p": partner,
+                    "z": "\x00",
+                },
+            ),
+            exceptions.SyncError("", cause_key="empty"),
+            exceptions.MissingReference("kind\x00", long, "no.model"),
+            exceptions.MissingReference("kind", 5, None),
+            Bare(),
+            Bare(long),
+        ]
+        (partner | user.partner_id).sudo()
+        job.unlink()
+        user.unlink()
+        partner.unlink()
+        for error in errors:
+            with self.subTest(str(error)[:30]):
+                item = self.open(error, source=self.source)
+                self.assertTrue(item.sentence)
+                self.assertEqual(self.open(error, source=self.source), item)
+                self.assertFalse(item.job_id | item.job_id.browse(item.partner_id.ids))
+
+    def test_long_causes_stay_apart(self):
+        one, two = (self.open(self.silence("x" * 5000 + end)) for end in "ab")
+        self.assertNotEqual(one, two)
+
+    def test_migration_shortens_the_causes_of_old_rows(self):
+        item = self.open(self.silence("k"))
+        self.env.cr.execute(
+            "UPDATE construction_exception SET cause_key = %s WHERE id = %s", ["k" * 900, item.id]
+        )
+        self.migrate("post-items")
+        item.invalidate_recordset()
+        self.assertEqual(self.open(self.silence("k" * 900)), item)
+
+    def test_migration_fills_the_company(self):
+        item = self.open(self.silence(), source=self.source)
+        self.env.cr.execute(
+            "ALTER TABLE construction_exception ALTER company_id DROP NOT NULL;"
+            "UPDATE construction_exception SET company_id = NULL WHERE id = %s",
+            [item.id],
+        )
+        self.migrate("pre-items")
+        item.invalidate_recordset()
+        self.assertEqual(item.company_id, self.company)
+
+    def migrate(self, script):
+        path = file_path(f"construction_sync/migrations/19.0.1.1.0/{script}.py")
+        spec = importlib.util.spec_from_file_location(script.replace("-", "_"), path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        module.migrate(self.env.cr, "19.0.1.0.0")
+
+    def test_items_are_opened_by_the_hub_only(self):
+        with self.assertRaises(AccessError):
+            self.Exception.with_user(self.users["integration_manager"]).create({"sentence": "x"})
