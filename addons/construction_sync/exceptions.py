@@ -16,6 +16,8 @@ class SyncError(Exception):
 
     category = "data"
     severity = "medium"
+    # key of the document that the message brings; the hub notes it
+    document = None
 
     def __init__(
         self,

@@ -2,7 +2,8 @@
 from odoo import models
 
 from odoo.addons.construction_job_cost.exceptions import PeriodLocked
-from odoo.addons.construction_sync.exceptions import ClosedPeriod, InvalidData, Variance
+from odoo.addons.construction_sync.exceptions import ClosedPeriod, DuplicateFound, InvalidData, Variance
+from odoo.addons.construction_sync.lib.keys import document_key
 
 from ..tools import concat, decimal
 
@@ -19,15 +20,19 @@ class ProcurementDeliveryReceived(models.AbstractModel):
     _description = "Delivery received"
     _event_type = "procurement.delivery.received"
     _event_priority = 30
+    _document_kind = "receipt"
 
     def _reference_keys(self, data):
-        yield "receipt", data["receipt"]
-        yield "order", data["order"]
+        yield "receipt", self._document_key(data)
+        yield "order", document_key(data["order"])
         yield from self._line_reference_keys(data["lines"])
+
+    def _document_key(self, data):
+        return document_key(data["order"], data["receipt"])
 
     def _resolve(self, work):
         data = work.data
-        known = self._ref(work, "receipt", data["receipt"], required=False)
+        known = self._ref(work, "receipt", self._work_key(work), required=False)
         if known:
             return {"known": known}
         order = self._released_order(work, data["order"])
@@ -66,7 +71,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
                         order=order.name,
                     ),
                     pointer,
-                    cause_key=f"not_ordered:{work.data['receipt']}",
+                    cause_key=f"not_ordered:{self._work_key(work)}",
                     job=work.job,
                     partner=order.partner_id,
                     record=order,
@@ -110,7 +115,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
                 order=order.name,
                 details=details,
             ),
-            cause_key=f"over_delivery:{work.data['order']}",
+            cause_key=f"over_delivery:{document_key(work.data['order'])}",
             job=work.job,
             partner=order.partner_id,
             record=order,
@@ -154,14 +159,45 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         final = [work.resolved["order"] for work in works if work.data.get("final")]
         if final:
             self._close_short(concat(final))
-        receipts = {work.data["receipt"]: work.resolved["receipt"].with_env(self.env) for work in works}
+        receipts = {self._work_key(work): work.resolved["receipt"].with_env(self.env) for work in works}
         self._bind_many(works[0], "receipt", receipts)
         for work in works:
             work.trace(work.resolved["receipt"])
             work.trace(work.resolved["order"], "update")
+        self._tell_same_note(works)
         bills = orders.order_line.invoice_lines.move_id.filtered("construction_on_hold")
         if bills:
             self.env["construction.message"]._resume_for_records(bills)
+
+    def _tell_same_note(self, works):
+        """One paper at two orders: both are received, and a buyer is asked whether that is right."""
+        by_picking = {
+            work.resolved["receipt"]: work
+            for work in works
+            if work.resolved["receipt"]._name == "stock.picking" and work.resolved["receipt"].state == "done"
+        }
+        if not by_picking:
+            return
+        for picking, others in concat(by_picking).with_env(self.env)._construction_same_note().items():
+            work = next(w for p, w in by_picking.items() if p.id == picking.id)
+            work.tell(self._same_note(work, picking, others))
+
+    def _same_note(self, work, picking, others):
+        return DuplicateFound(
+            self.env._(
+                "Delivery note %(note)s of %(supplier)s was received at order %(other)s too, and now at "
+                "order %(order)s. Both are received: look whether it is one delivery.",
+                note=picking.construction_delivery_note or picking.construction_external_key,
+                supplier=picking.partner_id.commercial_partner_id.display_name,
+                other=", ".join(others.purchase_id.mapped("name")),
+                order=picking.purchase_id.name,
+            ),
+            cause_key=f"same_note:{self._work_key(work)}",
+            severity="medium",
+            job=work.job,
+            partner=picking.partner_id,
+            record=picking,
+        )
 
     def _receive_goods(self, works):
         """Validate the transfers with what came, all of them at once.

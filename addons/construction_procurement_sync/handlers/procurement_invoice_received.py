@@ -12,6 +12,7 @@ from odoo.addons.construction_sync.exceptions import (
     InvalidData,
     Variance,
 )
+from odoo.addons.construction_sync.lib.keys import document_key
 
 from ..lib import documents
 from ..lib.sums import SumLine, wrong_sums
@@ -28,21 +29,25 @@ class ProcurementInvoiceReceived(models.AbstractModel):
     _description = "Supplier invoice received"
     _event_type = "procurement.invoice.received"
     _event_priority = 40
+    _document_kind = "invoice"
 
     def _reference_keys(self, data):
-        yield "invoice", data["invoice"]
+        yield "invoice", self._document_key(data)
         yield "supplier", data["supplier"]
-        yield "order", data.get("order")
+        yield "order", data.get("order") and document_key(data["order"])
         yield from self._line_reference_keys(data["lines"])
         for line in data["lines"]:
             yield "tax", line.get("tax_percent")
+
+    def _document_key(self, data):
+        return document_key(data["supplier"], data["kind"], data["invoice"])
 
     # --- reading --------------------------------------------------------------
 
     def _resolve(self, work):
         data = work.data
         bank_account = self._open_restricted(data.get("bank_account"))
-        bill = self._ref(work, "invoice", data["invoice"], model="account.move", required=False)
+        bill = self._ref(work, "invoice", self._work_key(work), model="account.move", required=False)
         if bill:
             work.job = bill.invoice_line_ids.construction_job_id[:1]
             return {"bill": bill, "bank_account": bank_account}
@@ -135,7 +140,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
                     for what, fault in named.items()
                 ),
             ),
-            cause_key=f"sum:{data['supplier']}:{data['invoice']}",
+            cause_key=f"sum:{self._work_key(work)}",
             job=work.job,
             partner=supplier,
             figures={what: f"{fault.stated} ≠ {fault.computed}" for what, fault in named.items()},
@@ -251,6 +256,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
     def _create_bills(self, works):
         if not works:
             return
+        self._require_distinct(works)
         for work in works:
             if work.resolved["document"]:
                 work.resolved["vals"]["construction_document_hash"] = work.resolved["document"]["hash"]
@@ -261,7 +267,8 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             work.trace(bill)
             work.trace(bill.invoice_line_ids.purchase_line_id.order_id, "update")
             self._check_total(work, bill)
-        self._bind_many(works[0], "invoice", {bill.ref: bill for bill in bills})
+        bound = {self._work_key(work): bill for work, bill in zip(works, bills, strict=True)}
+        self._bind_many(works[0], "invoice", bound)
         self._attach(works)
 
     def _check_total(self, work, bill):
@@ -275,7 +282,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
                     stated=stated,
                     computed=bill.amount_total,
                 ),
-                cause_key=f"total:{bill.ref}",
+                cause_key=f"total:{self._work_key(work)}",
                 job=work.job,
                 partner=bill.partner_id,
                 figures={
@@ -334,7 +341,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
                 invoice=bill.ref,
                 reasons=" ".join(holds.mapped("name")),
             ),
-            cause_key=f"hold:{work.message.source_id.code}:{bill.ref}",
+            cause_key=f"hold:{self._work_key(work)}",
             job=work.job,
             partner=bill.partner_id,
             record=bill | others,

@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import Command, models
 
+from odoo.addons.construction_sync.lib.keys import document_key
+
 
 class ProcurementMaterialRequested(models.AbstractModel):
     """A request from site is a purchase request, fully coded or not at all."""
@@ -10,16 +12,20 @@ class ProcurementMaterialRequested(models.AbstractModel):
     _description = "Material requested"
     _event_type = "procurement.material.requested"
     _event_priority = 10
+    _document_kind = "request"
 
     def _reference_keys(self, data):
-        yield "request", data["request"]
+        yield "request", self._document_key(data)
         yield "job", data["job"]
         yield from self._line_reference_keys(data["lines"])
+
+    def _document_key(self, data):
+        return document_key(data["job"], data["request"])
 
     def _resolve(self, work):
         data = work.data
         self._job(work, data["job"])
-        known = self._ref(work, "request", data["request"], model="purchase.request", required=False)
+        known = self._ref(work, "request", self._work_key(work), model="purchase.request", required=False)
         if known:
             return {"request": known}
         self._unique_lines(work, data["lines"])
@@ -70,13 +76,14 @@ class ProcurementMaterialRequested(models.AbstractModel):
         new = [work for work in works if not work.resolved["request"]]
         if not new:
             return
+        self._require_distinct(new)
         requests = self.env["purchase.request"].create([work.resolved["vals"] for work in new])
         for work, request in zip(new, requests, strict=True):
             work.trace(request)
         self._bind_many(
             works[0],
             "request",
-            {request.construction_external_key: request for request in requests},
+            {self._work_key(work): request for work, request in zip(new, requests, strict=True)},
         )
         for request in requests:
             # an approval policy asks its reviewers; without one a buyer confirms the draft

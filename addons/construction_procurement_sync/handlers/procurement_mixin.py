@@ -11,6 +11,7 @@ from odoo.addons.construction_sync.exceptions import (
     MissingReference,
     WaitingFor,
 )
+from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.models.construction_event_handler import REFS
 
 from ..lib.units import standard_unit
@@ -238,11 +239,11 @@ class ConstructionProcurementMixin(models.AbstractModel):
     # --- orders ---------------------------------------------------------------
 
     def _known_order(self, work, key):
-        """The order of a key, whatever its state; waits for it when it has not come."""
+        """The order of a number, whatever its state; waits for it when it has not come."""
         order = self._ref(
             work,
             "order",
-            key,
+            document_key(key),
             wait=True,
             job=work.job,
             sentence=self.env._("Order %s has not arrived yet.", key),
@@ -256,12 +257,12 @@ class ConstructionProcurementMixin(models.AbstractModel):
         return order
 
     def _released_order(self, work, key):
-        """The order of a key once it is confirmed; waits for its release."""
+        """The order of a number once it is confirmed; waits for its release."""
         order = self._known_order(work, key)
         if order.state == "cancel":
             raise InvalidData(
                 self.env._("Order %s is cancelled.", key),
-                cause_key=f"cancelled:{key}",
+                cause_key=f"cancelled:{document_key(key)}",
                 job=work.job,
                 partner=order.partner_id,
                 record=order,
@@ -269,7 +270,7 @@ class ConstructionProcurementMixin(models.AbstractModel):
         if order.state != "purchase":
             raise WaitingFor(
                 "released_order",
-                key,
+                document_key(key),
                 self.env._("Order %s is not released yet.", key),
                 job=work.job,
                 partner=order.partner_id,
@@ -290,7 +291,7 @@ class ConstructionProcurementMixin(models.AbstractModel):
                 # a change of the order may bring it, whatever comes first
                 raise WaitingFor(
                     "order_line",
-                    f"{order.construction_external_key}/{line['order_line']}",
+                    document_key(order.construction_external_key, line["order_line"]),
                     self.env._(
                         "Order %(order)s has no line %(line)s yet.",
                         order=order.name,

@@ -15,7 +15,7 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
     _event_type = "procurement.purchase_order.approved"
 
     def _resolve(self, work):
-        key = work.data["order"]
+        key = self._work_key(work)
         order = self._ref(work, "order", key, model="purchase.order", required=False)
         verdict = self._check_revision(work, order)
         if order:
@@ -53,6 +53,7 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
     def _apply(self, works):
         new = [work for work in works if not work.resolved["order"]]
         if new:
+            self._require_distinct(new)
             orders = self.env["purchase.order"].create([work.resolved["vals"] for work in new])
             for work, order in zip(new, orders, strict=True):
                 work.resolved["order"] = order
@@ -63,7 +64,7 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
             self._bind_many(
                 works[0],
                 "order",
-                {work.data["order"]: work.resolved["order"] for work in new},
+                {self._work_key(work): work.resolved["order"] for work in new},
             )
         for work in works:
             order = work.resolved["order"]

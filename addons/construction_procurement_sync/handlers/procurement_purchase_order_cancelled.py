@@ -34,7 +34,7 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
                     order=order.name,
                     lines=", ".join(f"{line.construction_external_line or line.name}" for line in started),
                 ),
-                cause_key=f"cancel_started:{work.data['order']}",
+                cause_key=f"cancel_started:{self._work_key(work)}",
                 job=work.job,
                 partner=order.partner_id,
                 record=order,

@@ -3,6 +3,7 @@ from odoo import models
 
 from odoo.addons.construction_job_cost.exceptions import BudgetExceeded
 from odoo.addons.construction_sync.exceptions import Hold, InvalidData, Variance
+from odoo.addons.construction_sync.lib.keys import document_key
 
 from ..lib.revisions import REPEAT, diff_order
 from ..models.purchase_order import HANDLING
@@ -33,7 +34,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         if order.state == "cancel":
             raise InvalidData(
                 self.env._("Order %s is cancelled.", order.name),
-                cause_key=f"cancelled:{work.data['order']}",
+                cause_key=f"cancelled:{self._work_key(work)}",
                 job=work.job,
                 partner=order.partner_id,
                 record=order,
@@ -74,7 +75,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
                     for item in too_low
                 ),
             ),
-            cause_key=f"below_received:{work.data['order']}:{work.data['revision']}",
+            cause_key=f"below_received:{self._work_key(work)}:{work.data['revision']}",
             job=work.job,
             partner=order.partner_id,
             record=order,
@@ -97,7 +98,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
                         order=order.name,
                     ),
                     "/lines",
-                    cause_key=f"line_item:{work.data['order']}:{work.data['revision']}",
+                    cause_key=f"line_item:{self._work_key(work)}:{work.data['revision']}",
                     job=work.job,
                     partner=order.partner_id,
                     record=order,
@@ -168,7 +169,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
                 revision=revision,
                 order=order.name,
             ),
-            cause_key=f"acceptance:{work.data['order']}:{revision}",
+            cause_key=f"acceptance:{self._work_key(work)}:{revision}",
             job=work.job,
             partner=order.partner_id,
             record=order,
@@ -198,7 +199,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
                 work,
                 "order_line",
                 {
-                    f"{order.construction_external_key}/{key}": line.with_env(self.env)
+                    document_key(work.data["order"], key): line.with_env(self.env)
                     for key, line in zip(diff.added, added, strict=True)
                 },
             )

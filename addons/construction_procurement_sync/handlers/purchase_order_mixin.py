@@ -15,9 +15,10 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
     _inherit = "construction.procurement.mixin"
     _description = "Purchase Order Event Handler"
     _event_priority = 20
+    _document_kind = "order"
 
     def _reference_keys(self, data):
-        yield "order", data["order"]
+        yield "order", self._document_key(data)
         yield "job", data.get("job")
         yield "supplier", data.get("supplier")
         yield from self._line_reference_keys(data.get("lines", ()))
@@ -109,7 +110,7 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
                         new=order[name].browse(header[name]).display_name,
                     ),
                     "/supplier" if name == "partner_id" else "/currency",
-                    cause_key=f"party:{order.construction_external_key}",
+                    cause_key=f"party:{self._work_key(work)}",
                     job=work.job,
                     partner=order.partner_id,
                     record=order,
@@ -140,4 +141,4 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
             work.park(stop)
             return
         # a crosswalk entry, so that what waits in a concurrent transaction is released too
-        self._bind(work, RELEASED, order.construction_external_key, order.with_env(self.env))
+        self._bind(work, RELEASED, self._work_key(work), order.with_env(self.env))

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.construction_job_cost.exceptions import BudgetExceeded, PeriodLocked
 from odoo.addons.construction_sync.exceptions import BudgetStop, ClosedPeriod, Hold
+from odoo.addons.construction_sync.lib.keys import document_key
 
 from .construction_external_mixin import ConstructionExternalMixin
 
@@ -61,7 +62,7 @@ class PurchaseOrder(models.Model):
                 str(error),
                 error.date,
                 error.proposed_date,
-                cause_key=f"period:order:{self.construction_external_key}",
+                cause_key=f"period:order:{document_key(self.construction_external_key or self.name)}",
                 record=self,
             )
         return self._construction_approval_stop()
@@ -70,7 +71,7 @@ class PurchaseOrder(models.Model):
         job = self.order_line.construction_job_id[:1]
         return BudgetStop(
             str(error),
-            cause_key=f"budget:{self.construction_external_key or self.name}",
+            cause_key=f"budget:{document_key(self.construction_external_key or self.name)}",
             job=job,
             partner=self.partner_id,
             record=self,
@@ -104,7 +105,7 @@ class PurchaseOrder(models.Model):
             return None
         return Hold(
             sentence,
-            cause_key=f"approval:{self.construction_external_key or self.name}",
+            cause_key=f"approval:{document_key(self.construction_external_key or self.name)}",
             job=self.order_line.construction_job_id[:1],
             partner=self.partner_id,
             record=self,

@@ -4,6 +4,7 @@ from . import test_material_requested
 from . import test_purchase_order
 from . import test_delivery
 from . import test_invoice
+from . import test_identity
 from . import test_hand_bills
 from . import test_paying
 from . import test_compliance

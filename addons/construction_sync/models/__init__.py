@@ -3,6 +3,7 @@ from . import (
     construction_source_credential,
     construction_event_type,
     construction_event_handler,
+    construction_event_document,
     construction_inbound_delivery,
     construction_inbox,
     construction_message,

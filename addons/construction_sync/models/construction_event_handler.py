@@ -44,10 +44,15 @@ class Work:
     parked: SyncError | None = None
     job: Any = None
     traces: list = field(default_factory=list)
+    told: list = field(default_factory=list)
 
     def park(self, error):
         """Keep the effects, but leave the message open as a work item."""
         self.parked = error
+
+    def tell(self, error):
+        """Have the message done, and open a work item beside it for what a person should look at."""
+        self.told.append(error)
 
     def trace(self, records, action="create"):
         """Note that this message created or changed ``records``."""

@@ -103,7 +103,9 @@ class ConstructionExceptionOpen(models.Model):
     def _cause_key(self, error, category, message):
         key = getattr(error, "cause_key", None)
         if not key and message:
-            key = f"{category}:{message.type_name}:{message.subject}"
+            # a subject may be no more than a number: two suppliers' N-1 are two causes
+            about = getattr(error, "document", None) or message.subject
+            key = f"{category}:{message.type_name}:{about}"
         return work_item.cause_key(key or f"{category}:{self._words(error)}")
 
     @api.model

@@ -194,6 +194,7 @@ class ConstructionMessageLane(models.Model):
         parked = [(work, work.parked) for work in ready if work.parked]
         self._store_done([work for work in ready if not work.parked], outcome)
         self._store_traces(ready)
+        self._store_told(ready)
         self._store_errors(failed + parked, outcome)
         outcome["bound"] |= handler.env.context[REFS].bound
 
@@ -244,6 +245,7 @@ class ConstructionMessageLane(models.Model):
 
     def _apply_one(self, handler, work):
         work.traces.clear()
+        work.told.clear()
         work.parked = None
         self._resolve_one(handler, work)
         handler._apply([work])

@@ -42,6 +42,17 @@ class ConstructionMessageOutcome(models.Model):
     def _store_traces(self, works):
         self.env["construction.message.record"]._note([trace for work in works for trace in work.traces])
 
+    def _store_told(self, works):
+        """Work items beside messages that have their effect: they block nothing."""
+        for work in works:
+            for error in work.told:
+                error.document = self._document_of(work)
+                error.job = error.job or work.job
+                message = work.message
+                self.env["construction.exception"]._open(
+                    message.company_id, error, source=message.source_id, raised_by=message
+                )
+
     def _store_errors(self, pairs, outcome):
         for work, error in pairs:
             state = work.message._store_error(work, error)
@@ -97,6 +108,7 @@ class ConstructionMessageOutcome(models.Model):
         return "waiting"
 
     def _store_exception(self, work, error):
+        error.document = self._document_of(work)
         item = self.env["construction.exception"]._open_for(self, error)
         named = isinstance(error, (MissingReference, WaitingFor))
         self.write(
@@ -111,6 +123,14 @@ class ConstructionMessageOutcome(models.Model):
         )
         self._log("exception", error.sentence)
         return "exception"
+
+    def _document_of(self, work):
+        """The key of the document that a message brings, or None."""
+        message = work.message
+        handler = message.event_type_id._handler() if message.event_type_id else None
+        if handler is None or not handler._document_kind:
+            return None
+        return handler._document_key(work.data or message._payload())
 
     def _error_job(self, work, error):
         job = error.job or work.job
