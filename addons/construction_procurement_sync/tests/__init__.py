@@ -9,6 +9,7 @@ from . import test_hand_bills
 from . import test_paying
 from . import test_compliance
 from . import test_ledger
+from . import test_limits
 from . import test_access
 from . import test_causes
 from . import test_concurrency

@@ -16,7 +16,10 @@ _TYPE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*){2,3}", re.ASCII)
 YEARS = range(1970, 2201)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
-_LIMITS = {"id": 255, "source": 1024, "subject": 255, "correlationid": 255}
+_CHARACTERS = 255
+# what an index row of the store takes, in bytes of UTF-8: its columns together stay below 2,700,
+# and (source, id) is one index
+BYTES = {"id": 768, "source": 1024, "type": 255, "subject": 768, "correlationid": 768}
 
 
 def mode(mimetype, headers):
@@ -52,10 +55,10 @@ def from_headers(headers, content_type, data):
 
 
 def parse_time(text):
-    """An RFC 3339 moment as naive UTC, to the second, or None when it is not one.
+    """An RFC 3339 moment as naive UTC, to the microsecond, or None when it is not one.
 
-    >>> parse_time("2026-02-03T22:00:00+10:00")
-    datetime.datetime(2026, 2, 3, 12, 0)
+    >>> parse_time("2026-02-03T22:00:00.1234567+10:00")
+    datetime.datetime(2026, 2, 3, 12, 0, 0, 123456)
     """
     if not isinstance(text, str) or not _TIME.fullmatch(text):
         return None
@@ -66,7 +69,7 @@ def parse_time(text):
         return None
     if moment.year not in YEARS:
         return None
-    return moment.replace(tzinfo=None, microsecond=0)
+    return moment.replace(tzinfo=None)
 
 
 def version_of(dataschema):
@@ -79,10 +82,11 @@ def version_of(dataschema):
     return int(match.group(1)) if match else None
 
 
-def faults(event):
+def faults(event, latest=None):
     """What is wrong with an envelope.
 
     :param event: the parsed event
+    :param datetime latest: naive UTC; a later ``time`` comes of a clock that is wrong
     :return: list of {"pointer", "detail"}; empty when all is well
     """
     if not isinstance(event, dict):
@@ -94,8 +98,11 @@ def faults(event):
         found.append(_fault("/specversion", 'must be "1.0"'))
     if isinstance(event.get("type"), str) and not _TYPE.fullmatch(event["type"]):
         found.append(_fault("/type", "must be <domain>.<object>.<past participle>"))
-    if parse_time(event.get("time")) is None:
+    moment = parse_time(event.get("time"))
+    if moment is None:
         found.append(_fault("/time", "must be an RFC 3339 moment with its offset"))
+    elif latest and moment > latest:
+        found.append(_fault("/time", f"lies in the future: at most {latest:%Y-%m-%dT%H:%M:%SZ} is taken"))
     if version_of(event.get("dataschema")) is None:
         found.append(_fault("/dataschema", "must end in the contract version, as /v1"))
     found += _extension_faults(event)
@@ -125,9 +132,22 @@ def _text_faults(event, name):
         return [_fault(f"/{name}", "must be a string that is not empty")]
     if not value.isprintable():
         return [_fault(f"/{name}", "must be printable")]
-    if len(value) > _LIMITS.get(name, 255):
-        return [_fault(f"/{name}", f"must have at most {_LIMITS.get(name, 255)} characters")]
+    if name != "source" and len(value) > _CHARACTERS:
+        return [_fault(f"/{name}", f"must have at most {_CHARACTERS} characters")]
+    if len(value.encode()) > BYTES[name]:
+        return [_fault(f"/{name}", f"must have at most {BYTES[name]} bytes of UTF-8")]
     return []
+
+
+def clip(value, limit):
+    """As much of a value that may be anything as a column of ``limit`` bytes takes; None for no text.
+
+    >>> clip("Größe", 4)
+    'Grö'
+    """
+    if not isinstance(value, str):
+        return None
+    return value.encode()[:limit].decode(errors="ignore").replace("\x00", "")
 
 
 def _extension_faults(event):

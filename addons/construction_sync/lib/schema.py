@@ -5,11 +5,14 @@ import json
 from datetime import date
 
 import jsonschema_rs
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator, FormatChecker, SchemaError, ValidationError
+from jsonschema.validators import extend
 
 from .envelope import YEARS, parse_time
 
 RESTRICTED = "restricted"
+# JSON Schema counts characters, and an index row of the store counts bytes
+MAX_BYTES = "x-maxBytes"
 MAX_FAULTS = 50
 _FORMATS = FormatChecker(formats=())
 
@@ -22,6 +25,7 @@ _DETAILS = {
     "const": lambda value, error: f"must be {value}",
     "minLength": lambda value, error: f"must have at least {value} characters",
     "maxLength": lambda value, error: f"must have at most {value} characters",
+    MAX_BYTES: lambda value, error: f"must have at most {value} bytes of UTF-8",
     "pattern": lambda value, error: f"must match the pattern {value}",
     "format": lambda value, error: f"must be a {value}",
     "minItems": lambda value, error: f"must have at least {value} entries",
@@ -49,6 +53,33 @@ def _is_moment(value):
     return not isinstance(value, str) or parse_time(value) is not None
 
 
+class BrokenSchema(ValueError):
+    """The text is not a JSON Schema; says which rule is broken, and where."""
+
+
+class _MaxBytes:
+    """The keyword for the quick check."""
+
+    def __init__(self, _parent, limit, _path):
+        self.limit = limit
+
+    def validate(self, value):
+        if not self.is_valid(value):
+            raise ValueError(f"more than {self.limit} bytes")
+
+    def is_valid(self, value):
+        return not isinstance(value, str) or len(value.encode()) <= self.limit
+
+
+def _max_bytes(_validator, limit, value, _schema):
+    """The keyword for the check that says why."""
+    if isinstance(value, str) and len(value.encode()) > limit:
+        yield ValidationError(f"more than {limit} bytes")
+
+
+_Validator = extend(Draft202012Validator, {MAX_BYTES: _max_bytes})
+
+
 def _missing(error):
     present = error.instance
     return ", ".join(name for name in error.validator_value if name not in present)
@@ -58,12 +89,17 @@ def _missing(error):
 def validator(schema_text):
     """A compiled validator for a schema given as text, kept for the process.
 
-    :raises jsonschema.SchemaError: when the text is not a schema
-    :raises ValueError: when the text is not JSON
+    :raises BrokenSchema: when the text is not a schema
     """
-    schema = json.loads(schema_text)
-    Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema, format_checker=_FORMATS)
+    try:
+        schema = json.loads(schema_text)
+        Draft202012Validator.check_schema(schema)
+    except SchemaError as error:
+        where = "".join(f"/{step}" for step in error.absolute_path) or "/"
+        raise BrokenSchema(f"{where}: {error.message}") from error
+    except (ValueError, TypeError, RecursionError) as error:
+        raise BrokenSchema(f"not JSON: {error}") from error
+    return _Validator(schema, format_checker=_FORMATS)
 
 
 @functools.lru_cache(maxsize=256)
@@ -72,11 +108,30 @@ def quick_check(schema_text):
 
     Nearly every event is valid, and ``jsonschema`` takes longer to say so than all else that
     accepting one takes.
+
+    :raises BrokenSchema: when the text is not a schema, or refers to what is not there
     """
     formats = {"date": _is_date, "date-time": _is_moment}
-    return jsonschema_rs.Draft202012Validator(
-        validator(schema_text).schema, validate_formats=True, formats=formats
-    ).is_valid
+    try:
+        return jsonschema_rs.Draft202012Validator(
+            validator(schema_text).schema,
+            validate_formats=True,
+            formats=formats,
+            keywords={MAX_BYTES: _MaxBytes},
+        ).is_valid
+    except BrokenSchema:
+        raise
+    except (ValueError, TypeError, jsonschema_rs.ValidationError) as error:
+        raise BrokenSchema(str(error).splitlines()[0]) from error
+
+
+def is_broken(schema_text):
+    """Why a text cannot be used as a schema, in a sentence for its author; None for a good one."""
+    try:
+        quick_check(schema_text)
+    except BrokenSchema as error:
+        return str(error)
+    return None
 
 
 def faults(schema_text, data, prefix="/data"):
@@ -95,6 +150,8 @@ def faults(schema_text, data, prefix="/data"):
             found.setdefault((pointer, _detail(leaf)))
         if len(found) >= MAX_FAULTS:
             break
+    # the two read a pattern's end or an odd number apart: what one of them refuses is refused
+    found = found or {(prefix, "violates the contract"): None}
     return [{"pointer": pointer, "detail": detail} for pointer, detail in sorted(found)[:MAX_FAULTS]]
 
 

@@ -213,5 +213,5 @@ class ConstructionEventHandler(models.AbstractModel):
 
     @api.model
     def _moment(self, moment):
-        """An RFC 3339 moment as naive UTC, as Odoo stores it."""
-        return envelope.parse_time(moment)
+        """An RFC 3339 moment as naive UTC, to the second, as Odoo's documents have it."""
+        return envelope.parse_time(moment).replace(microsecond=0)

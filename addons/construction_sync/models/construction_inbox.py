@@ -1,6 +1,8 @@
 import functools
 import json
+import math
 import uuid
+from datetime import timedelta
 
 from psycopg2 import errors
 
@@ -9,6 +11,8 @@ from odoo import SUPERUSER_ID, api, models
 from ..lib import crypto, envelope, ordering, schema, strict_json
 
 TRIES = 3
+FUTURE = "construction_sync.future_hours"
+FUTURE_HOURS = 24
 # what a second snapshot mends: another connection stored the same identity meanwhile
 PASSING = (errors.SerializationFailure, errors.UniqueViolation, errors.DeadlockDetected)
 
@@ -99,11 +103,11 @@ class ConstructionInbox(models.AbstractModel):
 
     def _prepare_entry(self, config, delivery, event):
         """Check one event against its contract and shape its row."""
-        faults = envelope.faults(event)
+        faults = envelope.faults(event, delivery["received_at"] + self._future_limit())
         entry = {"faults": faults, "result": None}
         values = event if isinstance(event, dict) else {}
         version = envelope.version_of(values.get("dataschema"))
-        kind = config["types"].get((_text(values.get("type"), 255), version))
+        kind = config["types"].get((envelope.clip(values.get("type"), envelope.BYTES["type"]), version))
         data = values.get("data")
         if not faults and not kind:
             detail = "this source may not send this type and version"
@@ -114,29 +118,39 @@ class ConstructionInbox(models.AbstractModel):
         entry["receipt"] = entry["row"]["receipt"]
         return entry
 
+    @api.model
+    def _future_limit(self):
+        """How far ahead of our clock the ``time`` of an event may lie, as a timedelta."""
+        text = self.env["ir.config_parameter"].sudo().get_param(FUTURE)
+        try:
+            hours = float(text) if text else FUTURE_HOURS
+        except ValueError:
+            hours = FUTURE_HOURS
+        return timedelta(hours=min(max(hours, 0), 24 * 366) if math.isfinite(hours) else FUTURE_HOURS)
+
     def _prepare_row(self, config, delivery, event, kind, version, valid):
         data = event.get("data")
-        subject = _text(event.get("subject"), 255)
+        text = {name: envelope.clip(event.get(name), limit) for name, limit in envelope.BYTES.items()}
         row = {
             "receipt": str(uuid.uuid4()),
             "source_id": config["id"],
             "company_id": config["company_id"],
             "event_type_id": kind and kind["id"],
-            "type_name": _text(event.get("type"), 255),
+            "type_name": text["type"],
             "version": version,
-            "event_source": _text(event.get("source"), 1024),
-            "event_id": _text(event.get("id"), 255),
-            "subject": subject,
+            "event_source": text["source"],
+            "event_id": text["id"],
+            "subject": text["subject"],
             "occurred_at": envelope.parse_time(event.get("time")),
             "received_at": delivery["received_at"],
-            "correlation": _text(event.get("correlationid"), 255) or _text(event.get("id"), 255),
+            "correlation": text["correlationid"] or text["id"],
             "sequence": envelope.sequence_of(event),
-            "traceparent": _text(event.get("traceparent"), 55),
+            "traceparent": envelope.clip(event.get("traceparent"), 55),
             "data_hash": strict_json.canonical_hash(data),
             "data": None,
             "state": "received" if valid else "rejected",
             "lane": kind["lane"] if kind else None,
-            "shard": ordering.shard_of(f"{config['id']}:{subject}"),
+            "shard": ordering.shard_of(f"{config['id']}:{text['subject']}"),
             "holds_identity": valid,
             "attempts": 0,
             "faults_text": None,
@@ -269,10 +283,6 @@ def _insert_messages_sql(delivery, count):
 
 def _rows(entries):
     return [tuple(entry["row"][name] for name in MESSAGE_COLUMNS) for entry in entries]
-
-
-def _text(value, limit):
-    return value[:limit].replace("\x00", "") if isinstance(value, str) else None
 
 
 def _lanes(entries, results):

@@ -5,6 +5,8 @@ from odoo.orm.model_classes import add_to_registry
 
 from odoo.addons.construction_base.tests.common import ConstructionCommon
 
+from ..lib import strict_json
+
 HANDLER = "construction.handler.test.note.written"
 SCHEMA = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -97,12 +99,12 @@ class HubMixin:
         """Put events through the accept path. :return: the results"""
         source = source or self.source
         type(self).count += 1
-        body = body if body is not None else json.dumps(events).encode()
+        body = body if body is not None else strict_json.dumps(list(events)).encode()
         delivery = {
             "webhook_id": webhook_id or f"d{self.count}",
             "body_hash": str(hash(body)),
             "body": body,
-            "content_type": "application/cloudevents+json",
+            "content_type": "application/cloudevents-batch+json",
             "headers_text": "{}",
             "credential_id": source.credential_ids[:1].id,
             "received_at": datetime.now(timezone.utc).replace(tzinfo=None),

@@ -1,5 +1,9 @@
+import random
+from datetime import datetime, timedelta, timezone
+
 from odoo.tests import tagged
 
+from ..lib import strict_json
 from .common import HubCommon
 
 
@@ -98,6 +102,50 @@ class TestAccept(HubCommon):
         rejected = [result for result in results if result["status"] == "rejected"]
         self.assertEqual(len(kept), len(rejected), "what breaks the contract is kept")
         self.assertTrue(all(result["faults"] for result in rejected))
+
+    def test_limits_count_bytes(self):
+        long = {"id": "\U00020000" * 255, "source": "日" * 1020, "subject": "\U00020000" * 255}
+        for name, value in long.items():
+            event = {**self.event(), name: value}
+            self.assertEqual(self.status(event), ["rejected"], name)
+        # the longest that is taken, of what does not compress, in every index at once
+        rng = random.Random(8)
+        text = {name: "".join(chr(rng.randrange(0x4E00, 0x9FFF)) for _ in range(255)) for name in long}
+        text["source"] = "".join(chr(rng.randrange(0x4E00, 0x9FFF)) for _ in range(341))
+        longest = {**self.event(), **text, "correlationid": text["id"][::-1]}
+        message = self.messages(longest)
+        self.assertEqual((message.event_id, message.subject), (text["id"], text["subject"]))
+        self.assertEqual(self.status({**longest, "data": {"name": "x"}}), ["conflict"])
+        webhook_id = "".join(chr(rng.randrange(33, 127)) for _ in range(255))
+        self.assertEqual(self.status(self.event(), webhook_id=webhook_id), ["accepted"])
+
+    def test_numbers_no_store_takes(self):
+        for raw in (b"1e400", b"-1e400", b"9" * 5000, b"0." + b"9" * 5000):
+            with self.assertRaises(strict_json.MalformedJson):
+                strict_json.loads(b'{"a":' + raw + b"}")
+        for raw in (b"9" * 128, b"1e308", b"1e-308", b"-" + b"9" * 100 + b".5"):
+            data = strict_json.loads(b'{"amount":' + raw + b',"more":' + raw + b"}")
+            self.assertEqual(self.status(self.event(**data)), ["accepted"], raw)
+
+    def test_time_to_the_microsecond(self):
+        event = {**self.event(), "time": "2026-02-03T10:00:00.123456Z"}
+        self.assertEqual(self.messages(event).occurred_at.microsecond, 123456)
+
+    def test_no_time_of_the_future(self):
+        def status(hours):
+            moment = datetime.now(timezone.utc) + timedelta(hours=hours)
+            results = self.accept({**self.event(), "time": moment.isoformat()})
+            return results[0]["status"], results[0].get("faults", [{}])[0].get("pointer")
+
+        self.assertEqual(status(23.9), ("accepted", None))
+        self.assertEqual(status(24.1), ("rejected", "/time"))
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param("construction_sync.future_hours", "1")
+        self.assertEqual(status(1.1), ("rejected", "/time"))
+        for nonsense in ("soon", "inf", "nan"):
+            parameters.set_param("construction_sync.future_hours", nonsense)
+            self.assertEqual(status(23.9), ("accepted", None))
+            self.assertEqual(status(24.1), ("rejected", "/time"))
 
     def test_conflict_is_not_applied_by_a_replay_of_the_first(self):
         event = self.event(event_id="same")

@@ -50,6 +50,11 @@ class TestEnvelope(unittest.TestCase):
             ("traceparent", "zz"),
             ("datacontenttype", "text/xml"),
             ("id", "x" * 256),
+            ("id", "\U00020000" * 255),
+            ("source", "x" * 1025),
+            ("source", "日" * 1020),
+            ("subject", "\U00020000" * 200),
+            ("correlationid", "\U00020000" * 200),
             ("subject", " "),
             ("subject", "a\x07b"),
         ):
@@ -82,9 +87,23 @@ class TestEnvelope(unittest.TestCase):
     def test_moments(self, moment, offset):
         from datetime import timedelta
 
-        moment = moment.replace(microsecond=0)
         local = moment.replace(tzinfo=timezone.utc).astimezone(timezone(timedelta(minutes=offset)))
         self.assertEqual(envelope.parse_time(local.isoformat()), moment)
+
+    def test_fractions(self):
+        self.assertEqual(envelope.parse_time("2026-02-03T10:00:00.9Z").microsecond, 900000)
+        self.assertEqual(envelope.parse_time("2026-02-03T10:00:00.123456789Z").microsecond, 123456)
+
+    def test_the_longest_that_is_taken(self):
+        for name, value in (("id", "日" * 255), ("source", "日" * 341), ("subject", "日" * 255)):
+            self.assertEqual(pointers({**GOOD, name: value}), [])
+            self.assertEqual(envelope.clip(value, envelope.BYTES[name]), value)
+
+    def test_no_moment_of_the_future(self):
+        latest = datetime(2026, 2, 3, 12, 0)
+        self.assertEqual(envelope.faults(GOOD, latest), [])
+        late = {**GOOD, "time": "2026-02-03T12:00:00.000001Z"}
+        self.assertEqual([fault["pointer"] for fault in envelope.faults(late, latest)], ["/time"])
 
     @given(st.recursive(st.none() | st.text() | st.integers(), lambda i: st.dictionaries(st.text(), i)))
     def test_never_raises(self, event):
