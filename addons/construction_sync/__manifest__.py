@@ -21,6 +21,7 @@
         "data/queue_job.xml",
         "data/ir_cron.xml",
         "wizards/crosswalk_remap_views.xml",
+        "wizards/exception_decide_views.xml",
         "wizards/exception_ignore_views.xml",
         "wizards/message_correct_views.xml",
         "wizards/credential_secret_views.xml",

@@ -4,7 +4,39 @@ Every error takes one sentence for the person who will read it, and by keyword w
 exception screen shows with it: ``job``, ``partner``, ``record`` (recordsets),
 ``figures`` (a dict of label → value), ``owner`` (a user) and ``cause_key``, which gathers
 all messages stopped by the same cause in one work item.
+
+An error may ask a person: ``choices`` are what may be decided, ``candidates`` the records that
+may be meant, ``comparison`` what is shown side by side (rows of label, before, after). What the
+person decides on ``question`` is read back by the handler with ``work.decided(question)``.
 """
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer that a person may give to a work item.
+
+    :param str code: what the handler reads
+    :param str label: the words on the button
+    :param str groups: who may give it: external ids of groups with commas between
+    :param str needs: "record" of ``model``, "price", or None
+    :param str model: of which model the record is
+    """
+
+    code: str
+    label: str
+    groups: str
+    needs: str | None = None
+    model: str | None = None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A record that may be meant, and why it is thought so, in words for a person."""
+
+    record: object
+    why: str = ""
 
 
 class SyncError(Exception):
@@ -30,6 +62,10 @@ class SyncError(Exception):
         figures=None,
         owner=None,
         severity=None,
+        question=None,
+        choices=(),
+        candidates=(),
+        comparison=(),
     ):
         super().__init__(sentence)
         self.sentence = sentence
@@ -41,6 +77,11 @@ class SyncError(Exception):
         self.owner = owner
         if severity:
             self.severity = severity
+        self.question = question
+        self.choices = choices
+        # a list, or a function that gives it once a work item is really opened
+        self.candidates = candidates
+        self.comparison = comparison
 
 
 class MissingReference(SyncError):
@@ -61,11 +102,13 @@ class WaitingFor(SyncError):
 
     category = "waiting"
 
-    def __init__(self, kind, key, sentence=None, **info):
+    def __init__(self, kind, key, sentence=None, model=None, **info):
         info.setdefault("cause_key", f"waiting:{kind}:{key}")
         super().__init__(sentence or f"Waiting for the {kind.replace('_', ' ')} {key}.", **info)
         self.kind = kind
         self.key = key
+        # where a person may say which record is meant, instead of the event that would bring it
+        self.model = model
 
 
 class DuplicateFound(SyncError):
@@ -129,3 +172,16 @@ class Superseded(SyncError):
     """A newer version of the same object was already applied: nothing is left to do."""
 
     category = "superseded"
+
+
+class OtherContent(SyncError):
+    """The same document came again and says something else: a person decides which stands."""
+
+    category = "conflict"
+    severity = "high"
+
+
+class Undecided(SyncError):
+    """The event leaves open what only a person can say, such as its order or a cost code."""
+
+    category = "mapping"

@@ -1,7 +1,36 @@
+from dataclasses import dataclass
+from typing import Any
+
 from odoo import models
 
-from ..exceptions import InvalidData
-from ..lib.keys import document_key
+from ..exceptions import Choice, InvalidData, OtherContent
+from ..lib import content
+from ..lib.keys import document_key, numbered
+from .construction_event_handler import REFS
+
+NEW, REPEAT, CORRECTION, OTHER = "new", "repeat", "correction", "other"
+CONTENT = "content"
+REPLACE, KEEP, ANOTHER = "replace", "keep", "another"
+UNREAD = object()
+
+
+@dataclass
+class Known:
+    """What is known of the document that a message brings.
+
+    ``record`` is what its key means, or an empty recordset; ``verdict`` is new, repeat, correction
+    or other; ``entry`` the crosswalk entry of its key, or None.
+    """
+
+    record: Any
+    verdict: str
+    entry: Any = None
+
+    @property
+    def before(self):
+        """The data as it was applied last, parsed, or None when nobody knows it."""
+        message = self.entry and self.entry.content_message_id
+        return message._payload() if message else None
 
 
 class ConstructionEventDocument(models.AbstractModel):
@@ -12,6 +41,9 @@ class ConstructionEventDocument(models.AbstractModel):
 
     # kind of the document in the crosswalk, for handlers of documents
     _document_kind = None
+    # who decides when a document comes again with other content
+    _document_groups = "construction_base.group_integration_manager"
+    _document_choices = (REPLACE, KEEP, ANOTHER)
 
     def _document_key(self, data):
         """The key under which the document of ``data`` is known: all that makes it one.
@@ -22,7 +54,7 @@ class ConstructionEventDocument(models.AbstractModel):
 
     def _work_key(self, work):
         """The document's key of a message, or its subject where it brings no document."""
-        return self._document_key(work.data) if self._document_kind else work.message.subject
+        return work.key or (self._document_key(work.data) if self._document_kind else work.message.subject)
 
     def _require_distinct(self, works):
         """Have a batch that brings one document twice taken apart: the second finds the first.
@@ -32,3 +64,129 @@ class ConstructionEventDocument(models.AbstractModel):
         keys = [self._work_key(work) for work in works]
         if len(set(keys)) < len(keys):
             raise InvalidData(self.env._("One document twice in one batch."))
+
+    # ---- has it come before? ---------------------------------------------------------
+
+    def _know(self, work, model=None):
+        """Whether the document of a message came before, and whether it says the same.
+
+        Tried in this order: a higher revision is a correction; the same content is a repeat; what a
+        person decided; else it is other content, of which a person has to decide.
+
+        :rtype: Known
+        """
+        work.key = self._document_key(work.data)
+        known = self._know_key(work, work.key, model)
+        decision = work.decided(CONTENT)
+        if decision.code == ANOTHER:
+            return self._know_another(work, work.key, model)
+        if known.verdict == OTHER and decision.code == REPLACE:
+            known.verdict = CORRECTION
+        return known
+
+    def _know_key(self, work, key, model):
+        record = self._ref(work, self._document_kind, key, model=model, required=False)
+        if not record:
+            return Known(record, NEW)
+        entry = self._entry(work, key)
+        return Known(record, self._verdict(work, entry, record), entry)
+
+    def _know_another(self, work, key, model):
+        """The document that a person called another one, under the first number that is free."""
+        number = 2
+        while True:
+            work.key = numbered(key, number)
+            known = self._know_key(work, work.key, model)
+            if known.verdict != OTHER:
+                return known
+            number += 1
+
+    def _verdict(self, work, entry, record):
+        mine, revision = self._content_of(work)
+        if revision is not None and revision > (entry.revision if entry else 0):
+            return CORRECTION
+        said = entry and entry.content_hash
+        if said:
+            return REPEAT if said == mine else OTHER
+        return self._verdict_unsaid(work, record)
+
+    def _verdict_unsaid(self, work, record):
+        """The verdict on a document of which no event told before, or long ago."""
+        return REPEAT
+
+    def _entry(self, work, key):
+        """The crosswalk entry of a document's key; those of a batch are read together."""
+        cache = self.env.context.get(REFS, {})
+        source = work.message.source_id
+        slot = (source.id, f"entry of {self._document_kind}", key)
+        if cache.get(slot, UNREAD) is UNREAD:
+            kind = self._document_kind
+            keys = {
+                name for (owner, of, name), hit in cache.items() if hit and (owner, of) == (source.id, kind)
+            }
+            found = self.env["construction.crosswalk"]._contents(source, kind, keys | {key})
+            for name in keys | {key}:
+                cache[(source.id, f"entry of {kind}", name)] = found.get(name)
+        return cache[slot]
+
+    # ---- what it says ----------------------------------------------------------------
+
+    def _content_of(self, work):
+        """:return: (hash of the business content, revision or None)"""
+        schema_text = work.message.event_type_id.sudo().schema_text
+        return (
+            content.content_hash(schema_text, work.data, self._open_restricted),
+            content.revision_of(schema_text, work.data),
+        )
+
+    def _note_content(self, works):
+        """Keep what the documents of these messages say, for the next time that they come."""
+        by_source = {}
+        for work in works:
+            contents = by_source.setdefault(work.message.source_id, {})
+            contents[self._work_key(work)] = (*self._content_of(work), work.message)
+        cache = self.env.context.get(REFS, {})
+        for source, contents in by_source.items():
+            self.env["construction.crosswalk"]._note_content(source, self._document_kind, contents)
+            for key in contents:
+                cache.pop((source.id, f"entry of {self._document_kind}", key), None)
+
+    def _content_differences(self, work, known):
+        """Rows of label, before and after, of what this message says otherwise."""
+        if known.before is None:
+            return []
+        schema_text = work.message.event_type_id.sudo().schema_text
+        found = content.differences(schema_text, known.before, work.data, self._open_restricted)
+        return [[item.label, item.before, item.after] for item in found]
+
+    # ---- asking ----------------------------------------------------------------------
+
+    def _other_content(self, work, known, what, note=None, choices=None, **info):
+        """The error that asks a person which of two contents of one document stands.
+
+        :param str what: the document in words, such as "Receipt R-1 of order PO-1"
+        :param str note: what a person should know before they decide
+        :param choices: codes to choose from, where not all apply
+        """
+        rows = self._content_differences(work, known)
+        sentence = self.env._(
+            "%(what)s came again and says something else: %(fields)s. Decide which one stands.",
+            what=what,
+            fields=", ".join(row[0] for row in rows[:4]) or self.env._("see the message"),
+        )
+        return OtherContent(
+            f"{sentence} {note}" if note else sentence,
+            cause_key=f"content:{self._document_kind}:{self._work_key(work)}:{self._content_of(work)[0][:12]}",
+            question=CONTENT,
+            choices=self._content_choices(choices or self._document_choices),
+            comparison=rows,
+            **info,
+        )
+
+    def _content_choices(self, codes):
+        labels = {
+            REPLACE: self.env._("Replace: the new one stands"),
+            KEEP: self.env._("Keep: the first one stands"),
+            ANOTHER: self.env._("Another document under the same number"),
+        }
+        return [Choice(code, labels[code], self._document_groups) for code in codes]

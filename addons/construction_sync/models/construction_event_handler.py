@@ -45,6 +45,16 @@ class Work:
     job: Any = None
     traces: list = field(default_factory=list)
     told: list = field(default_factory=list)
+    key: str | None = None
+
+    def decided(self, question):
+        """What a person decided on a question of this message, or an empty recordset."""
+        return self.message._decided(question)
+
+    @property
+    def decision(self):
+        """Code of the latest decision on this message, or False."""
+        return self.message.decision
 
     def park(self, error):
         """Keep the effects, but leave the message open as a work item."""
@@ -153,7 +163,7 @@ class ConstructionEventHandler(models.AbstractModel):
         if record:
             return record
         if wait and key:
-            raise WaitingFor(kind, str(key), **info)
+            raise WaitingFor(kind, str(key), model=model, **info)
         if required:
             if not key:
                 raise InvalidData(self.env._("The event names no %s.", kind), **info)

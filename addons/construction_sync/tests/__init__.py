@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_accept,
+    test_decisions,
     test_endpoint,
     test_exceptions,
     test_handlers,

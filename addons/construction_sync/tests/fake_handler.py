@@ -29,6 +29,21 @@ class FakeNoteHandler(models.AbstractModel):
                 raise ZeroDivisionError("a bug")
             if mode == "superseded":
                 raise exceptions.Superseded("An older note.")
+            if mode == "ask" and not work.decided("colour"):
+                raise exceptions.Undecided(
+                    "Which colour?",
+                    cause_key=f"colour:{work.data['name']}",
+                    question="colour",
+                    choices=[
+                        exceptions.Choice("red", "Red", "construction_base.group_buyer"),
+                        exceptions.Choice("keep", "Keep", "construction_base.group_buyer"),
+                        exceptions.Choice(
+                            "as", "As", "construction_base.group_buyer", needs="record", model="res.partner"
+                        ),
+                    ],
+                    candidates=lambda: [exceptions.Candidate(self.env.company.partner_id, "it is we")],
+                    comparison=[["Colour", "blue", "<b>red</b>"]],
+                )
             if mode == "variance":
                 raise exceptions.Variance("Too dear.", figures={"billed": "5", "ordered": "4"})
         made = self.env["res.partner"].create(
@@ -37,6 +52,7 @@ class FakeNoteHandler(models.AbstractModel):
                     "name": work.data["name"],
                     "parent_id": work.resolved.id,
                     "comment": work.message.correlation,
+                    "function": work.decision or False,
                     "ref": self._open_restricted(work.data.get("bank_account")),
                 }
                 for work in works

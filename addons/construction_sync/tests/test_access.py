@@ -12,6 +12,7 @@ MODELS = {
     "construction.inbound.delivery": "buyer cost_controller integration_manager auditor",
     "construction.message": "buyer project_manager cost_controller integration_manager auditor",
     "construction.message.history": "buyer project_manager cost_controller integration_manager auditor",
+    "construction.message.decision": "buyer project_manager cost_controller integration_manager auditor",
     "construction.message.record": "buyer project_manager cost_controller integration_manager auditor",
     "construction.crosswalk": "buyer cost_controller integration_manager auditor",
     "construction.exception": "buyer project_manager cost_controller integration_manager auditor",

@@ -1,0 +1,203 @@
+from markupsafe import Markup, escape
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..exceptions import Candidate
+from ..lib import work_item
+
+KEEP = "keep"
+MAP = "map"
+MAX_CANDIDATES = 8
+
+
+class ConstructionExceptionDecide(models.Model):
+    """A work item that asks: what may be decided, by whom, and what becomes of the answer."""
+
+    # apart from the item: what it is and what a person decides on it are two ideas
+    _inherit = "construction.exception"  # pylint: disable=consider-merging-classes-inherited
+
+    question = fields.Char(readonly=True)
+    choices = fields.Json(readonly=True)
+    candidates = fields.Json(readonly=True)
+    comparison = fields.Json(readonly=True)
+    comparison_html = fields.Html(compute="_compute_comparison_html", string="Side by Side", sanitize=False)
+    can_decide = fields.Boolean(compute="_compute_can_decide")
+
+    @api.depends("comparison")
+    def _compute_comparison_html(self):
+        for item in self:
+            item.comparison_html = self._comparison_table(item.comparison) if item.comparison else False
+
+    @api.model
+    def _comparison_table(self, rows):
+        head = Markup("<tr><th></th><th>%s</th><th>%s</th></tr>") % (self.env._("So far"), self.env._("Now"))
+        body = Markup("").join(
+            Markup("<tr><td>%s</td><td>%s</td><td><b>%s</b></td></tr>")
+            % (escape(label), escape(before) or "-", escape(after) or "-")
+            for label, before, after in rows
+        )
+        return Markup(
+            '<table class="table table-sm o_construction_compare"><thead>%s</thead><tbody>%s</tbody></table>'
+        ) % (
+            head,
+            body,
+        )
+
+    @api.depends_context("uid")
+    @api.depends("choices", "candidates", "fix_model", "state")
+    def _compute_can_decide(self):
+        for item in self:
+            item.can_decide = item.state == "open" and bool(
+                any(self._may_choose(choice) for choice in item.choices or ())
+                or (item.candidates and item.fix_model)
+            )
+
+    # ---- opening ---------------------------------------------------------------------
+
+    @api.model
+    def _prepare_refresh_vals(self, message, error):
+        vals = super()._prepare_refresh_vals(message, error)
+        vals.update(
+            question=getattr(error, "question", None) or False,
+            choices=[
+                {
+                    "code": choice.code,
+                    "label": work_item.text(choice.label),
+                    "groups": choice.groups,
+                    "needs": choice.needs,
+                    "model": choice.model,
+                }
+                for choice in getattr(error, "choices", None) or ()
+            ]
+            or False,
+            comparison=work_item.figures([list(row) for row in getattr(error, "comparison", None) or ()])
+            or False,
+        )
+        return vals
+
+    @api.model
+    def _prepare_open_vals(self, company, source, message, error, key, category):
+        vals = super()._prepare_open_vals(company, source, message, error, key, category)
+        found = getattr(error, "candidates", None) or ()
+        found = found() if callable(found) else found
+        found = [item if isinstance(item, Candidate) else Candidate(item) for item in found]
+        vals["candidates"] = [
+            {"model": item.record._name, "id": item.record.id, "why": work_item.text(item.why)}
+            for item in found[:MAX_CANDIDATES]
+        ] or False
+        return vals
+
+    # ---- deciding --------------------------------------------------------------------
+
+    @api.model
+    def _may_choose(self, choice):
+        """Whether the user is of a group that may give this answer."""
+        return self.env.su or any(
+            self.env.user.has_group(group.strip()) for group in choice["groups"].split(",")
+        )
+
+    def action_open_decide(self):
+        """Show what may be decided, each with a button of its own."""
+        self.ensure_one()
+        self._require_open()
+        wizard = self.env["construction.exception.decide"]._of(self)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Decide"),
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def action_decide(self, code, reason=None, res_id=None, price=None):
+        """Give one of the answers that this item asks for, and send what it blocks round again.
+
+        :param str code: of one of its choices
+        :param str reason: kept with the message for the auditor
+        :param int res_id: of the record, for a choice that needs one
+        :param price: for a choice that needs one
+        :raises AccessError: for who is not of the choice's group
+        :raises UserError: when the item is closed, does not ask that, or something is missing
+        """
+        self.ensure_one()
+        self._require_open()
+        choice = next((item for item in self.choices or () if item["code"] == code), None)
+        if not choice:
+            raise UserError(self.env._("“%s” does not ask for that.", self.sentence))
+        if not self._may_choose(choice):
+            raise AccessError(
+                self.env._(
+                    "Only these decide it: %s.",
+                    ", ".join(
+                        self.env.ref(group.strip()).sudo().name for group in choice["groups"].split(",")
+                    ),
+                )
+            )
+        reason = (reason or "").strip()
+        record = self._chosen_record(choice, res_id)
+        if not reason and not record:
+            raise UserError(self.env._("Say why: it is kept for the auditor."))
+        vals = {
+            "question": self.question or code,
+            "code": code,
+            "label": choice["label"],
+            "res_model": record._name if record else False,
+            "res_id": record.id if record else False,
+            "record_name": record.display_name if record else False,
+            "price": self._given_price(choice, price),
+            "reason": reason or False,
+            "user_id": self.env.uid,
+            "decided_at": fields.Datetime.now(),
+        }
+        self._take_decision(vals)
+        return True
+
+    def _chosen_record(self, choice, res_id):
+        if choice["needs"] != "record":
+            return None
+        record = res_id and self.env[choice["model"]].browse(int(res_id)).exists()
+        if not record:
+            raise UserError(self.env._("Choose the record that is meant first."))
+        record.check_access("read")
+        company = record._fields.get("company_id") and record.sudo().company_id
+        if company and company != self.company_id:
+            raise UserError(
+                self.env._(
+                    "%(record)s belongs to %(company)s.", record=record.display_name, company=company.name
+                )
+            )
+        return record
+
+    def _given_price(self, choice, price):
+        if choice["needs"] != "price":
+            return False
+        try:
+            return str(round(float(price), 10))
+        except (TypeError, ValueError) as error:
+            raise UserError(self.env._("Say the price.")) from error
+
+    def _take_decision(self, vals):
+        """Keep a decision on every message behind this item, and let them go on."""
+        stopped, behind = self.sudo().blocked_ids, self.sudo().blocked_ids | self.sudo().raised_by_ids
+        self.env["construction.message.decision"].sudo().create(
+            [{**vals, "message_id": message.id} for message in behind]
+        )
+        note = self.env._(
+            "%(decision)s %(record)s (%(user)s) %(reason)s",
+            decision=vals["label"],
+            record=vals["record_name"] or "",
+            user=self.env.user.name,
+            reason=vals["reason"] or "",
+        )
+        note = " ".join(note.split())
+        if vals["code"] != KEEP:
+            self._detach()
+            behind._requeue(note)
+            self.sudo()._close_when_empty("resolved", note)
+            return
+        if stopped:
+            stopped.sudo(False)._ignore(note)
+        self._detach()
+        self._close_when_empty("resolved", note)

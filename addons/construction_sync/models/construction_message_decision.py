@@ -1,0 +1,44 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class ConstructionMessageDecision(models.Model):
+    """What a person decided on a message that asked: read by its handler, never changed."""
+
+    _name = "construction.message.decision"
+    _description = "Decision on a Message"
+    _order = "id desc"
+    _log_access = False
+
+    message_id = fields.Many2one(
+        "construction.message", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="message_id.company_id")
+    question = fields.Char(required=True, readonly=True)
+    code = fields.Char(required=True, readonly=True)
+    label = fields.Char(string="Decision", readonly=True)
+    res_model = fields.Char(string="Model", readonly=True)
+    res_id = fields.Many2oneReference(string="Record ID", model_field="res_model", readonly=True)
+    record_name = fields.Char(string="Chosen", readonly=True)
+    price = fields.Char(readonly=True)
+    reason = fields.Char(readonly=True)
+    user_id = fields.Many2one("res.users", string="Decided by", required=True, readonly=True)
+    decided_at = fields.Datetime(required=True, readonly=True)
+
+    def _record(self):
+        """The record that was chosen, or None when none was or it is gone."""
+        if not self or not self.res_model or self.res_model not in self.env:
+            return None
+        return self.env[self.res_model].browse(self.res_id).exists() or None
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            raise UserError(self.env._("A decision is taken on its work item."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        raise UserError(self.env._("A decision does not change: decide anew."))
+
+    def unlink(self):
+        raise UserError(self.env._("A decision is not deleted."))

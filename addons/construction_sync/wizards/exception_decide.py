@@ -1,0 +1,98 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.construction_exception_decide import MAP
+
+
+class ConstructionExceptionDecideWizard(models.TransientModel):
+    """What a work item asks, side by side, and a button for each answer."""
+
+    _name = "construction.exception.decide"
+    _description = "Decide a Work Item"
+
+    exception_id = fields.Many2one("construction.exception", required=True, readonly=True)
+    sentence = fields.Char(related="exception_id.sentence")
+    comparison_html = fields.Html(related="exception_id.comparison_html")
+    reason = fields.Char(help="Kept with the message for the auditor.")
+    price = fields.Float(digits="Product Price")
+    asks_price = fields.Boolean(readonly=True)
+    res_model = fields.Char(readonly=True)
+    res_id = fields.Many2oneReference(string="Another One", model_field="res_model")
+    option_ids = fields.One2many("construction.exception.decide.option", "wizard_id", readonly=True)
+
+    @api.model
+    def _of(self, item):
+        """The wizard of a work item, with an option for each choice and each candidate."""
+        options = []
+        for choice in item.choices or ():
+            allowed = item._may_choose(choice)
+            if choice["needs"] == "record":
+                options += [(choice, found, allowed) for found in self._candidates(item, choice["model"])]
+                options.append((choice, None, allowed))
+            else:
+                options.append((choice, None, allowed))
+        if item.fix_model and item.missing_key:
+            choice = {"code": MAP, "label": self.env._("Means"), "needs": "record", "model": item.fix_model}
+            options += [(choice, found, True) for found in self._candidates(item, item.fix_model)]
+        models_asked = [choice["model"] for choice, _found, _may in options if choice["needs"] == "record"]
+        return self.create(
+            {
+                "exception_id": item.id,
+                "res_model": models_asked[0] if models_asked else False,
+                "asks_price": any(choice["needs"] == "price" for choice, _found, _may in options),
+                "option_ids": [(0, 0, self._prepare_option(*option)) for option in options],
+            }
+        )
+
+    @api.model
+    def _candidates(self, item, model):
+        found = []
+        for entry in item.candidates or ():
+            record = self.env[model].browse(entry["id"]).exists() if entry["model"] == model else None
+            if record and record.has_access("read"):
+                found.append((record, entry["why"]))
+        return found
+
+    @api.model
+    def _prepare_option(self, choice, found, allowed):
+        record, why = found or (None, "")
+        label = choice["label"]
+        if record:
+            label = f"{label}: {record.display_name}"
+        elif choice["needs"] == "record":
+            label = self.env._("%s: the one chosen below", label)
+        return {
+            "code": choice["code"],
+            "label": label,
+            "why": why,
+            "res_id": record.id if record else False,
+            "needs_record": choice["needs"] == "record" and not record,
+            "allowed": allowed,
+        }
+
+
+class ConstructionExceptionDecideOption(models.TransientModel):
+    _name = "construction.exception.decide.option"
+    _description = "One Answer to a Work Item"
+
+    wizard_id = fields.Many2one("construction.exception.decide", required=True, ondelete="cascade")
+    code = fields.Char(readonly=True)
+    label = fields.Char(readonly=True)
+    why = fields.Char(readonly=True)
+    res_id = fields.Integer(readonly=True)
+    needs_record = fields.Boolean(readonly=True)
+    allowed = fields.Boolean(readonly=True)
+
+    def action_choose(self):
+        """Give this answer. The work item checks again who may."""
+        self.ensure_one()
+        wizard, item = self.wizard_id, self.wizard_id.exception_id
+        res_id = wizard.res_id if self.needs_record else self.res_id
+        if self.code == MAP:
+            if not res_id:
+                raise UserError(self.env._("Choose what %s means first.", item.missing_key))
+            item.fix_res_id = res_id
+            item.action_map_and_replay()
+        else:
+            item.action_decide(self.code, wizard.reason, res_id, wizard.price)
+        return {"type": "ir.actions.act_window_close"}
