@@ -324,6 +324,24 @@ class ProcurementInvoiceReceived(models.AbstractModel):
                 partner=bills[:1].partner_id,
             ) from error
 
+    # --- undoing --------------------------------------------------------------
+
+    _undoes = True
+
+    def _undo(self, work):
+        """A draft bill goes, one that was on hold is cancelled; a posted one stays."""
+        undone = {}
+        for bill in self._created(work, "account.move").filtered(lambda move: move.state == "draft"):
+            reference = bill.ref
+            if bill.construction_hold_ids:
+                # who held it and why is evidence
+                bill.button_cancel()
+                undone[bill] = self.env._("Bill %s was cancelled.", reference)
+            else:
+                bill.unlink()
+                undone[bill] = self.env._("Draft bill %s was deleted.", reference)
+        return undone
+
     def _hold_error(self, work, bill, holds):
         if set(holds.mapped("rule")) == {"compliance"}:
             # one work item for all that the documents of this supplier stop

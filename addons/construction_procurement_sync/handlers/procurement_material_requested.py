@@ -72,6 +72,18 @@ class ProcurementMaterialRequested(models.AbstractModel):
             "cost_type_id": cost_type.id,
         }
 
+    _undoes = True
+
+    def _undo(self, work):
+        """A request on which nobody has decided goes."""
+        requests = self._created(work, "purchase.request")
+        undone = {}
+        for request in requests.filtered(lambda found: found.state == "draft"):
+            name = request.name
+            request.unlink()
+            undone[request] = self.env._("Request %s was deleted.", name)
+        return undone
+
     def _apply(self, works):
         new = [work for work in works if not work.resolved["request"]]
         if not new:

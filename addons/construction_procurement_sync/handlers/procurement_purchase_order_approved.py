@@ -50,6 +50,17 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
             "order_line": [Command.create(vals) for vals in lines.values()],
         }
 
+    _undoes = True
+
+    def _undo(self, work):
+        """An order that was never released is cancelled; a released one stays."""
+        orders = self._created(work, "purchase.order")
+        undone = {}
+        for order in orders.filtered(lambda found: found.state in ("draft", "sent", "to approve")):
+            order.button_cancel()
+            undone[order] = self.env._("Order %s was cancelled.", order.name)
+        return undone
+
     def _apply(self, works):
         new = [work for work in works if not work.resolved["order"]]
         if new:

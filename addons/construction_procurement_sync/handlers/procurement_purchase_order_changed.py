@@ -104,6 +104,22 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
                     record=order,
                 )
 
+    _undoes = True
+
+    def _undo(self, work):
+        """A revision that was never accepted is no longer asked for; what was changed stays."""
+        links = work.message.sudo().record_ids.filtered(lambda link: link.res_model == "purchase.order")
+        orders = self.env["purchase.order"].browse(links.mapped("res_id")).exists()
+        undone = {}
+        for order in orders.filtered(lambda o: o.construction_held_revision == work.data["revision"]):
+            order.construction_held_revision = False
+            undone[order] = self.env._(
+                "Revision %(revision)s of order %(order)s is no longer asked for.",
+                revision=work.data["revision"],
+                order=order.name,
+            )
+        return undone
+
     def _apply(self, works):
         for work in works:
             self._apply_change(work)

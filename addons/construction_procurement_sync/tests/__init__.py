@@ -16,3 +16,4 @@ from . import test_concurrency
 from . import test_menus
 from . import test_tours
 from . import test_hand_bills_tours
+from . import test_undo

@@ -6,6 +6,8 @@ from . import (
     construction_inbound_delivery,
     construction_inbox,
     construction_message,
+    construction_message_action,
+    construction_message_effect,
     construction_message_lane,
     construction_message_outcome,
     construction_message_sweep,

@@ -111,6 +111,25 @@ class ConstructionEventHandler(models.AbstractModel):
         """
         raise NotImplementedError(f"{self._name} does not apply anything")
 
+    # whether this handler says how to undo what a message that is set aside has left behind
+    _undoes = False
+
+    def _undo(self, work):
+        """Take back what a message left that was never finished: a draft, a pending order.
+
+        What is booked or released stays. Set ``_undoes`` where this is written.
+
+        :return: {record: a sentence that says what became of it}; records may be deleted
+        """
+        return {}
+
+    def _created(self, work, model):
+        """Records of a model that this message created and that still exist."""
+        links = work.message.sudo().record_ids.filtered(
+            lambda link: link.res_model == model and link.action == "create"
+        )
+        return self.env[model].browse(links.mapped("res_id")).exists()
+
     # ---- found by inheritance --------------------------------------------------------
 
     @api.model

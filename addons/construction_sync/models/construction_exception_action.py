@@ -1,8 +1,15 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..lib import work_item
 from .construction_exception import ACTIVITY
+
+MAPPER_GROUPS = (
+    "construction_base.group_buyer",
+    "construction_base.group_accounts_payable",
+    "construction_base.group_cost_controller",
+    "construction_base.group_integration_manager",
+)
 
 
 class ConstructionExceptionAction(models.Model):
@@ -12,14 +19,40 @@ class ConstructionExceptionAction(models.Model):
     _inherit = "construction.exception"  # pylint: disable=consider-merging-classes-inherited
 
     def _require_open(self):
+        """:raises UserError: unless the user may work on these items, and they are open"""
         self.env["construction.message"]._require_resolver()
         self.check_access("write")
+        self._require_own_messages()
         closed = self.filtered(lambda item: item.state != "open")
         if closed:
             raise UserError(self.env._("“%s” is closed already.", closed[0].sentence))
 
+    def _require_own_messages(self):
+        """A project manager's item may stop messages of other jobs as well: those are not theirs to move."""
+        if self.env.su:
+            return
+        blocked = self.sudo().blocked_ids.sudo(False)
+        if blocked._filtered_access("read") != blocked:
+            raise UserError(
+                self.env._(
+                    "“%s” also stops messages of jobs that are not yours. Hand it over to someone who sees "
+                    "all jobs, or act on your own messages.",
+                    self[:1].sentence,
+                )
+            )
+
+    def _require_mapper(self):
+        if not self.env.su and not any(self.env.user.has_group(group) for group in MAPPER_GROUPS):
+            raise AccessError(
+                self.env._(
+                    "What a key means holds for every job: only buyers, accounts payable, cost controllers "
+                    "and integration managers say so."
+                )
+            )
+
     def action_map_and_replay(self):
         """Confirm what the external key means and replay everything it blocked."""
+        self._require_mapper()
         for item in self:
             item._require_open()
             if not item.fix_model or not item.missing_key or not item.source_id:
@@ -51,6 +84,7 @@ class ConstructionExceptionAction(models.Model):
     def _replay_blocked(self, note):
         messages = self.sudo().blocked_ids
         if messages:
+            messages._require_free()
             messages._requeue(note)
         else:
             self._detach()
@@ -67,12 +101,12 @@ class ConstructionExceptionAction(models.Model):
             "context": {"default_exception_id": self.id},
         }
 
-    def _ignore(self, reason):
-        """Close the work item and what it blocks without effect."""
+    def _ignore(self, reason, effects=None):
+        """Close the work item and what it blocks without effect, or without a further one."""
         self._require_open()
         messages = self.sudo().blocked_ids.sudo(False)
         if messages:
-            messages._ignore(reason)
+            messages._ignore(reason, effects)
         self._detach()
         self._close_when_empty("ignored", reason)
 

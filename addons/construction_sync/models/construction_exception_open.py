@@ -112,7 +112,7 @@ class ConstructionExceptionOpen(models.Model):
     def _prepare_open_vals(self, company, source, message, error, key, category):
         severity = self._known("severity", getattr(error, "severity", None), "medium")
         now = fields.Datetime.now()
-        job = self._alive(error, "job", "project.project")
+        job = self._alive(error, "job", "project.project") or (message and message.job_id)
         record = self._alive(error, "record")
         fix_model = getattr(error, "model", None)
         return {
@@ -126,7 +126,7 @@ class ConstructionExceptionOpen(models.Model):
             "opened_at": now,
             "told_at": False,
             "due_at": now + timedelta(hours=DUE_HOURS[severity]),
-            "job_id": job.id,
+            "job_id": job.id if job else False,
             "partner_id": self._alive(error, "partner", "res.partner").id,
             "record_ref": f"{record._name},{record.id}" if record else False,
             "missing_kind": self._word(getattr(error, "kind", None)),

@@ -3,7 +3,7 @@ import difflib
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..lib import crypto, schema, strict_json
+from ..lib import schema, strict_json
 from .construction_event_type import LANES
 
 STATES = [
@@ -17,15 +17,7 @@ STATES = [
     ("ignored", "Ignored"),
     ("rejected", "Rejected"),
 ]
-# a person, or what the message waits for, may send these round again
-REPLAYABLE = ("waiting", "retry", "exception", "dead")
 MASK = "••••••"
-RESOLVER_GROUPS = (
-    "construction_base.group_buyer",
-    "construction_base.group_accounts_payable",
-    "construction_base.group_cost_controller",
-    "construction_base.group_integration_manager",
-)
 
 
 class ConstructionMessage(models.Model):
@@ -162,7 +154,8 @@ class ConstructionMessage(models.Model):
     def _compute_first_version(self):
         for message in self:
             second = not message.holds_identity and bool(message.event_type_id)
-            second = second and message.state != "rejected"
+            # what was refused is no second version, in whatever state it is now
+            second = second and message.state != "rejected" and not message.faults_text
             first = message._find_first_version() if second else self.browse()
             message.is_second_version = second
             message.first_version_id = first
@@ -212,92 +205,7 @@ class ConstructionMessage(models.Model):
         stored = self.sudo()
         return strict_json.loads((stored.corrected_data or stored.data).encode())
 
-    # ---- what a person may do --------------------------------------------------------
-
-    def _require_resolver(self):
-        """:raises UserError: unless the user may work on the exception queue."""
-        if self.env.su or any(self.env.user.has_group(group) for group in RESOLVER_GROUPS):
-            self.check_access("read")
-            return
-        raise UserError(
-            self.env._(
-                self.env._(
-                    "Only buyers, accounts payable, cost controllers and integration managers "
-                    "work on integration messages."
-                )
-            )
-        )
-
-    def action_replay(self):
-        """Send waiting or stopped messages round again, as they are."""
-        self._require_resolver()
-        stuck = self.filtered(lambda message: message.state in REPLAYABLE)
-        if not stuck:
-            raise UserError(self.env._("Only a message that is not done can be replayed."))
-        stuck._check_no_second_version()
-        stuck._requeue(self.env._("Replayed by %s", self.env.user.name))
-
-    def _check_no_second_version(self):
-        """A second version is applied by a person's own decision only, never by a replay.
-
-        :raises UserError: for an id that came again with other content, unless it was corrected
-        """
-        second = self.filtered(lambda message: message.is_second_version and not message.corrected_at)
-        if second:
-            raise UserError(
-                self.env._(
-                    "%(message)s came under an id that was used before: the first version stands. Ignore "
-                    "this one, or, if it is the right one, take it over with “Correct and Reprocess”.",
-                    message=second[0].display_name,
-                )
-            )
-
-    def _correct(self, data, reason):
-        """Reprocess with other data; the original is kept beside it.
-
-        :param data: the whole data as it should have come, parsed; a masked value stands
-            for the original one
-        :raises UserError: when it violates the contract or the message is done
-        """
-        self.ensure_one()
-        self._require_resolver()
-        if self.state not in REPLAYABLE or not self.event_type_id:
-            raise UserError(self.env._("Only a message that is not done can be corrected."))
-        if not (reason or "").strip():
-            raise UserError(self.env._("Say why the data is corrected."))
-        kind = self.event_type_id.sudo()
-        original = self._payload()
-        for path in schema.restricted_paths(kind.schema_text):
-            data = _unmask(data, original, path)
-        faults = schema.faults(kind.schema_text, data)
-        if faults:
-            lines = [f"{fault['pointer']}: {fault['detail']}" for fault in faults]
-            raise UserError(self.env._("The data violates its contract:\n%s", "\n".join(lines)))
-        self.sudo().write(
-            {
-                "corrected_data": strict_json.dumps(data),
-                "corrected_by_id": self.env.uid,
-                "corrected_at": fields.Datetime.now(),
-            }
-        )
-        self._requeue(self.env._("Corrected by %(user)s: %(reason)s", user=self.env.user.name, reason=reason))
-
-    def _ignore(self, reason):
-        """Close messages that shall have no effect.
-
-        :raises UserError: without a reason, or when one is done already
-        """
-        self._require_resolver()
-        if not (reason or "").strip():
-            raise UserError(self.env._("Say why the message is ignored."))
-        if any(message.state not in REPLAYABLE for message in self):
-            raise UserError(self.env._("Only a message that is not done can be ignored."))
-        items = self._leave_items()
-        self.sudo().write({"state": "ignored", "exception_id": False, "wait_kind": False, "wait_key": False})
-        self._log(
-            "ignored", self.env._("Ignored by %(user)s: %(reason)s", user=self.env.user.name, reason=reason)
-        )
-        items._close_when_empty("ignored", reason)
+    # ---- going round again -----------------------------------------------------------
 
     def _requeue(self, note):
         """Put messages back to the start and wake their lanes."""
@@ -363,29 +271,6 @@ class ConstructionMessage(models.Model):
             "view_mode": "form",
         }
 
-    def action_correct(self):
-        self.ensure_one()
-        self._require_resolver()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Correct and Reprocess"),
-            "res_model": "construction.message.correct",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_message_id": self.id},
-        }
-
-    def action_ignore(self):
-        self._require_resolver()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Ignore"),
-            "res_model": "construction.exception.ignore",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_message_ids": self.ids},
-        }
-
     @api.model_create_multi
     def create(self, vals_list):
         raise UserError(self.env._("Messages come in through the inbox only."))
@@ -401,20 +286,3 @@ class ConstructionMessage(models.Model):
 
 def _diff(before, after, *names):
     return "\n".join(difflib.unified_diff(before.splitlines(), after.splitlines(), *names, lineterm=""))
-
-
-def _unmask(data, original, path):
-    """Where ``data`` still shows the mask, put the original's stored value back."""
-    values = []
-    schema.replace_at(original, path, lambda value: values.append(value) or value)
-    stored = iter(values)
-
-    def restore(value):
-        kept = next(stored, None)
-        if value == MASK:
-            return kept
-        if isinstance(value, str) and value.startswith(crypto.PREFIX):
-            return value
-        return crypto.PREFIX + crypto.encrypt(strict_json.dumps(value).encode()).decode()
-
-    return schema.replace_at(data, path, restore)

@@ -17,7 +17,10 @@ class ConstructionMessageRecord(models.Model):
     )
     action = fields.Selection([("create", "Created"), ("update", "Changed")], readonly=True)
     record_name = fields.Char(compute="_compute_record_name", string="Document")
+    record_exists = fields.Boolean(compute="_compute_record_name")
     can_open = fields.Boolean(compute="_compute_can_open")
+    record_state = fields.Char(compute="_compute_record_state", string="State")
+    record_amount = fields.Char(compute="_compute_record_state", string="Amount")
     record_ref = fields.Reference(
         selection="_selection_models", compute="_compute_record_ref", string="Record"
     )
@@ -45,6 +48,7 @@ class ConstructionMessageRecord(models.Model):
             kind = "" if records is None else self.env["ir.model"].sudo()._get(link.res_model).name
             name = record.display_name if record else self.env._("deleted")
             link.record_name = f"{kind}: {name}" if kind else name
+            link.record_exists = bool(record)
 
     @api.depends_context("uid")
     @api.depends("res_model", "res_id")
@@ -53,8 +57,33 @@ class ConstructionMessageRecord(models.Model):
         for link in self:
             link.can_open = (link.res_model, link.res_id) in readable
 
+    @api.depends_context("uid")
+    @api.depends("res_model", "res_id")
+    def _compute_record_state(self):
+        """State and amount of the record, for whoever may open it."""
+        for link in self:
+            record = self.env[link.res_model].browse(link.res_id) if link.can_open else None
+            link.record_state = link._read_selection(record, "state")
+            link.record_amount = link._read_amount(record)
+
     @api.model
-    def _readable(self, pairs):
+    def _read_selection(self, record, name):
+        field = record._fields.get(name) if record else None
+        if field is None or field.type != "selection" or not record._has_field_access(field, "read"):
+            return False
+        return dict(field._description_selection(record.env)).get(record[name], False)
+
+    @api.model
+    def _read_amount(self, record):
+        for name in ("amount_total", "amount_untaxed", "estimated_cost") if record else ():
+            field = record._fields.get(name)
+            if field is not None and field.type == "monetary" and record._has_field_access(field, "read"):
+                currency = record[field.get_currency_field(record)]
+                return currency.format(record[name]) if currency else str(record[name])
+        return False
+
+    @api.model
+    def _readable(self, pairs, operation="read"):
         """Those of (model name, id) pairs that exist and that the user may read, as a set."""
         ids_by_model = {}
         for model, res_id in pairs:
@@ -63,7 +92,7 @@ class ConstructionMessageRecord(models.Model):
             (model, res_id)
             for model, ids in ids_by_model.items()
             if model in self.env
-            for res_id in self.env[model].browse(ids).exists()._filtered_access("read").ids
+            for res_id in self.env[model].browse(ids).exists()._filtered_access(operation).ids
         }
 
     def action_open(self):

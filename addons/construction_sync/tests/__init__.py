@@ -6,6 +6,7 @@ from . import (
     test_exceptions,
     test_handlers,
     test_models,
+    test_persons,
     test_sources,
     test_work_items,
 )

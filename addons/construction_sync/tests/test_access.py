@@ -20,7 +20,7 @@ MODELS = {
 WRITERS = {
     "construction.source": "integration_manager",
     "construction.event.type": "integration_manager",
-    "construction.exception": "buyer cost_controller integration_manager",
+    "construction.exception": "buyer project_manager cost_controller integration_manager",
 }
 CREATORS = {"construction.source": "integration_manager"}
 

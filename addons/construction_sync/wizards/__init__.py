@@ -1,1 +1,8 @@
-from . import credential_secret, crosswalk_remap, exception_decide, exception_ignore, message_correct
+from . import (
+    credential_secret,
+    crosswalk_remap,
+    exception_decide,
+    exception_ignore,
+    message_correct,
+    message_take_up,
+)

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import clean_context
 
 
 class ConstructionExceptionIgnore(models.TransientModel):
@@ -7,13 +9,40 @@ class ConstructionExceptionIgnore(models.TransientModel):
 
     exception_id = fields.Many2one("construction.exception", string="Work Item")
     message_ids = fields.Many2many("construction.message", string="Messages")
+    effect_ids = fields.Many2many(
+        "construction.message.record",
+        compute="_compute_effect_ids",
+        string="Left Behind",
+        help="What these messages have made before they were stopped.",
+    )
+    can_undo = fields.Boolean(compute="_compute_effect_ids")
+    effects = fields.Selection(
+        [("keep", "Keep them"), ("undo", "Undo them: drafts are cancelled or deleted")],
+        string="What They Left",
+    )
     reason = fields.Char(required=True, help="Kept with the messages for the auditor.")
+
+    @api.depends("exception_id", "message_ids")
+    def _compute_effect_ids(self):
+        # by the user's own rights: what they may not read is not shown
+        for wizard in self:
+            messages = wizard._messages()
+            wizard.effect_ids = messages._standing_effects()
+            wizard.can_undo = bool(wizard.effect_ids) and messages._can_be_undone()
+
+    def _messages(self):
+        messages = self.exception_id.sudo().blocked_ids.sudo(False) if self.exception_id else None
+        return (messages if messages is not None else self.message_ids)._filtered_access("read")
 
     def action_ignore(self):
         """Close the messages without effect, with the reason."""
         self.ensure_one()
+        # the wizard's own defaults are none of what is made from here on
+        self = self.with_env(self.env(context=clean_context(self.env.context)))
+        if self.can_undo and not self.effects:
+            raise UserError(self.env._("Choose whether to keep or to undo what these messages left behind."))
         if self.exception_id:
-            self.exception_id._ignore(self.reason)
+            self.exception_id._ignore(self.reason, self.effects)
         else:
-            self.message_ids._ignore(self.reason)
+            self.message_ids._ignore(self.reason, self.effects)
         return {"type": "ir.actions.act_window_close"}

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import clean_context
 
 from ..lib import strict_json
 
@@ -29,6 +30,8 @@ class ConstructionMessageCorrect(models.TransientModel):
     def action_reprocess(self):
         """Check the data against the contract and process the message with it."""
         self.ensure_one()
+        # the wizard's own defaults are none of what is made from here on
+        self = self.with_env(self.env(context=clean_context(self.env.context)))
         try:
             data = strict_json.loads(self.data_text.encode())
         except strict_json.MalformedJson as error:

@@ -1,0 +1,123 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import ProcurementCommon
+
+
+@tagged("post_install", "-at_install")
+class TestUndo(ProcurementCommon):
+    """What a message left behind before it was set aside is shown, and kept or undone by choice."""
+
+    def setUp(self):
+        super().setUp()
+        self.send_masters()
+        self.controller = self.user_with("controller", "construction_base.group_cost_controller")
+
+    def held_invoice(self):
+        self.send_order()
+        self.send_delivery()
+        message = self.send_invoice(lines=[self.invoice_line(price="95.00")])
+        self.assertState(message, "exception")
+        return message
+
+    def wizard(self, message, user, **vals):
+        action = message.exception_id.with_user(user).action_ignore()
+        return (
+            self.env[action["res_model"]]
+            .with_user(user)
+            .with_context(**action["context"])
+            .create({"reason": "not ours", **vals})
+        )
+
+    def test_effects_are_shown_with_state_and_amount(self):
+        message = self.held_invoice()
+        wizard = self.wizard(message, self.controller)
+        link = wizard.effect_ids.filtered(lambda effect: effect.res_model == "account.move")
+        self.assertEqual(link.record_state, "Draft")
+        self.assertIn("9,500.00", link.record_amount)
+        self.assertTrue(wizard.can_undo)
+        with self.assertRaises(UserError):
+            wizard.action_ignore()
+        self.assertEqual(message.state, "exception")
+
+    def test_a_held_bill_is_cancelled_and_made_anew(self):
+        message = self.held_invoice()
+        bill = self.bill()
+        self.wizard(message, self.controller, effects="undo").action_ignore()
+        self.assertEqual((message.state, bill.state), ("ignored", "cancel"))
+        note = message.history_ids.sorted("id")[-1].note
+        self.assertIn("Bill INV-001 was cancelled", note)
+        self.assertIn("not ours", note)
+        self.assertTrue(bill.construction_hold_ids, "who held it is evidence")
+        message.with_user(self.controller)._take_up("ours after all")
+        self.run_all()
+        self.assertState(message, "exception")
+        self.assertEqual(len(self.bill()), 2)
+        self.assertEqual((self.bill() - bill).state, "draft")
+
+    def test_a_held_bill_is_kept(self):
+        message = self.held_invoice()
+        bill = self.bill()
+        self.wizard(message, self.controller, effects="keep").action_ignore()
+        self.assertEqual((message.state, bill.state), ("ignored", "draft"))
+        self.assertIn("Kept: ", message.history_ids.sorted("id")[-1].note)
+        message._take_up("again")
+        self.run_all()
+        self.assertEqual(self.bill(), bill, "the event means the bill that is there")
+
+    def test_a_posted_bill_is_never_undone(self):
+        message = self.held_invoice()
+        bill = self.bill()
+        bill.construction_hold_ids.sudo().write({"state": "released"})
+        bill.sudo().with_context(construction_posting=True)
+        self.env.cr.execute("UPDATE account_move SET state = 'posted' WHERE id = %s", [bill.id])
+        bill.invalidate_recordset()
+        self.wizard(message, self.controller, effects="undo").action_ignore()
+        self.assertEqual((message.state, bill.state), ("ignored", "posted"))
+        self.assertIn("Kept: ", message.history_ids.sorted("id")[-1].note)
+
+    def test_a_pending_order_is_cancelled(self):
+        self.company.po_double_validation = "two_step"
+        self.company.po_double_validation_amount = 100
+        message = self.send_order()
+        self.assertState(message, "exception", "hold")
+        order = self.order()
+        with self.assertRaises(UserError):
+            message._ignore("no choice")
+        message._ignore("wrong", "undo")
+        self.assertEqual(order.state, "cancel")
+        walks = self.env["construction.crosswalk"].search([("key", "like", "%"), ("kind", "=", "order")])
+        self.assertFalse(walks.filtered(lambda walk: not walk.valid_until))
+        message._take_up("right")
+        self.run_all()
+        self.assertEqual(len(self.order()), 2)
+
+    def test_a_revision_is_no_longer_asked_for(self):
+        self.send_order(lines=[self.order_line(quantity="10")])
+        order = self.order()
+        message = self.receive(
+            self.field,
+            "procurement.purchase_order.changed",
+            "PO-1",
+            self.order_data(lines=[self.order_line(quantity="20")], revision=2),
+        )
+        order.sudo().construction_held_revision = 2
+        self.env["construction.message.record"]._note([(message.id, order, "update")])
+        message.sudo().state = "exception"
+        message._ignore("no", "undo")
+        self.assertFalse(order.construction_held_revision)
+        walks = self.env["construction.crosswalk"].search([("res_id", "=", order.id), ("kind", "=", "order")])
+        self.assertTrue(walks.filtered(lambda walk: not walk.valid_until), "the order stays known")
+
+    def test_who_may_only_read_it_may_not_undo_it(self):
+        message = self.held_invoice()
+        manager = self.user_with("manager", "construction_base.group_project_manager")
+        self.job.user_id = manager
+        message.sudo().job_id = self.job
+        message.exception_id.sudo().job_id = self.job
+        wizard = self.wizard(message, manager)
+        wizard.effects = "undo"
+        with self.assertRaises(UserError):
+            wizard.action_ignore()
+        self.assertEqual(self.bill().state, "draft")

@@ -1,0 +1,18 @@
+from odoo import fields, models
+from odoo.tools.misc import clean_context
+
+
+class ConstructionMessageTakeUp(models.TransientModel):
+    _name = "construction.message.take.up"
+    _description = "Take Up Ignored Messages Again"
+
+    message_ids = fields.Many2many("construction.message", string="Messages")
+    reason = fields.Char(required=True, help="Kept with the messages for the auditor.")
+
+    def action_take_up(self):
+        """Send what was ignored round again, with the reason."""
+        self.ensure_one()
+        # the wizard's own defaults are none of what is made from here on
+        self = self.with_env(self.env(context=clean_context(self.env.context)))
+        self.message_ids._take_up(self.reason)
+        return {"type": "ir.actions.act_window_close"}
