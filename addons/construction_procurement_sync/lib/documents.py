@@ -81,14 +81,14 @@ def safe_name(name, media_type):
     extension = EXTENSIONS[media_type]
     stem = unicodedata.normalize("NFKC", name or "")
     stem = "".join(c for c in stem if unicodedata.category(c)[0] != "C")
-    stem = re.split(r"[/\\]", stem)[-1]
+    # before the endings are taken off: what is stripped later may leave another one bare
+    stem = _UNSAFE.sub("_", re.split(r"[/\\]", stem)[-1]).strip(" ._-")
+    stem = stem[: MAX_NAME - len(extension)].strip(" ._-")
     while True:
         head, dot, tail = stem.rpartition(".")
         if not dot or not re.fullmatch(r"[A-Za-z][A-Za-z0-9]{0,4}|", tail.strip()):
             break
-        stem = head
-    stem = _UNSAFE.sub("_", stem).strip(" ._-")
-    stem = stem[: MAX_NAME - len(extension)].strip(" ._-")
+        stem = head.strip(" ._-")
     if not stem or _RESERVED.match(stem):
         stem = "document"
     return stem + extension

@@ -117,8 +117,29 @@ class PurchaseOrder(models.Model):
         if orders and not self.env.context.get(HANDLING):
             self.env["construction.message"]._resume_for_records(orders)
 
+    def _construction_release_waiting(self):
+        """Let what waits for the release of these orders go on, though their keys were known before."""
+        keys = (
+            self.env["construction.crosswalk"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("kind", "=", "order"),
+                    ("valid_until", "=", False),
+                ]
+            )
+            .mapped("key")
+        )
+        if keys:
+            self.env["construction.message"]._release_waiting("released_order", keys)
+
     def write(self, vals):
         result = super().write(vals)
+        if vals.get("state") == "purchase":
+            # by whatever button or event: one set back to draft is known all the time
+            self._construction_release_waiting()
         if vals.get("construction_override_by_id"):
             self._construction_resume()
         return result

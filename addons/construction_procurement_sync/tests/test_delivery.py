@@ -170,3 +170,17 @@ class TestDelivery(ProcurementCommon):
         self.send_order(lines=[self.order_line(item="ERECT", uom="h", cost_type="SUB", quantity="10")])
         self.assertState(self.send_delivery(lines=[self.delivery_line(quantity="4", uom="h")]), "done")
         self.assertEqual(self.order().order_line.qty_received, 4)
+
+    def test_order_set_back_to_draft_is_waited_for(self):
+        self.send_order()
+        order = self.order()
+        order.with_context(disable_cancel_warning=True).button_cancel()
+        order.button_draft()
+        receipt = self.send_delivery()
+        self.assertState(receipt, "waiting")
+        self.env["construction.message"]._release_ready()
+        self.assertEqual(receipt.state, "waiting", "known, and not ready")
+        order.button_confirm()
+        self.run_all()
+        self.assertState(receipt, "done")
+        self.assertEqual(order.order_line.qty_received, 100)

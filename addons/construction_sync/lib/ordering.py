@@ -1,5 +1,6 @@
 """Which shard an event belongs to, and in which waves a claimed batch is handled."""
 
+import random
 import zlib
 
 SHARDS = 8
@@ -10,9 +11,17 @@ def shard_of(ordering_key):
     return zlib.crc32(ordering_key.encode()) % SHARDS
 
 
-def backoff(attempts):
-    """Seconds until the next try after ``attempts`` failures: 5 s, 20 s, 80 s … one hour."""
-    return min(5 * 4 ** max(attempts - 1, 0), 3600)
+def backoff(failing, draw=random.random):
+    """Seconds until the next try of what has failed for so long: three times as long again, 5 s to one hour.
+
+    :param float failing: seconds since it failed first
+    :param draw: gives a number from 0 to 1, for the jitter of a fifth that keeps tries apart
+
+    >>> [round(backoff(seconds, lambda: 0.5)) for seconds in (0, 5, 20, 80, 320, 86400)]
+    [5, 15, 60, 240, 960, 3600]
+    """
+    delay = min(max(3 * failing, 5), 3600)
+    return delay * (0.9 + 0.2 * draw())
 
 
 def waves(items, key, group, priority):

@@ -55,9 +55,13 @@ class ConstructionMessage(models.Model):
     shard = fields.Integer(readonly=True)
     attempts = fields.Integer(readonly=True)
     next_try_at = fields.Datetime(readonly=True)
+    queued_at = fields.Datetime(readonly=True, help="When it was sent round again last.")
+    failing_since = fields.Datetime(readonly=True, help="Since when each try has failed.")
+    fault_code = fields.Char(readonly=True, help="SQLSTATE of the statement that failed last.")
     wait_kind = fields.Char(readonly=True)
     wait_key = fields.Char(readonly=True)
     wait_until = fields.Datetime(readonly=True)
+    wait_seen = fields.Integer(readonly=True, help="Newest meaning of the key when it began to wait.")
     faults_text = fields.Text(readonly=True, string="Faults")
     problem = fields.Char(readonly=True, help="Why it is not done, in a sentence.")
     exception_id = fields.Many2one(
@@ -215,6 +219,9 @@ class ConstructionMessage(models.Model):
                 "state": "received",
                 "attempts": 0,
                 "next_try_at": False,
+                "queued_at": fields.Datetime.now(),
+                "failing_since": False,
+                "fault_code": False,
                 "wait_kind": False,
                 "wait_key": False,
                 "exception_id": False,

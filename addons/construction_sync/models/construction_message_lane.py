@@ -1,16 +1,15 @@
+import contextlib
 import logging
-from collections import defaultdict
-
-from psycopg2 import DatabaseError, OperationalError, errors
+import random
+import time
+from collections import Counter
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL, mute_logger
 
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from ..exceptions import NotAllowed
-from ..lib import ordering
-from .construction_event_handler import REFS, RefCache, Work
+from ..lib import sqlstate
 from .construction_event_type import LANES
 from .construction_message_outcome import MAX_DEATHS
 
@@ -19,13 +18,26 @@ _logger = logging.getLogger(__name__)
 BATCH = 100
 JOB_RETRIES = 10
 LOCK_CLASS = 0x0C05
-# what a fresh snapshot mends: another shard wrote the same row or key meanwhile
-PASSING = (errors.UniqueViolation, errors.SerializationFailure, errors.DeadlockDetected)
 LANE_RANK = {lane: rank for rank, (lane, _label) in enumerate(LANES)}
+# how often the same is taken again at once, when a fresh snapshot may cure it
+TRIES = 3
+# how long a batch, and one message alone, waits for a lock that somebody holds
+BATCH_LOCK_TIMEOUT = "2s"
+LOCK_TIMEOUT = "300ms"
+# messages taken one by one end within this time, and leave the rest to the next job
+ALONE_SECONDS = 20
+SYSTEM_PAUSE = 30
+# what may come out of somebody else's code and must not end the work on others
+FAULTS = (Exception, SystemExit, GeneratorExit)
 
 
 class ConstructionMessageLane(models.Model):
-    """How messages are taken through their handlers, a shard of a lane at a time."""
+    """How messages are taken, a shard of a lane at a time, so that none ever stops another.
+
+    A batch is one transaction: effects and states are written together or not at all. Whatever goes
+    wrong with it as a whole, at flush or at commit, its messages are then taken one by one, each in a
+    transaction of its own, and what stops one of them is noted in another.
+    """
 
     _inherit = "construction.message"
 
@@ -60,21 +72,53 @@ class ConstructionMessageLane(models.Model):
         """Wake the shards of these messages from within the transaction that set them free."""
         self.env.flush_all()
         for lane, shard in sorted({(m.lane, m.shard) for m in self if m.lane}):
-            # a job that is already pending may begin before this transaction commits
-            self.with_user(SUPERUSER_ID).with_delay(
-                channel=f"root.construction.{lane}",
-                priority=10 * LANE_RANK[lane],
-                max_retries=JOB_RETRIES,
-                description=f"Integration: {lane} lane, shard {shard}",
-            )._run_shard(lane, shard)
+            self._leave_job(lane, shard)
 
-    # ---- one job = one claimed batch = one transaction -------------------------------
+    def _leave_job(self, lane, shard):
+        """Leave a job for a shard from within a transaction after whose end it finds more to do."""
+        # a job that is already pending may begin before this transaction commits
+        self.with_user(SUPERUSER_ID).with_delay(
+            channel=f"root.construction.{lane}",
+            priority=10 * LANE_RANK[lane],
+            max_retries=JOB_RETRIES,
+            description=f"Integration: {lane} lane, shard {shard}",
+        )._run_shard(lane, shard)
+
+    # ---- one turn = one transaction --------------------------------------------------
+
+    @contextlib.contextmanager
+    def _turn(self, lock_timeout=LOCK_TIMEOUT):
+        """This model in a transaction of its own, which is committed at the end.
+
+        The job's own cursor keeps the lock of the shard meanwhile.
+        """
+        with mute_logger("odoo.sql_db"), self.env.registry.cursor() as cr:
+            cr.execute(SQL("SET LOCAL lock_timeout = %s", lock_timeout))
+            turn = self.with_env(self.env(cr=cr, user=SUPERUSER_ID))
+            with _whole_transaction(cr):
+                yield turn
+
+    def _in_turn(self, step, lock_timeout=LOCK_TIMEOUT):
+        """Run ``step(model)`` in a turn, again on a fresh snapshot where that cures what stopped it.
+
+        :return: what the step gave; its transaction is committed then
+        """
+        for attempt in range(1, TRIES + 1):
+            try:
+                with self._turn(lock_timeout) as turn:
+                    return step(turn)
+            except FAULTS as error:
+                if sqlstate.verdict(error) != sqlstate.AGAIN or attempt == TRIES:
+                    raise
+                time.sleep(random.uniform(0, 0.2))
+
+    # ---- a job -----------------------------------------------------------------------
 
     @api.model
     def _run_shard(self, lane, shard):
         """Job: take one batch of a shard through its handlers.
 
-        :raises RetryableJobError: while another job has the shard
+        :raises RetryableJobError: while another job has the shard, or the database takes nothing
         """
         self.env.cr.execute(
             "SELECT pg_try_advisory_xact_lock(%s, %s)",
@@ -82,25 +126,101 @@ class ConstructionMessageLane(models.Model):
         )
         if not self.env.cr.fetchone()[0]:
             raise RetryableJobError("the shard is busy", seconds=1, ignore_retry=True)
-        limit = 1 if self._job_died_before() else BATCH
-        messages = self._claim(lane, shard, limit)
-        if not messages:
-            return "nothing to do"
+        died = self._job_died_before()
         try:
-            # a statement that fails is noted on its message, or is tried again: no error for the log
-            with mute_logger("odoo.sql_db"):
-                if limit == 1 and messages._note_taken_alone() > MAX_DEATHS:
-                    summary = messages._store_deadly()
-                else:
-                    summary = messages._process()
-                self.env.flush_all()
-        except PASSING as error:
-            _logger.info("%s lane, shard %s goes again: %s", lane, shard, str(error).splitlines()[:1])
-            # not counted as a retry of the job: those are the deaths of its worker
-            raise RetryableJobError(str(error), seconds=1, ignore_retry=True) from error
-        if len(messages) == limit:
-            messages[:1]._wake_shards()
+            summary, more = self._take(lane, shard, died)
+        except FAULTS as error:
+            verdict = sqlstate.verdict(error)
+            if verdict == sqlstate.PERMANENT:
+                raise
+            text = sqlstate.describe(error)
+            _logger.info("%s lane, shard %s pauses: %s", lane, shard, text)
+            seconds = SYSTEM_PAUSE if verdict in (sqlstate.LOST, sqlstate.FULL) else 1
+            # counts against no message, and not as a death of the worker either
+            raise RetryableJobError(text, seconds=seconds, ignore_retry=True) from None
+        if more:
+            self._leave_job(lane, shard)
         return summary
+
+    def _take(self, lane, shard, died):
+        """:return: (line for the job's log, whether more is to be taken)"""
+        if not died:
+            try:
+                return self._in_turn(lambda turn: turn._take_batch(lane, shard), BATCH_LOCK_TIMEOUT)
+            except FAULTS as error:
+                _logger.info("%s lane, shard %s, one by one: %s", lane, shard, sqlstate.describe(error))
+        return self._take_one_by_one(lane, shard, died)
+
+    def _take_batch(self, lane, shard):
+        messages = self._claim(lane, shard)
+        summary = messages._process() if messages else "nothing to do"
+        return summary, len(messages) == BATCH
+
+    # ---- one by one ------------------------------------------------------------------
+
+    def _take_one_by_one(self, lane, shard, died=False):
+        """Take the next messages of a shard, each in a transaction of its own.
+
+        :param bool died: a worker ended at work on them, which may happen again
+        :return: as ``_take``
+        """
+        rows = self._in_turn(lambda turn: turn._claim(lane, shard)._rows(died))
+        until = time.monotonic() + ALONE_SECONDS
+        held, counts = set(), Counter()
+        for number, (message_id, key) in enumerate(rows):
+            if time.monotonic() > until:
+                return f"one by one: {dict(counts)}, {len(rows) - number} left", True
+            if key in held:
+                continue
+            state = self._take_alone(message_id, died)
+            counts[state] += 1
+            if state in ("received", "retry"):
+                held.add(key)
+        return f"one by one: {dict(counts)}", len(rows) == BATCH
+
+    def _rows(self, died):
+        """Of each its id and its ordering key; those that failed before and their keys come last."""
+        rows = [(m.id, (m.source_id.id, m.subject)) for m in self]
+        suspects = self.filtered("failing_since")
+        if died:
+            deaths = self._deaths()
+            suspects |= self.filtered(lambda m: deaths[m.id])
+        keys = {(m.source_id.id, m.subject) for m in suspects}
+        return sorted(rows, key=lambda row: row[1] in keys)
+
+    def _take_alone(self, message_id, died=False):
+        """Take one message in a transaction of its own, and see to it that what stops it is noted.
+
+        :return: its state
+        """
+        try:
+            if died and self._in_turn(lambda turn: turn.browse(message_id)._note_taken_alone()) > MAX_DEATHS:
+                return self._in_turn(lambda turn: turn._claim_one(message_id)._store_deadly())
+            return self._in_turn(lambda turn: turn._process_alone(message_id))
+        except FAULTS as error:
+            return self._note_failure(message_id, error)
+
+    def _process_alone(self, message_id):
+        message = self._claim_one(message_id)
+        if message:
+            message._process()
+        return self.browse(message_id).state
+
+    def _note_failure(self, message_id, error):
+        """Note in a transaction of its own what undid a message's.
+
+        :return: its state
+        :raises: what the database says when it does not even take that
+        """
+        try:
+            return self._in_turn(lambda turn: turn._claim_one(message_id)._store_fault(error))
+        except FAULTS as failure:
+            if sqlstate.verdict(failure) in (sqlstate.LOST, sqlstate.FULL):
+                raise
+            _logger.info("message %s: %s", message_id, sqlstate.describe(failure))
+        return self._in_turn(lambda turn: turn._claim_one(message_id)._store_plainly(error))
+
+    # ---- after a death ---------------------------------------------------------------
 
     @api.model
     def _job_died_before(self):
@@ -109,36 +229,49 @@ class ConstructionMessageLane(models.Model):
         found = self.env.cr.fetchone()
         return bool(found and found[0])
 
+    def _deaths(self):
+        """How often each of these was taken alone since it was last sent round: {id: count}"""
+        counts = dict.fromkeys(self.ids, 0)
+        for message in self:
+            history = message.history_ids
+            last_turn = max(history.filtered(lambda entry: not entry.taken_alone).ids, default=0)
+            counts[message.id] = len(
+                history.filtered(lambda entry, last=last_turn: entry.taken_alone and entry.id > last)
+            )
+        return counts
+
     def _note_taken_alone(self):
-        """Note, where the end of this process cannot undo it, that this message is tried alone.
+        """Note, where the end of this process cannot undo it, that a message is tried alone.
 
         :return: how often that was noted since the message was last sent round
         """
-        with self.env.registry.cursor() as cr:
-            message = self.with_env(self.env(cr=cr, user=SUPERUSER_ID))
-            history = message.history_ids
-            last_turn = max(history.filtered(lambda entry: not entry.taken_alone).ids, default=0)
-            earlier = history.filtered(lambda entry: entry.taken_alone and entry.id > last_turn)
-            message._log(
-                "retry", self.env._("Tried alone, after a server process ended at work."), taken_alone=True
-            )
-            return len(earlier) + 1
+        deaths = self._deaths()[self.id]
+        note = self.env._("Tried alone, after a server process ended at work.")
+        self._log("retry", note, taken_alone=True)
+        return deaths + 1
+
+    # ---- claiming --------------------------------------------------------------------
 
     @api.model
     def _claim(self, lane, shard, limit=BATCH):
-        """Lock the next messages of a shard; one in retry holds back the rest of its key."""
+        """Lock the next messages of a shard.
+
+        One in retry holds back the rest of its key, and so does one that a person holds at the moment.
+        Those of a source that is not live stay where they are.
+        """
         self.env.cr.execute(
             SQL(
                 """
-                SELECT m.id FROM construction_message m
+                SELECT m.id, m.source_id, m.subject FROM construction_message m
                 WHERE m.lane = %(lane)s AND m.shard = %(shard)s
                   AND (m.state = 'received' OR m.state = 'retry' AND m.next_try_at <= %(now)s)
+                  AND EXISTS (SELECT FROM construction_source s WHERE s.id = m.source_id AND s.state = 'live')
                   AND NOT EXISTS (
                     SELECT 1 FROM construction_message earlier
                     WHERE earlier.source_id = m.source_id AND earlier.subject = m.subject
                       AND earlier.state = 'retry' AND earlier.next_try_at > %(now)s
                       AND earlier.id < m.id)
-                ORDER BY m.id LIMIT %(limit)s FOR NO KEY UPDATE OF m
+                ORDER BY m.id LIMIT %(limit)s
                 """,
                 lane=lane,
                 shard=shard,
@@ -146,136 +279,41 @@ class ConstructionMessageLane(models.Model):
                 limit=limit,
             )
         )
-        return self.browse([row[0] for row in self.env.cr.fetchall()])
+        rows = self.env.cr.fetchall()
+        free = self._lock_free([row[0] for row in rows])
+        held, ids = set(), []
+        for message_id, *key in rows:
+            if message_id not in free:
+                held.add(tuple(key))
+            elif tuple(key) not in held:
+                ids.append(message_id)
+        return self.browse(ids)
 
-    def _process(self):
-        """Take these messages through their handlers and store what became of each.
+    def _claim_one(self, message_id):
+        """Lock one message, if it is still to be taken and nobody holds it; else an empty recordset."""
+        message = self.browse(self._lock_free([message_id]))
+        return message if message and message.state in ("received", "retry") else self.browse()
 
-        :return: a line for the job's log
-        """
-        self = self.sudo()
-        outcome = {"bound": False, "counts": defaultdict(int)}
-        waves = ordering.waves(
-            list(self),
-            key=lambda m: (m.source_id.id, m.subject),
-            group=lambda m: (m.source_id.id, m.event_type_id.id),
-            priority=lambda group: self.env["construction.event.type"].browse(group[1]).priority,
+    @api.model
+    def _lock_free(self, ids):
+        """Lock those of some messages that nobody holds. :return: set of ids"""
+        self.env.cr.execute(
+            "SELECT id FROM construction_message WHERE id = ANY(%s) FOR NO KEY UPDATE SKIP LOCKED",
+            [list(ids)],
         )
-        for wave in waves:
-            self.browse([message.id for message in wave])._process_group(outcome)
-        if outcome["bound"] or outcome["counts"]["waiting"] or outcome["counts"]["exception"]:
-            self._delay_release()
-        return ", ".join(f"{count} {state}" for state, count in sorted(outcome["counts"].items()))
+        return {row[0] for row in self.env.cr.fetchall()}
 
-    def _process_group(self, outcome):
-        """Messages of one source and one type, no two of one ordering key."""
-        kind = self.event_type_id
-        handler = kind._handler()
-        if handler is None:
-            error = NotAllowed(
-                self.env._("No handler for %s is installed.", kind.display_name),
-                cause_key=f"handler:{kind.name}",
-            )
-            return self._store_errors([(Work(m, {}), error) for m in self], outcome)
-        handler = self._handler_env(handler)
-        works = [Work(message, message._payload()) for message in self]
-        handler._prefetch_refs(works)
-        ready, failed = [], []
-        errors_by_work = self._resolve_together(handler, works)
-        for work in works:
-            error = errors_by_work.get(id(work))
-            (failed.append((work, error)) if error else ready.append(work))
-        if ready and not self._apply_together(handler, ready):
-            for work in list(ready):
-                error = self._attempt(handler, work, lambda w: self._apply_one(handler, w))
-                if error:
-                    ready.remove(work)
-                    failed.append((work, error))
-        parked = [(work, work.parked) for work in ready if work.parked]
-        self._store_done([work for work in ready if not work.parked], outcome)
-        self._store_traces(ready)
-        self._store_told(ready)
-        self._store_errors(failed + parked, outcome)
-        outcome["bound"] |= handler.env.context[REFS].bound
 
-    def _handler_env(self, handler):
-        source = self.source_id
-        return (
-            handler.with_user(source.user_id)
-            .with_company(source.company_id)
-            .with_context(
-                **{REFS: RefCache()},
-                allowed_company_ids=source.company_id.ids,
-                lang=source.user_id.lang or "en_US",
-                tz=source.user_id.tz or "UTC",
-                # a service user follows nothing, and nobody gets a mail for each document
-                mail_create_nosubscribe=True,
-                mail_auto_subscribe_no_notify=True,
-            )
-        )
+@contextlib.contextmanager
+def _whole_transaction(cr):
+    """Keep a handler from ending the transaction that it works in: half of it would stand."""
 
-    def _resolve_together(self, handler, works):
-        """Resolve a batch, which only reads, under one savepoint.
+    def refuse(*_args, **_kwargs):
+        raise RuntimeError("a handler neither commits nor rolls back")
 
-        :return: {id(work): what stopped it}
-        """
-        found = {}
-        try:
-            with self.env.cr.savepoint():
-                for work in works:
-                    try:
-                        work.resolved = handler._resolve(work)
-                    except DatabaseError:
-                        raise
-                    except Exception as error:  # pylint: disable=broad-except
-                        found[id(work)] = error
-        except OperationalError:
-            raise
-        except DatabaseError:
-            # the statement that failed has ended the savepoint: find whose it was
-            attempts = {
-                id(work): self._attempt(handler, work, lambda w: self._resolve_one(handler, w))
-                for work in works
-            }
-            return {key: error for key, error in attempts.items() if error}
-        return found
-
-    def _resolve_one(self, handler, work):
-        work.resolved = handler._resolve(work)
-
-    def _apply_one(self, handler, work):
-        work.traces.clear()
-        work.told.clear()
-        work.parked = None
-        self._resolve_one(handler, work)
-        handler._apply([work])
-        self.env.flush_all()
-
-    def _apply_together(self, handler, works):
-        """Apply a batch under one savepoint; False when it must go one at a time."""
-        if len(works) == 1:
-            return False
-        try:
-            with self.env.cr.savepoint():
-                handler._apply(works)
-                self.env.flush_all()
-        except OperationalError:
-            raise
-        except Exception as error:
-            _logger.info("batch of %s falls back to single messages: %s", handler._event_type, error)
-            handler.env.context[REFS].clear()
-            return False
-        return True
-
-    def _attempt(self, handler, work, step):
-        """Run one step under a savepoint and return what stopped it, or None."""
-        try:
-            with self.env.cr.savepoint():
-                step(work)
-        except OperationalError:
-            raise
-        except Exception as error:  # pylint: disable=broad-except
-            # a fault of one message must not stop the others of its batch
-            handler.env.context[REFS].clear()
-            return error
-        return None
+    cr.commit = cr.rollback = refuse
+    try:
+        yield
+    finally:
+        # what stands on the instance hides the methods of the class
+        del cr.commit, cr.rollback

@@ -1,15 +1,22 @@
-import traceback
+import logging
+import re
 from collections import defaultdict
 from datetime import timedelta
 
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 
 from ..exceptions import MissingReference, NotAllowed, Superseded, SyncError, WaitingFor
-from ..lib import ordering
+from ..lib import ordering, sqlstate
 
-MAX_ATTEMPTS = 5
+_logger = logging.getLogger(__name__)
+
+# a permanent fault, or a statement that takes too long, is tried once more
+MAX_ATTEMPTS = 2
+# a passing fault is tried so long
+PATIENCE = timedelta(hours=24)
 MAX_DEATHS = 3
+COUNTED = (sqlstate.PERMANENT, sqlstate.TIMEOUT)
 
 
 class ConstructionMessageOutcome(models.Model):
@@ -37,6 +44,8 @@ class ConstructionMessageOutcome(models.Model):
             "wait_kind": False,
             "wait_key": False,
             "wait_until": False,
+            "failing_since": False,
+            "fault_code": False,
         }
 
     def _store_traces(self, works):
@@ -55,8 +64,27 @@ class ConstructionMessageOutcome(models.Model):
 
     def _store_errors(self, pairs, outcome):
         for work, error in pairs:
-            state = work.message._store_error(work, error)
+            state = work.message._store_safely(work, error)
             outcome["counts"][state] += 1
+            if state == "retry":
+                outcome["held"].add((work.message.source_id.id, work.message.subject))
+
+    def _store_safely(self, work, error):
+        """Store what stopped a message, in plain words where the records that belong to it cannot be.
+
+        :return: the new state
+        :raises: when nothing can be written: then each is taken alone
+        """
+        try:
+            with self.env.cr.savepoint():
+                return self._store_error(work, error)
+        except Exception as failure:  # pylint: disable=broad-except
+            if sqlstate.verdict(failure) != sqlstate.PERMANENT:
+                raise
+            # whatever a handler put into its error must not keep it from being seen
+            _logger.info("outcome of message %s: %s", self.receipt, sqlstate.describe(failure))
+        with self.env.cr.savepoint():
+            return self._store_plainly(error)
 
     def _store_error(self, work, error):
         """Turn an error into state, history and work item. :return: the new state"""
@@ -66,16 +94,17 @@ class ConstructionMessageOutcome(models.Model):
             return "superseded"
         if isinstance(error, WaitingFor):
             return self._store_waiting(work, error)
-        if isinstance(error, UserError) and not isinstance(error, SyncError):
-            error = self._as_sync_error(error)
         if isinstance(error, SyncError):
             return self._store_exception(work, error)
+        if isinstance(error, UserError) and _verdict(error) == sqlstate.PERMANENT:
+            return self._store_exception(work, self._as_sync_error(error))
         return self._store_fault(error)
 
     def _as_sync_error(self, error):
         """Odoo's own refusals (rights, constraints) as named errors."""
         text = str(error.args[0] if error.args else error)
-        key = f"{type(error).__name__}:{self.type_name}:{text}"[:200]
+        # the same refusal of another record or user is the same cause
+        key = re.sub(r"\d+", "#", f"{type(error).__name__}:{self.type_name}:{text}")[:200]
         if isinstance(error, AccessError):
             return NotAllowed(text, cause_key=key)
         return SyncError(text, cause_key=key)
@@ -89,23 +118,35 @@ class ConstructionMessageOutcome(models.Model):
         )
         if until <= fields.Datetime.now():
             return self._store_exception(work, error)
-        if self.env["construction.crosswalk"]._lookup(self.source_id, error.kind, [error.key]):
-            # released at once, it would wait again, for ever
-            return self._store_fault(
-                RuntimeError(f"{self.type_name} waits for {error.kind} {error.key}, which is known")
-            )
         self.write(
             {
                 "state": "waiting",
                 "wait_kind": error.kind,
                 "wait_key": error.key,
                 "wait_until": until,
+                # known, but not ready: only what comes later sets it free
+                "wait_seen": self._newest_meaning(error.kind, error.key),
                 "problem": error.sentence,
                 "job_id": self._error_job(work, error),
             }
         )
         self._log("waiting", error.sentence)
         return "waiting"
+
+    def _newest_meaning(self, kind, key):
+        """The id of the newest meaning that a key has now, for its source or one whose keys it uses."""
+        sources = self.source_id | self.source_id.authority_ids
+        found = self.env["construction.crosswalk"].search(
+            [
+                ("source_id", "in", sources.ids),
+                ("kind", "=", kind),
+                ("key", "=", key),
+                ("valid_until", "=", False),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        return found.id
 
     def _store_exception(self, work, error):
         error.document = self._document_of(work)
@@ -134,27 +175,79 @@ class ConstructionMessageOutcome(models.Model):
 
     def _error_job(self, work, error):
         job = error.job or work.job
-        return job.id if job else False
+        # deleted meanwhile, it must not keep its message from being told
+        return job.exists().id if job else False
+
+    # ---- faults ----------------------------------------------------------------------
 
     def _store_fault(self, error):
-        """Something that nobody foresaw: try again later, in the end ask a person."""
+        """Something that nobody foresaw: try again later, in the end ask a person. :return: the new state
+
+        A passing fault is tried for a day, a permanent one or a statement that takes too long twice.
+        """
+        if not self:
+            return "received"
+        verdict, note = _verdict(error), sqlstate.describe(error)
+        detail = sqlstate.trace(error)
+        now = fields.Datetime.now()
+        since = self.failing_since or now
         attempts = self.attempts + 1
-        detail = "".join(traceback.format_exception(error))[-8000:]
-        note = f"{type(error).__name__}: {error}"[:500]
-        vals = {"attempts": attempts, "problem": note}
-        if attempts < MAX_ATTEMPTS:
-            delay = timedelta(seconds=ordering.backoff(attempts))
-            self.write({**vals, "state": "retry", "next_try_at": fields.Datetime.now() + delay})
-            self._log("retry", note, detail)
-            return "retry"
+        ends = attempts >= MAX_ATTEMPTS if verdict in COUNTED else since < now - PATIENCE
+        self.write(
+            {
+                "attempts": attempts if verdict in COUNTED else self.attempts,
+                "failing_since": since,
+                "fault_code": sqlstate.sqlstate(error) or False,
+                "problem": note,
+            }
+        )
+        if not ends:
+            return self._store_retry(now - since, note, detail)
         sentence = self.env._("%(kind)s could not be processed: %(note)s", kind=self.type_name, note=note)
-        key = f"fault:{self.type_name}:{type(error).__name__}"
-        self.write(vals)
+        key = f"fault:{self.type_name}:{sqlstate.sqlstate(error) or type(error).__name__}"
         return self._store_dead(SyncError(sentence, cause_key=key, severity="high"), note, detail)
+
+    def _store_retry(self, failing, note, detail=None):
+        delay = timedelta(seconds=ordering.backoff(failing.total_seconds()))
+        self.write({"state": "retry", "next_try_at": fields.Datetime.now() + delay})
+        self._log("retry", note, detail)
+        return "retry"
+
+    def _store_plainly(self, error):
+        """The bare fact that a message is stopped, with nothing that could be refused in its turn.
+
+        A work item without records goes with it, or is opened by the sweep. :return: the new state
+        """
+        if not self:
+            return "received"
+        sentence = error.sentence if isinstance(error, SyncError) else sqlstate.describe(error)
+        sentence = sqlstate.clean(str(sentence))[:500]
+        self.write({"state": "dead", "problem": sentence, "fault_code": sqlstate.sqlstate(error) or False})
+        self._log("dead", sentence, sqlstate.trace(error))
+        try:
+            with self.env.cr.savepoint():
+                self._open_plain_item()
+        except Exception as failure:  # pylint: disable=broad-except
+            # the sweep does it again
+            _logger.info("work item of message %s: %s", self.receipt, sqlstate.describe(failure))
+        return "dead"
+
+    def _open_plain_item(self):
+        """A work item for a message that is stopped and has none."""
+        key = f"stopped:{self.type_name}:{self.subject}"[:300]
+        sentence = self.env._(
+            "%(message)s could not be processed: %(problem)s",
+            message=self.display_name,
+            problem=self.problem or self.env._("see its history"),
+        )
+        error = SyncError(sentence, cause_key=key, severity="high")
+        self.exception_id = self.env["construction.exception"]._open_for(self, error, category="technical")
 
     def _store_deadly(self):
         """Set aside a message that ends every process that works on it, so that the others go on."""
         self = self.sudo()
+        if not self:
+            return "received"
         sentence = self.env._(
             "%(message)s ended the server process that worked on it %(count)d times and was set aside. "
             "See the server's log of these moments; then correct, replay or ignore it.",
@@ -170,3 +263,8 @@ class ConstructionMessageOutcome(models.Model):
         self.write({"state": "dead", "exception_id": item.id})
         self._log("dead", note, detail)
         return "dead"
+
+
+def _verdict(error):
+    """What an error of a handler means: a record that somebody holds is no fault of the message."""
+    return sqlstate.LOCKED if isinstance(error, LockError) else sqlstate.verdict(error, fresh=True)

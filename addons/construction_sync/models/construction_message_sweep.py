@@ -5,9 +5,10 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import mute_logger
 
 from ..exceptions import SyncError, WaitingFor
+from ..lib import sqlstate
 from .construction_event_handler import Work
 from .construction_event_type import LANES
-from .construction_message_lane import JOB_RETRIES, PASSING
+from .construction_message_lane import JOB_RETRIES
 
 _logger = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ class ConstructionMessageSweep(models.Model):
             JOIN construction_crosswalk c ON c.kind = m.wait_kind AND c.key = m.wait_key
                 AND c.valid_until IS NULL
             WHERE m.state IN ('waiting', 'exception') AND m.wait_key IS NOT NULL
+              AND c.id > coalesce(m.wait_seen, 0)
               AND (c.source_id = m.source_id OR EXISTS (
                 SELECT 1 FROM construction_source_authority_rel r
                 WHERE r.source_id = m.source_id AND r.authority_id = c.source_id))
@@ -53,6 +55,23 @@ class ConstructionMessageSweep(models.Model):
         if messages:
             messages._requeue(self.env._("What it waited for has come."))
         return f"{len(messages)} released"
+
+    @api.model
+    def _release_waiting(self, kind, keys):
+        """Send round again what waits for keys whose record has become ready, though they were known before.
+
+        :param keys: as they stand in the crosswalk, of whatever source
+        """
+        waiting = self.sudo().search(
+            [
+                ("wait_kind", "=", kind),
+                ("wait_key", "in", list(keys)),
+                ("state", "in", ("waiting", "exception")),
+            ]
+        )
+        if waiting:
+            waiting._requeue(self.env._("What it waited for is ready."))
+        return waiting
 
     # ---- the sweeper -----------------------------------------------------------------
 
@@ -64,6 +83,9 @@ class ConstructionMessageSweep(models.Model):
             self._release_ready,
             self._expire_waiting,
             self._watch_runner,
+            self._watch_age,
+            self._watch_database,
+            self._tell_of_stopped,
             self.env["construction.exception"]._tell_owners,
             self._note_credential_use,
         )
@@ -71,17 +93,26 @@ class ConstructionMessageSweep(models.Model):
             try:
                 with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
                     step()
-            except PASSING as error:
-                # a lane wrote the same row: what is left to do is found again in a minute
-                _logger.info("a step of the sweep goes again: %s", str(error).splitlines()[:1])
+            except Exception as error:  # pylint: disable=broad-except
+                # a step that fails must not keep the others from their work, a minute each
+                verdict = sqlstate.verdict(error)
+                if verdict == sqlstate.LOST:
+                    raise
+                log = _logger.error if verdict == sqlstate.PERMANENT else _logger.info
+                log(
+                    "a step of the sweep, %s, goes again: %s",
+                    getattr(step, "__name__", step),
+                    sqlstate.describe(error),
+                )
 
     @api.model
     def _restart_lanes(self):
         self.env.cr.execute(
             """
-            SELECT DISTINCT lane, shard FROM construction_message
-            WHERE state = 'received' AND lane IS NOT NULL
-               OR state = 'retry' AND next_try_at <= %s
+            SELECT DISTINCT m.lane, m.shard FROM construction_message m
+            JOIN construction_source s ON s.id = m.source_id AND s.state = 'live'
+            WHERE m.lane IS NOT NULL
+              AND (m.state = 'received' OR m.state = 'retry' AND m.next_try_at <= %s)
             """,
             [fields.Datetime.now()],
         )
@@ -100,7 +131,7 @@ class ConstructionMessageSweep(models.Model):
                 hours=message.event_type_id.patience_hours,
             )
             error = WaitingFor(message.wait_kind, message.wait_key, sentence, job=message.job_id)
-            message._store_exception(Work(message, {}, job=message.job_id), error)
+            message._store_safely(Work(message, {}, job=message.job_id), error)
 
     @api.model
     def _watch_runner(self):

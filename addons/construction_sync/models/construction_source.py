@@ -56,6 +56,7 @@ class ConstructionSource(models.Model):
         readonly=True,
         copy=False,
     )
+    live_since = fields.Datetime(readonly=True, copy=False)
     event_type_ids = fields.Many2many(
         "construction.event.type",
         string="Allowed Event Types",
@@ -217,6 +218,8 @@ class ConstructionSource(models.Model):
             for source in self:
                 if source.company_id.id != vals["company_id"] and source.sudo().message_total:
                     raise UserError(self.env._("%s has received messages: its company stays.", source.name))
+        if vals.get("state") == "live":
+            vals = {**vals, "live_since": fields.Datetime.now()}
         result = super().write(vals)
         self.env.registry.clear_cache()
         return result

@@ -5,6 +5,7 @@ from . import (
     test_endpoint,
     test_exceptions,
     test_handlers,
+    test_isolation,
     test_models,
     test_persons,
     test_sources,

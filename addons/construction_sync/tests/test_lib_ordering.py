@@ -27,8 +27,11 @@ class TestOrdering(unittest.TestCase):
     def test_shard_in_range(self, key):
         self.assertIn(ordering.shard_of(key), range(ordering.SHARDS))
 
-    def test_backoff_grows_to_an_hour(self):
-        self.assertEqual([ordering.backoff(n) for n in (1, 2, 3, 9)], [5, 20, 80, 3600])
+    @given(st.floats(0, 10**6), st.floats(0, 1), st.floats(0, 10**6))
+    def test_backoff_grows_to_an_hour(self, failing, draw, more):
+        delay = ordering.backoff(failing, lambda: draw)
+        self.assertTrue(4.49 < delay < 3961)
+        self.assertLessEqual(delay, ordering.backoff(failing + more, lambda: draw))
 
 
 class TestCrypto(unittest.TestCase):

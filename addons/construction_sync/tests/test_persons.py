@@ -188,6 +188,8 @@ class TestAtWork(TransactionCase):
         self.addCleanup(cr.close)
         self.env_2 = api.Environment(cr, SUPERUSER_ID, {})
         source = self.env_2["construction.source"].create({"name": "At Work", "code": "at_work"})
+        # only what a live source has sent is taken
+        cr.execute("UPDATE construction_source SET state = 'live' WHERE id = %s", [source.id])
         cr.execute(
             """
             INSERT INTO construction_message (receipt, source_id, company_id, subject, state, lane, shard,

@@ -1,0 +1,172 @@
+import logging
+from collections import defaultdict
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from ..exceptions import NotAllowed, SyncError
+from ..lib import ordering, sqlstate
+from .construction_event_handler import REFS, RefCache, Work
+from .construction_message_lane import FAULTS
+
+_logger = logging.getLogger(__name__)
+
+# what no savepoint cures: the transaction as a whole is taken again, or its messages one by one
+BEYOND = (sqlstate.AGAIN, sqlstate.LOST, sqlstate.FULL)
+
+
+class ConstructionMessageHandling(models.Model):
+    """How claimed messages go through their handlers, and what stops one of them stops no other."""
+
+    # apart from the lanes: how messages are taken and what is done with them are two ideas
+    _inherit = "construction.message"  # pylint: disable=consider-merging-classes-inherited
+
+    def _process(self):
+        """Take these messages through their handlers and store what became of each.
+
+        :return: a line for the job's log
+        """
+        self = self.sudo()
+        outcome = {"bound": False, "counts": defaultdict(int), "held": set()}
+        waves = ordering.waves(
+            list(self),
+            key=lambda m: (m.source_id.id, m.subject),
+            group=lambda m: (m.source_id.id, m.event_type_id.id),
+            priority=lambda group: self.env["construction.event.type"].browse(group[1]).priority,
+        )
+        for wave in waves:
+            # one that is to be tried again holds back the rest of its key
+            free = [m.id for m in wave if (m.source_id.id, m.subject) not in outcome["held"]]
+            if free:
+                self.browse(free)._process_group(outcome)
+        if outcome["bound"] or outcome["counts"]["waiting"] or outcome["counts"]["exception"]:
+            self._delay_release()
+        return ", ".join(f"{count} {state}" for state, count in sorted(outcome["counts"].items()))
+
+    def _process_group(self, outcome):
+        """Messages of one source and one type, no two of one ordering key."""
+        kind = self.event_type_id
+        handler = kind._handler()
+        if handler is None:
+            error = NotAllowed(
+                self.env._("No handler for %s is installed.", kind.display_name),
+                cause_key=f"handler:{kind.name}",
+            )
+            return self._store_errors([(Work(m, {}), error) for m in self], outcome)
+        handler = self._handler_env(handler)
+        works, failed = self._read_works(handler)
+        ready = []
+        errors_by_work = self._resolve_together(handler, works)
+        for work in works:
+            error = errors_by_work.get(id(work))
+            (failed.append((work, error)) if error else ready.append(work))
+        if ready and not self._apply_together(handler, ready):
+            for work in list(ready):
+                error = self._attempt(handler, lambda work=work: self._apply_one(handler, work))
+                if error:
+                    ready.remove(work)
+                    failed.append((work, error))
+        parked = [(work, work.parked) for work in ready if work.parked]
+        self._store_done([work for work in ready if not work.parked], outcome)
+        self._store_traces(ready)
+        self._store_told(ready)
+        self._store_errors(failed + parked, outcome)
+        outcome["bound"] |= handler.env.context[REFS].bound
+
+    def _read_works(self, handler):
+        """:return: (works whose data could be read, [(work, what stopped it)])"""
+        works, failed = [], []
+        for message in self:
+            work = Work(message, {})
+            try:
+                work.data = message._payload()
+                # what a handler reads of the keys must not fail in the middle of a batch
+                list(handler._reference_keys(work.data))
+                works.append(work)
+            except FAULTS as error:  # pylint: disable=broad-except
+                failed.append((work, error))
+        error = works and self._attempt(handler, lambda: handler._prefetch_refs(works))
+        if error:
+            # looked up one by one it shows whose keys cannot be
+            _logger.info("keys of %s: %s", handler._event_type, sqlstate.describe(error))
+        return works, failed
+
+    def _handler_env(self, handler):
+        source = self.source_id
+        return (
+            handler.with_user(source.user_id)
+            .with_company(source.company_id)
+            .with_context(
+                **{REFS: RefCache()},
+                allowed_company_ids=source.company_id.ids,
+                lang=source.user_id.lang or "en_US",
+                tz=source.user_id.tz or "UTC",
+                # a service user follows nothing, and nobody gets a mail for each document
+                mail_create_nosubscribe=True,
+                mail_auto_subscribe_no_notify=True,
+            )
+        )
+
+    def _resolve_together(self, handler, works):
+        """Resolve a batch, which only reads, under one savepoint.
+
+        :return: {id(work): what stopped it}
+        """
+        found = {}
+
+        def resolve_all():
+            for work in works:
+                try:
+                    self._resolve_one(handler, work)
+                except FAULTS as error:  # pylint: disable=broad-except
+                    if sqlstate.sqlstate(error) and not isinstance(error, (SyncError, UserError)):
+                        # the statement that failed has ended the savepoint: find whose it was
+                        raise
+                    found[id(work)] = error
+
+        if self._attempt(handler, resolve_all):
+            attempts = {
+                id(work): self._attempt(handler, lambda work=work: self._resolve_one(handler, work))
+                for work in works
+            }
+            return {key: error for key, error in attempts.items() if error}
+        return found
+
+    def _resolve_one(self, handler, work):
+        work.resolved = handler._resolve(work)
+
+    def _apply_one(self, handler, work):
+        work.traces.clear()
+        work.told.clear()
+        work.parked = None
+        self._resolve_one(handler, work)
+        handler._apply([work])
+
+    def _apply_together(self, handler, works):
+        """Apply a batch under one savepoint; False when it must go one at a time."""
+        if len(works) == 1:
+            return False
+        error = self._attempt(handler, lambda: handler._apply(works))
+        if error:
+            _logger.info(
+                "batch of %s falls back to single messages: %s", handler._event_type, sqlstate.describe(error)
+            )
+        return error is None
+
+    def _attempt(self, handler, step):
+        """Run one step under a savepoint, which writes what is pending at its end.
+
+        :return: what stopped it, or None
+        :raises: what no savepoint cures
+        """
+        try:
+            with self.env.cr.savepoint():
+                step()
+        except FAULTS as error:  # pylint: disable=broad-except
+            # a fault of one message must not stop the others of its batch
+            said = isinstance(error, UserError)
+            if not isinstance(error, SyncError) and sqlstate.verdict(error, fresh=said) in BEYOND:
+                raise
+            handler.env.context[REFS].clear()
+            return error
+        return None

@@ -1,0 +1,34 @@
+from odoo import models
+
+from .troubles import TROUBLES
+
+
+class TroubleHandler(models.AbstractModel):
+    """Writes a contact for each event, and fails as its data says."""
+
+    _name = "construction.handler.test.trouble.made"
+    _description = "Trouble was made"
+    _inherit = "construction.event.handler"
+    _event_type = "test.trouble.made"
+
+    def _fail(self, data, step):
+        if data.get("step") == step:
+            TROUBLES[data["trouble"]](self.env)
+
+    def _reference_keys(self, data):
+        self._fail(data, "keys")
+        return [("note", data["name"])]
+
+    def _resolve(self, work):
+        self._fail(work.data, "resolve")
+        return self._ref(work, "note", work.data["name"], required=False)
+
+    def _apply(self, works):
+        for work in works:
+            if work.resolved:
+                continue
+            self._fail(work.data, "before")
+            partner = self.env["res.partner"].create({"name": work.data["name"]})
+            work.trace(partner)
+            self._bind(work, "note", work.data["name"], partner)
+            self._fail(work.data, "after")
