@@ -25,17 +25,11 @@ def prepare(env):
         return source
     env["account.chart.template"].try_loading("generic_coa", company=env.company, install_demo=False)
     env.company.construction_bill_autopost = True
-    service = env["res.users"].create(
-        {
-            "name": "bench",
-            "login": "bench",
-            "group_ids": [Command.set(env.ref("construction_procurement_sync.group_service").ids)],
-        }
-    )
     types = env["construction.event.type"].search([("direction", "=", "in")])
     source = env["construction.source"].create(
-        {"name": "Bench", "code": "bench", "user_id": service.id, "event_type_ids": types.ids}
+        {"name": "Bench", "code": "bench", "event_type_ids": types.ids}
     )
+    source._make_service_user()
     job = env["project.project"].create(
         {
             "name": "J-1",

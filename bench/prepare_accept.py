@@ -29,10 +29,11 @@ def source(env):
         {
             "name": "Bench",
             "code": "bench",
-            "user_id": user(env, "bench_service", "base.group_user").id,
+            "owner_id": env.ref("base.user_admin").id,
             "event_type_ids": env["construction.event.type"].search([("name", "=", "bench.order.noted")]).ids,
         }
     )
+    record._make_service_user()
     secret = env["construction.source.credential"]._issue(record)
     record.action_go_live()
     return secret

@@ -16,6 +16,7 @@
         ]
     },
     "data": [
+        "security/groups.xml",
         "security/ir.model.access.csv",
         "security/rules.xml",
         "data/queue_job.xml",

@@ -185,3 +185,7 @@ class Undecided(SyncError):
     """The event leaves open what only a person can say, such as its order or a cost code."""
 
     category = "mapping"
+
+
+class SourceStands(Exception):
+    """The source may not work now; its messages stay as they are until it may."""

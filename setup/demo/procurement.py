@@ -5,7 +5,6 @@ secret each.
 """
 
 JOB = "J-2610"
-SERVICE_GROUP = "construction_procurement_sync.group_service"
 APPROVAL_LIMIT = 100000
 
 # cost code: name, {cost type: original budget}
@@ -196,7 +195,6 @@ def sources(env, users):
                 "code": code,
                 "company_id": env.company.id,
                 "environment": "test",
-                "user_id": service_user(env, code, name).id,
                 "owner_id": (users[owner] or env.ref("base.user_admin")).id,
                 "event_type_ids": env["construction.event.type"]
                 .search([("name", "in", types), ("direction", "=", "in")])
@@ -204,6 +202,8 @@ def sources(env, users):
                 "authority_ids": env["construction.source"].search([("code", "in", authorities)]).ids,
             }
         )
+        if source.needs_service_user:
+            source.action_new_service_user()
         # a secret is shown once: running this again issues another and ends the one before
         source.credential_ids._live().write({"valid_until": "2000-01-01 00:00:00"})
         secret = env["construction.source.credential"]._issue(source)
@@ -211,18 +211,3 @@ def sources(env, users):
             source.action_go_live()
         result[code] = {"secret": secret, "types": list(types)}
     return result
-
-
-def service_user(env, code, name):
-    login = f"service-{code}"
-    return env["res.users"].search([("login", "=", login)]) or env["res.users"].with_context(
-        no_reset_password=True
-    ).create(
-        {
-            "name": f"{name} (service)",
-            "login": login,
-            "company_id": env.company.id,
-            "company_ids": [(6, 0, env.company.ids)],
-            "group_ids": [(6, 0, [env.ref(SERVICE_GROUP).id])],
-        }
-    )

@@ -29,6 +29,8 @@ class ConstructionProcurementMixin(models.AbstractModel):
     _inherit = "construction.event.handler"
     _description = "Purchasing Event Handler"
 
+    _event_group = "construction_procurement_sync.group_service"
+
     # --- references -----------------------------------------------------------
 
     def _line_reference_keys(self, lines):

@@ -5,7 +5,6 @@ from . import construction_message
 from . import construction_bill_guard
 from . import res_company
 from . import res_config_settings
-from . import res_users
 from . import res_partner
 from . import construction_compliance_document
 from . import project_project

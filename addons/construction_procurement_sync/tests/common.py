@@ -6,8 +6,6 @@ from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
-SERVICE = "construction_procurement_sync.group_service"
-
 
 class ProcurementCommon(AccountTestInvoicingCommon):
     """One job, three sources as in the field, and the way from an event to its record."""
@@ -24,16 +22,17 @@ class ProcurementCommon(AccountTestInvoicingCommon):
         )
         cls.company = cls.env.company
         cls.company.construction_bill_autopost = True
-        cls.service = new_test_user(
+        cls.owner = new_test_user(
             cls.env,
-            login="procurement_service",
-            groups=SERVICE,
+            login="source_owner",
+            groups="construction_base.group_integration_manager",
             company_id=cls.company.id,
             company_ids=[(6, 0, cls.company.ids)],
         )
         cls.master = cls._create_source("t_master")
         cls.field = cls._create_source("t_field", cls.master)
         cls.suppliers = cls._create_source("t_suppliers", cls.master | cls.field)
+        cls.service = cls.field.user_id
         cls.tax_10 = cls.env["account.tax"].create(
             {
                 "name": "Purchase 10 %",
@@ -45,16 +44,18 @@ class ProcurementCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _create_source(cls, code, authorities=None):
-        return cls.env["construction.source"].create(
+        source = cls.env["construction.source"].create(
             {
                 "name": code.title(),
                 "code": code,
                 "company_id": cls.company.id,
-                "user_id": cls.service.id,
+                "owner_id": cls.owner.id,
                 "event_type_ids": cls.env["construction.event.type"].search([("direction", "=", "in")]).ids,
                 "authority_ids": authorities.ids if authorities else [],
             }
         )
+        source._make_service_user()
+        return source
 
     def user_with(self, login, groups):
         return new_test_user(

@@ -101,9 +101,10 @@ class TestInvoice(ProcurementCommon):
             bill.with_user(controller)._construction_release_holds(" ")
         with self.assertRaises(AccessError):
             bill.construction_hold_ids.with_user(controller).write({"state": "released"})
-        self.service.group_ids += self.env.ref("construction_base.group_cost_controller")
+        service = self.suppliers.user_id
+        service.group_ids += self.env.ref("construction_base.group_cost_controller")
         with self.assertRaises(AccessError):
-            bill.with_user(self.service)._construction_release_holds("mine")
+            bill.with_user(service)._construction_release_holds("mine")
         wizard = (
             self.env["construction.hold.release"]
             .with_user(controller)

@@ -78,8 +78,9 @@ class InboundController(http.Controller):
         config = request.env["construction.source"]._runtime(source_code)
         body = _read(config["max_body_bytes"] if config else 10 * 1024**2)
         credential_id = _authenticate(config, body, headers)
-        if config["state"] == "suspended":
-            raise Refused(503, "The source is suspended.", {"Retry-After": "3600"})
+        standing = request.env["construction.source"]._stands(config)
+        if standing:
+            raise Refused(503, standing[0], {"Retry-After": str(standing[1])})
         events = _parse(mode, body, headers)
         delivery = _prepare_delivery(body, headers, credential_id)
         results = request.env["construction.inbox"]._accept(config, delivery, events)

@@ -1,5 +1,9 @@
 from . import (
+    res_users,
+    res_users_apikeys,
     construction_source,
+    construction_source_service,
+    construction_source_standing,
     construction_source_credential,
     construction_event_type,
     construction_event_handler,

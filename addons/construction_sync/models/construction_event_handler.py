@@ -86,6 +86,8 @@ class ConstructionEventHandler(models.AbstractModel):
     _event_lane = "standard"
     _event_priority = 50
     _event_patience_hours = 72
+    # external id of the group whose rights a service user needs for this event
+    _event_group = None
 
     # ---- what a handler defines ------------------------------------------------------
 

@@ -67,6 +67,12 @@ class ConstructionEventType(models.Model):
             return self.env[self.handler_model]
         return None
 
+    def _service_group(self):
+        """The group whose rights a service user needs for this type, beyond those that all have."""
+        handler = self._handler()
+        name = handler._event_group if handler is not None else None
+        return self.env.ref(name) if name else self.env["res.groups"]
+
     def _register_hook(self):
         result = super()._register_hook()
         # only an installation or update changes what the code declares, and it is alone

@@ -4,7 +4,7 @@ from collections import defaultdict
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..exceptions import NotAllowed, SyncError
+from ..exceptions import NotAllowed, SourceStands, SyncError
 from ..lib import ordering, sqlstate
 from .construction_event_handler import REFS, RefCache, Work
 from .construction_message_lane import FAULTS
@@ -52,8 +52,15 @@ class ConstructionMessageHandling(models.Model):
                 self.env._("No handler for %s is installed.", kind.display_name),
                 cause_key=f"handler:{kind.name}",
             )
-            return self._store_errors([(Work(m, {}), error) for m in self], outcome)
-        handler = self._handler_env(handler)
+            self._store_errors([(Work(m, {}), error) for m in self], outcome)
+            return
+        try:
+            handler = self._handler_env(handler)
+        except SourceStands as error:
+            # the messages stay as they are; the watch of the sources tells of it
+            _logger.info("%s", error)
+            outcome["counts"]["standing"] += len(self)
+            return
         works, failed = self._read_works(handler)
         ready = []
         errors_by_work = self._resolve_together(handler, works)
@@ -94,7 +101,7 @@ class ConstructionMessageHandling(models.Model):
     def _handler_env(self, handler):
         source = self.source_id
         return (
-            handler.with_user(source.user_id)
+            handler.with_user(source._acting_user())
             .with_company(source.company_id)
             .with_context(
                 **{REFS: RefCache()},

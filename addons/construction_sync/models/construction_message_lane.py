@@ -257,7 +257,7 @@ class ConstructionMessageLane(models.Model):
         """Lock the next messages of a shard.
 
         One in retry holds back the rest of its key, and so does one that a person holds at the moment.
-        Those of a source that is not live stay where they are.
+        Those of a source that is not live, or lacks what it needs to work, stay where they are.
         """
         self.env.cr.execute(
             SQL(
@@ -266,6 +266,7 @@ class ConstructionMessageLane(models.Model):
                 WHERE m.lane = %(lane)s AND m.shard = %(shard)s
                   AND (m.state = 'received' OR m.state = 'retry' AND m.next_try_at <= %(now)s)
                   AND EXISTS (SELECT FROM construction_source s WHERE s.id = m.source_id AND s.state = 'live')
+                  AND m.source_id != ALL(%(standing)s)
                   AND NOT EXISTS (
                     SELECT 1 FROM construction_message earlier
                     WHERE earlier.source_id = m.source_id AND earlier.subject = m.subject
@@ -276,6 +277,7 @@ class ConstructionMessageLane(models.Model):
                 lane=lane,
                 shard=shard,
                 now=fields.Datetime.now(),
+                standing=self.env["construction.source"]._standing_ids(),
                 limit=limit,
             )
         )

@@ -3,8 +3,6 @@ import re
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
-from ..lib import crypto
-
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,62}", re.ASCII)
 
 
@@ -28,12 +26,6 @@ class ConstructionSource(models.Model):
         tracking=True,
         default=lambda self: self.env.company,
         help="Every record that this source causes belongs to this company, whatever the event says.",
-    )
-    user_id = fields.Many2one(
-        "res.users",
-        string="Service User",
-        tracking=True,
-        help="The source acts with this user's rights, and no others.",
     )
     owner_id = fields.Many2one(
         "res.users",
@@ -108,19 +100,6 @@ class ConstructionSource(models.Model):
             if source in source.authority_ids:
                 raise ValidationError(self.env._("A source always uses its own keys."))
 
-    @api.constrains("state", "owner_id", "user_id", "company_id")
-    def _check_ready(self):
-        for source in self.filtered(lambda s: s.state == "live"):
-            missing = source._missing_to_go_live()
-            if missing:
-                raise ValidationError(
-                    self.env._(
-                        "%(system)s cannot be live: %(missing)s.",
-                        system=source.name,
-                        missing="; ".join(missing),
-                    )
-                )
-
     @api.depends("code")
     def _compute_address(self):
         base = self.get_base_url()
@@ -144,38 +123,10 @@ class ConstructionSource(models.Model):
             source.message_total = messages.get(source, 0)
             source.open_exception_total = items.get(source, 0)
 
-    def _missing_to_go_live(self):
-        """What still keeps this source from going live, as phrases for a person."""
-        self.ensure_one()
-        _ = self.env._
-        missing = []
-        if not crypto.available():
-            missing.append(_("the server's environment has no encryption key (%s)", crypto.VARIABLE))
-        if not self.owner_id:
-            missing.append(_("it has no owner"))
-        user = self.user_id.sudo()
-        if not user:
-            missing.append(_("it has no service user"))
-        elif self.company_id not in user.company_ids:
-            missing.append(_("its service user may not act in %s", self.company_id.name))
-        elif user._is_admin() or user._is_superuser():
-            missing.append(_("its service user is an administrator"))
-        if not self.sudo().credential_ids._live():
-            missing.append(_("it has no live credential"))
-        return missing
-
     def _require_manager(self):
         if not self.env.su and not self.env.user.has_group("construction_base.group_integration_manager"):
             raise UserError(self.env._("Only an integration manager may do this."))
         self.check_access("write")
-
-    def action_go_live(self):
-        self._require_manager()
-        self.write({"state": "live"})
-
-    def action_suspend(self):
-        self._require_manager()
-        self.write({"state": "suspended"})
 
     def action_new_credential(self):
         """Issue a credential and show its secret, this once."""
@@ -207,8 +158,6 @@ class ConstructionSource(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(vals.get("state", "draft") != "draft" for vals in vals_list):
-            raise UserError(self.env._("A source begins as a draft."))
         sources = super().create(vals_list)
         self.env.registry.clear_cache()
         return sources
@@ -245,6 +194,7 @@ class ConstructionSource(models.Model):
             "company_id": source.company_id.id,
             "state": source.state,
             "max_body_bytes": source.max_body_bytes,
+            **source._prepare_runtime_standing(),
             "credentials": [
                 (cred.id, cred.secret_token, cred.valid_from, cred.valid_until)
                 for cred in source.credential_ids

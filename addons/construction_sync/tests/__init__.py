@@ -6,8 +6,10 @@ from . import (
     test_exceptions,
     test_handlers,
     test_isolation,
+    test_migration_service_users,
     test_models,
     test_persons,
+    test_service_users,
     test_sources,
     test_work_items,
 )

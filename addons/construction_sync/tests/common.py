@@ -2,6 +2,7 @@ import json
 from datetime import datetime, timezone
 
 from odoo.orm.model_classes import add_to_registry
+from odoo.tests import new_test_user
 
 from odoo.addons.construction_base.tests.common import ConstructionCommon
 
@@ -53,26 +54,21 @@ class HubMixin:
 
     @classmethod
     def _create_service_user(cls, login, company):
-        return cls.env["res.users"].create(
-            {
-                "name": login,
-                "login": login,
-                "company_id": company.id,
-                "company_ids": company.ids,
-                "group_ids": [
-                    (6, 0, [cls.env.ref("base.group_user").id, cls.env.ref("base.group_partner_manager").id])
-                ],
-            }
-        )
+        groups = cls.env.ref("construction_sync.group_service") | cls.env.ref("base.group_partner_manager")
+        return cls.env["res.users"]._construction_create_service(login, login, company, groups)
 
     @classmethod
     def _create_source(cls, code, company, service, **vals):
+        """A live source; with a service user of its own where ``service`` is another's already."""
+        if service._construction_sources():
+            service = cls._create_service_user(f"svc_{code}", company)
         source = cls.env["construction.source"].create(
             {
                 "name": code.title(),
                 "code": code,
                 "company_id": company.id,
                 "user_id": service.id,
+                "owner_id": cls._source_owner(company).id,
                 "event_type_ids": [(6, 0, cls.kind.ids)],
                 **vals,
             }
@@ -81,6 +77,19 @@ class HubMixin:
         cls.secrets[code] = cls.env["construction.source.credential"]._issue(source)
         source.action_go_live()
         return source
+
+    @classmethod
+    def _source_owner(cls, company):
+        """The integration manager who owns the sources of a company."""
+        users = cls.env.ref("construction_base.group_integration_manager").all_user_ids
+        known = users.filtered(lambda user: company in user.company_ids and user.active)
+        return known[:1] or new_test_user(
+            cls.env,
+            login=f"integration_{company.id}",
+            groups="construction_base.group_integration_manager",
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
 
     def event(self, subject="N-1", event_id=None, kind="test.note.written", **data):
         type(self).count += 1

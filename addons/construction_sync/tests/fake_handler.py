@@ -10,6 +10,7 @@ class FakeNoteHandler(models.AbstractModel):
     _description = "A note was written"
     _inherit = "construction.event.handler"
     _event_type = "test.note.written"
+    _event_group = "base.group_partner_manager"
 
     def _reference_keys(self, data):
         return [("supplier", data.get("supplier"))]

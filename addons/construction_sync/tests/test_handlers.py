@@ -11,7 +11,7 @@ from odoo.tools import mute_logger
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..lib import ordering
-from .common import HubCommon
+from .common import HANDLER, HubCommon
 
 
 @tagged("post_install", "-at_install")
@@ -225,6 +225,7 @@ class TestHandlers(HubCommon):
         self.assertEqual(deadly.state, "done")
 
     def test_rights_of_the_service_user_bind(self):
+        self.patch(type(self.env[HANDLER]), "_event_group", None)
         self.service.group_ids = [(3, self.env.ref("base.group_partner_manager").id)]
         message = self.messages(self.event("N-1"))
         with mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule"):

@@ -58,27 +58,18 @@ class TestIsolation(BaseCase):
                     "schema_text": json.dumps({"type": "object"}),
                 }
             )
-            user = env["res.users"].create(
-                {
-                    "name": "Trouble",
-                    "login": "trouble_service",
-                    "group_ids": [
-                        (4, env.ref("base.group_user").id),
-                        (4, env.ref("base.group_partner_manager").id),
-                    ],
-                }
-            )
             source = env["construction.source"].create(
                 {
                     "name": "Trouble",
                     "code": "trouble",
-                    "user_id": user.id,
+                    "owner_id": env.ref("base.user_admin").id,
                     "event_type_ids": [(6, 0, kind.ids)],
                 }
             )
+            source._make_service_user()
             env["construction.source.credential"]._issue(source)
             source.action_go_live()
-            cls.source_id, cls.kind_id, cls.user_id = source.id, kind.id, user.id
+            cls.source_id, cls.kind_id, cls.user_id = source.id, kind.id, source.user_id.id
         cls.subjects = {}
 
     @classmethod

@@ -188,8 +188,10 @@ class TestAtWork(TransactionCase):
         self.addCleanup(cr.close)
         self.env_2 = api.Environment(cr, SUPERUSER_ID, {})
         source = self.env_2["construction.source"].create({"name": "At Work", "code": "at_work"})
+        self.user_id = source._make_service_user().id
         # only what a live source has sent is taken
         cr.execute("UPDATE construction_source SET state = 'live' WHERE id = %s", [source.id])
+        self.registry.clear_cache()
         cr.execute(
             """
             INSERT INTO construction_message (receipt, source_id, company_id, subject, state, lane, shard,
@@ -218,6 +220,7 @@ class TestAtWork(TransactionCase):
             {"message": self.message_id},
         )
         self.env_2["construction.source"].browse(self.source_id).unlink()
+        self.env_2["res.users"].browse(self.user_id).unlink()
         cr.commit()  # pylint: disable=invalid-commit
 
     @mute_logger("odoo.sql_db")

@@ -1,8 +1,10 @@
 import os
+from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.construction_sync.lib import crypto
 
@@ -13,16 +15,26 @@ from .common import HubCommon
 class TestSources(HubCommon):
     def draft(self, **vals):
         return self.env["construction.source"].create(
-            {"name": "New", "code": "new-one", "user_id": self.service.id, **vals}
+            {
+                "name": "New",
+                "code": "new-one",
+                "owner_id": self.users["integration_manager"].id,
+                "event_type_ids": [Command.set(self.kind.ids)],
+                **vals,
+            }
         )
 
     def test_what_keeps_a_source_from_going_live(self):
-        source = self.draft(user_id=False, owner_id=False)
+        source = self.draft(owner_id=False, event_type_ids=False)
         with self.assertRaises(ValidationError) as caught:
             source.action_go_live()
-        for phrase in ("no owner", "no service user", "no live credential"):
+        for phrase in ("no owner", "no service user", "no live credential", "no event type"):
             self.assertIn(phrase, str(caught.exception))
-        source.write({"user_id": self.service.id, "owner_id": self.env.uid})
+        self.assertIn("It has no owner.", source.missing_text)
+        source.write(
+            {"owner_id": self.users["integration_manager"].id, "event_type_ids": [Command.set(self.kind.ids)]}
+        )
+        source.action_new_service_user()
         self.env["construction.source.credential"]._issue(source)
         with patch.dict(os.environ, {crypto.VARIABLE: ""}), self.assertRaises(ValidationError):
             source.action_go_live()
@@ -31,11 +43,56 @@ class TestSources(HubCommon):
         with self.assertRaises(ValidationError):
             source.user_id = False
 
-    def test_an_administrator_is_no_service_user(self):
-        source = self.draft(user_id=self.env.ref("base.user_admin").id)
+    def test_an_owner_can_open_its_items(self):
+        source = self.draft()
+        source._make_service_user()
         self.env["construction.source.credential"]._issue(source)
-        with self.assertRaises(ValidationError):
-            source.action_go_live()
+        nobody = new_test_user(self.env, login="nobody", groups="base.group_user")
+        for owner, phrase in (
+            (nobody, "cannot open"),
+            (self.users["site_supervisor"], "cannot open"),
+            (self.env.ref("base.user_root"), "archived"),
+        ):
+            source.owner_id = owner
+            with (
+                self.subTest(owner.login),
+                self.assertRaisesRegex(ValidationError, phrase),
+                self.env.cr.savepoint(),
+            ):
+                source.action_go_live()
+            self.env.invalidate_all()
+        source.owner_id = self.users["buyer"]
+        source.action_go_live()
+        with self.assertRaisesRegex(ValidationError, "cannot open"):
+            source.owner_id = nobody
+
+    def test_what_its_own_buttons_write_is_not_written(self):
+        manager = self.users["integration_manager"]
+        for vals in ({"state": "suspended"}, {"grace_until": "2030-01-01"}, {"suspended_at": "2026-01-01"}):
+            with self.assertRaises(UserError):
+                self.source.with_user(manager).write(vals)
+        for name, value in (("state", "live"), ("grace_until", "2030-01-01")):
+            with self.assertRaises(UserError):
+                self.env["construction.source"].with_user(manager).with_context(
+                    **{f"default_{name}": value}
+                ).create({"name": "x", "code": "xy"})
+
+    def test_suspended_messages_stay_until_it_lives_again(self):
+        self.source.with_user(self.users["integration_manager"]).action_suspend()
+        message, waiting = self.messages(self.event(), self.event("N-2", after="N-0"))
+        shards = {(m.lane, m.shard) for m in message | waiting}
+        for lane, shard in shards:
+            self.run_shard(lane, shard)
+        self.assertEqual(message.state, "received")
+        self.source.action_go_live()
+        self.run_lanes()
+        self.assertEqual((message.state, waiting.state), ("done", "waiting"))
+        until = waiting.wait_until
+        self.source.action_suspend()
+        self.source.suspended_at -= timedelta(hours=5)
+        self.source.action_go_live()
+        self.assertAlmostEqual(waiting.wait_until, until + timedelta(hours=5), delta=timedelta(seconds=30))
+        self.assertTrue(self.env["queue.job"].search([("identity_key", "ilike", "construction_sync:")]))
 
     def test_state_is_not_set_at_creation_by_rpc(self):
         manager = self.users["integration_manager"]

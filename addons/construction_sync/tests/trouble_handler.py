@@ -10,6 +10,7 @@ class TroubleHandler(models.AbstractModel):
     _description = "Trouble was made"
     _inherit = "construction.event.handler"
     _event_type = "test.trouble.made"
+    _event_group = "base.group_partner_manager"
 
     def _fail(self, data, step):
         if data.get("step") == step:
