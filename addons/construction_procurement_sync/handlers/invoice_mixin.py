@@ -1,8 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import hashlib
+
 from odoo import Command, models
 
 from odoo.addons.construction_sync.exceptions import InvalidData, MissingReference
 from odoo.addons.construction_sync.models.construction_event_handler import REFS
+
+from ..lib import documents
 
 ZERO_TAX = 0
 
@@ -18,11 +22,6 @@ class ConstructionInvoiceMixin(models.AbstractModel):
         order_line = (
             self._order_line(work, order, line, pointer) if order else self.env["purchase.order.line"]
         )
-        if not order and line.get("order_line"):
-            raise InvalidData(
-                self.env._("A line names an order line, but the invoice names no order."),
-                f"{pointer}/order_line",
-            )
         uom = self._uom(work, line["uom"])
         vals = {
             "display_type": "product",
@@ -102,3 +101,35 @@ class ConstructionInvoiceMixin(models.AbstractModel):
             )
         cache[slot] = (found._name, found.id)
         return found
+
+    def _read_document(self, work, document):
+        if not document:
+            return None
+        try:
+            content = documents.decode(document["base64"])
+            media_type = documents.sniff(content)
+        except documents.UnsafeDocument as error:
+            raise InvalidData(str(error), "/document", job=work.job) from error
+        return {
+            "name": documents.safe_name(document["name"], media_type),
+            "mimetype": media_type,
+            "raw": content,
+            "hash": hashlib.sha256(content).hexdigest(),
+        }
+
+    def _attach(self, works):
+        vals_list = []
+        for work in works:
+            document = work.resolved["document"]
+            if document:
+                vals_list.append(
+                    {
+                        "name": document["name"],
+                        "raw": document["raw"],
+                        "mimetype": document["mimetype"],
+                        "res_model": "account.move",
+                        "res_id": work.resolved["bill"].id,
+                    }
+                )
+        if vals_list:
+            self.env["ir.attachment"].create(vals_list)

@@ -2,10 +2,21 @@
 from odoo import models
 
 from odoo.addons.construction_job_cost.exceptions import PeriodLocked
-from odoo.addons.construction_sync.exceptions import ClosedPeriod, DuplicateFound, InvalidData, Variance
+from odoo.addons.construction_sync.exceptions import (
+    Choice,
+    ClosedPeriod,
+    DuplicateFound,
+    InvalidData,
+    Undecided,
+    Variance,
+)
 from odoo.addons.construction_sync.lib.keys import document_key
+from odoo.addons.construction_sync.models.construction_event_document import KEEP, NEW, OTHER, REPEAT
 
 from ..tools import concat, decimal
+from .procurement_mixin import BUYER
+
+SAME_NOTE, UNDO, RETURN = "same_note", "undo", "return"
 
 
 class ProcurementDeliveryReceived(models.AbstractModel):
@@ -16,50 +27,149 @@ class ProcurementDeliveryReceived(models.AbstractModel):
     """
 
     _name = "construction.handler.procurement.delivery.received"
-    _inherit = "construction.procurement.mixin"
+    _inherit = "construction.delivery.mixin"
     _description = "Delivery received"
     _event_type = "procurement.delivery.received"
     _event_priority = 30
     _document_kind = "receipt"
+    _document_groups = BUYER
 
     def _reference_keys(self, data):
         yield "receipt", self._document_key(data)
-        yield "order", document_key(data["order"])
+        yield "order", data.get("order") and document_key(data["order"])
+        yield "supplier", data.get("supplier")
         yield from self._line_reference_keys(data["lines"])
 
     def _document_key(self, data):
-        return document_key(data["order"], data["receipt"])
+        if data.get("order"):
+            return document_key(data["order"], data["receipt"])
+        # a place of its own, for an order and a supplier may have one name
+        return document_key(None, data["supplier"], data["receipt"])
 
     def _resolve(self, work):
         data = work.data
-        known = self._ref(work, "receipt", self._work_key(work), required=False)
-        if known:
+        known = self._know(work)
+        undo = self._is_to_undo(work)
+        if known.verdict == REPEAT and not undo:
             return {"known": known}
-        order = self._released_order(work, data["order"])
+        order = self._order_of(work)
         self._unique_lines(work, data["lines"])
+        if known.verdict == OTHER:
+            raise self._other_content(
+                work,
+                known,
+                self.env._(
+                    "Receipt %(receipt)s of order %(order)s", receipt=data["receipt"], order=order.name
+                ),
+                job=work.job,
+                partner=order.partner_id,
+                record=order,
+                owner=self._buyer_of(order),
+            )
         date = self._job_date(work.job, data["received_at"])
-        self._check_open(
-            work,
-            date,
-            self.env._("Receipt %s", data["receipt"]),
-            partner=order.partner_id,
-            record=order,
-        )
-        good, refused = self._read_lines(work, order)
+        date = self._posting_date(work, date, order)
+        good, refused = ({}, []) if undo else self._read_lines(work, order, data["lines"])
+        less = {}
+        if known.verdict != NEW:
+            good, less = self._difference(work, order, known, good)
         self._check_over_delivery(work, order, good)
+        if less and not undo:
+            self._check_going_back(work, order, less)
         return {
-            "known": None,
+            "known": known,
             "order": order,
             "date": date,
             "moment": self._utc(work.job, data["received_at"]),
             "good": good,
+            "less": less,
             "refused": refused,
         }
 
-    def _read_lines(self, work, order):
+    def _order_of(self, work):
+        """The order that the goods came for: the one that is named, else the one that a person chose.
+
+        :raises Undecided: when the receipt names none, with the orders that it may be of
+        """
+        data = work.data
+        if data.get("order"):
+            return self._released_order(work, data["order"])
+        if data.get("job"):
+            self._job(work, data["job"])
+        supplier = self._supplier(work, data["supplier"])
+        return self._chosen_order(
+            work,
+            supplier,
+            self.env._(
+                "Receipt %(receipt)s of %(supplier)s", receipt=data["receipt"], supplier=supplier.name
+            ),
+            BUYER,
+        )
+
+    def _is_to_undo(self, work):
+        """Whether a buyer called this the same delivery as another, and it was not given back yet."""
+        if work.decided(SAME_NOTE).code != UNDO:
+            return False
+        links = work.message.sudo().record_ids.filtered(lambda link: link.res_model == "stock.picking")
+        return not self.env["stock.picking"].browse(links.mapped("res_id")).exists().return_id
+
+    def _posting_date(self, work, date, order):
+        what = self.env._("Receipt %s", work.data["receipt"])
+        return self._open_date(work, date, what, BUYER, partner=order.partner_id, record=order)
+
+    def _difference(self, work, order, known, good):
+        """What a corrected receipt brings on top, and what it takes back, by order line.
+
+        :return: ({order line: quantity}, {order line: quantity})
+        """
+        if known.before is None:
+            raise InvalidData(
+                self.env._(
+                    "Receipt %(receipt)s of order %(order)s came before, and nobody knows what it said. "
+                    "Receive or return the difference by hand, then ignore this.",
+                    receipt=work.data["receipt"],
+                    order=order.name,
+                ),
+                cause_key=f"unknown_content:{self._work_key(work)}",
+                job=work.job,
+                partner=order.partner_id,
+                record=order,
+            )
+        before, _refused = self._read_lines(work, order, known.before["lines"])
+        steps = {line: good.get(line, 0.0) - before.get(line, 0.0) for line in {**before, **good}}
+        more = {ln: step for ln, step in steps.items() if ln.product_uom_id.compare(step, 0.0) > 0}
+        less = {ln: -step for ln, step in steps.items() if ln.product_uom_id.compare(step, 0.0) < 0}
+        return more, less
+
+    def _check_going_back(self, work, order, less):
+        """:raises Undecided: when goods that should go back are billed or issued, until a buyer says so"""
+        problems = self._cannot_go_back(less)
+        if not problems or work.decided(RETURN).code == RETURN:
+            return
+        raise Undecided(
+            self.env._(
+                "Receipt %(receipt)s was corrected below what is billed or issued of order %(order)s "
+                "(%(problems)s). Return the difference?",
+                receipt=work.data["receipt"],
+                order=order.name,
+                problems="; ".join(problems),
+            ),
+            cause_key=f"return:{self._work_key(work)}:{self._content_of(work)[0][:12]}",
+            question=RETURN,
+            choices=[
+                Choice(RETURN, self.env._("Return the difference"), BUYER),
+                Choice(KEEP, self.env._("Keep: nothing goes back"), BUYER),
+            ],
+            job=work.job,
+            partner=order.partner_id,
+            record=order,
+            owner=self._buyer_of(order),
+            figures={line._construction_line_label(): f"-{decimal(q):f}" for line, q in less.items()},
+        )
+
+    def _read_lines(self, work, order, lines):
         """Quantities by order line, in the order's unit, and what was refused as text."""
         good, refused = {}, []
-        for number, line in enumerate(work.data["lines"]):
+        for number, line in enumerate(lines):
             pointer = f"/lines/{number}"
             order_line = self._order_line(work, order, line, pointer)
             if not order_line:
@@ -85,7 +195,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             else:
                 refused.append(
                     f"{line['condition']}: {quantity.normalize():f} {uom.name} "
-                    f"{order_line.name} (line {order_line.construction_external_line})"
+                    f"{order_line.name} (line {order_line._construction_line_label()})"
                 )
         return good, refused
 
@@ -100,7 +210,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         details = ", ".join(
             self.env._(
                 "line %(line)s: %(received)s received of %(ordered)s %(unit)s ordered",
-                line=line.construction_external_line or line.name,
+                line=line._construction_line_label(),
                 received=f"{received.normalize():f}",
                 ordered=f"{ordered.normalize():f}",
                 unit=line.product_uom_id.name,
@@ -115,12 +225,12 @@ class ProcurementDeliveryReceived(models.AbstractModel):
                 order=order.name,
                 details=details,
             ),
-            cause_key=f"over_delivery:{document_key(work.data['order'])}",
+            cause_key=f"over_delivery:{document_key(order.construction_external_key or order.name)}",
             job=work.job,
             partner=order.partner_id,
             record=order,
             figures={
-                line.construction_external_line or line.name: f"{received} > {ordered}"
+                line._construction_line_label(): f"{received} > {ordered}"
                 for line, (received, ordered) in over.items()
             },
         )
@@ -128,18 +238,23 @@ class ProcurementDeliveryReceived(models.AbstractModel):
     # --- applying -------------------------------------------------------------
 
     def _apply(self, works):
-        fresh = [work for work in works if work.resolved["known"] is None]
-        orders = [work.resolved["order"] for work in fresh]
+        moving = [work for work in works if "order" in work.resolved]
+        fresh = [work for work in moving if work.resolved["known"].verdict == NEW]
+        orders = [work.resolved["order"] for work in moving]
         if len(set(orders)) < len(orders):
             # two subjects for one order: apart, each sees what the other has received
             raise InvalidData(self.env._("Two deliveries of one order in one batch."))
-        if not fresh:
+        if not moving:
             return
         try:
             with self.env["construction.cost.entry"]._posted_together():
-                self._receive(fresh)
+                if fresh:
+                    self._receive(fresh)
+                for work in moving:
+                    if work not in fresh:
+                        self._correct_receipt(work)
         except PeriodLocked as error:
-            first = fresh[0]
+            first = moving[0]
             raise ClosedPeriod(
                 str(error),
                 error.date,
@@ -153,21 +268,50 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         orders = self.env["purchase.order"].browse([work.resolved["order"].id for work in works])
         for work, order in zip(works, orders, strict=True):
             work.resolved["order"] = self._dated(work, order, work.resolved["date"])
-        self._receive_goods(works)
-        for work in works:
-            self._receive_services(work.resolved["order"], work.resolved["good"])
+        self._move_goods(works)
         final = [work.resolved["order"] for work in works if work.data.get("final")]
         if final:
             self._close_short(concat(final))
         receipts = {self._work_key(work): work.resolved["receipt"].with_env(self.env) for work in works}
         self._bind_many(works[0], "receipt", receipts)
+        self._note_content(works)
         for work in works:
             work.trace(work.resolved["receipt"])
             work.trace(work.resolved["order"], "update")
         self._tell_same_note(works)
+        self._resume_bills(orders)
+
+    def _resume_bills(self, orders):
         bills = orders.order_line.invoice_lines.move_id.filtered("construction_on_hold")
         if bills:
             self.env["construction.message"]._resume_for_records(bills)
+
+    def _move_goods(self, works):
+        self._receive_goods(works)
+        for work in works:
+            self._receive_services(work.resolved["order"], work.resolved["good"])
+
+    def _correct_receipt(self, work):
+        """Move what a corrected receipt says more or less than before; both stay visible."""
+        order = self._dated(work, work.resolved["order"], work.resolved["date"])
+        work.resolved["order"] = order
+        if work.resolved["good"] or work.resolved["refused"]:
+            self._move_goods([work])
+            work.trace(work.resolved["receipt"])
+        if work.resolved["less"]:
+            back = self._give_back(
+                order, work.resolved["less"], work.data["receipt"], work.resolved["moment"]
+            )
+            work.trace(back)
+        if work.data.get("final"):
+            self._close_short(order)
+        work.trace(order, "update")
+        work.trace(work.resolved["known"].record, "update")
+        self._note_content([work])
+        order.with_env(self.env).message_post(
+            body=self.env._("Receipt %s was corrected.", work.data["receipt"])
+        )
+        self._resume_bills(order)
 
     def _tell_same_note(self, works):
         """One paper at two orders: both are received, and a buyer is asked whether that is right."""
@@ -194,91 +338,16 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             ),
             cause_key=f"same_note:{self._work_key(work)}",
             severity="medium",
+            question=SAME_NOTE,
+            choices=[
+                Choice(UNDO, self.env._("One delivery: give this one back"), BUYER),
+                Choice(KEEP, self.env._("Two deliveries: both stand"), BUYER),
+            ],
+            owner=self._buyer_of(picking.purchase_id),
             job=work.job,
             partner=picking.partner_id,
             record=picking,
         )
-
-    def _receive_goods(self, works):
-        """Validate the transfers with what came, all of them at once.
-
-        A work's ``receipt`` is then its transfer, or the open one, or the order.
-        """
-        quantities, by_moment = {}, {}
-        for work in works:
-            order, good = work.resolved["order"], work.resolved["good"]
-            if self._has_no_transfer(order, good):
-                # the line was closed short by a later receipt whose message came first
-                order._create_picking()
-            moves = self._open_moves(order)
-            taken = self._take(moves, good)
-            quantities.update(taken)
-            pickings = moves.browse().concat(*taken).picking_id
-            by_moment.setdefault(work.resolved["moment"], []).append(pickings)
-            work.resolved["receipt"] = pickings[:1] or moves.picking_id[:1] or order
-            self._note_receipt(work)
-        if quantities:
-            self._validate(quantities)
-        for moment, pickings in by_moment.items():
-            concat(pickings).write({"date_done": moment})
-
-    def _validate(self, quantities):
-        """Have the transfers of some moves done with what came: {move: quantity}."""
-        taken = concat(quantities)
-        for quantity, moves in taken.grouped(quantities.get).items():
-            moves.quantity = quantity
-        (self._open_moves(taken.purchase_line_id.order_id) - taken).write({"picked": False})
-        taken.write({"picked": True})
-        taken.picking_id._action_done()
-        left = self._open_moves(taken.purchase_line_id.order_id)
-        left.filtered("purchase_line_id.construction_closed_short")._action_cancel()
-
-    def _open_moves(self, orders):
-        return orders.order_line.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
-
-    def _has_no_transfer(self, order, good):
-        """Whether a line of goods was closed short and has no open transfer any more."""
-        moves = self._open_moves(order)
-        return any(
-            line.construction_closed_short
-            and line.qty_received_method == "stock_moves"
-            and line not in moves.purchase_line_id
-            for line in good
-        )
-
-    def _take(self, moves, good):
-        """Share the quantities out over the open moves of their lines.
-
-        :return: {move: quantity in its unit}
-        """
-        taken = {}
-        for line, quantity in good.items():
-            if line.qty_received_method != "stock_moves":
-                continue
-            rest = quantity
-            for move in moves.filtered(lambda m, line=line: m.purchase_line_id == line):
-                asked = move.product_uom._compute_quantity(
-                    move.product_uom_qty, line.product_uom_id, round=False
-                )
-                part = min(rest, asked)
-                if line.product_uom_id.compare(part, 0.0) <= 0:
-                    break
-                taken[move] = line.product_uom_id._compute_quantity(
-                    part, move.product_uom, rounding_method="HALF-UP"
-                )
-                rest -= part
-            if line.product_uom_id.compare(rest, 0.0) > 0:
-                raise InvalidData(
-                    self.env._(
-                        "Order %(order)s has no open transfer for %(rest)s of line %(line)s.",
-                        order=line.order_id.name,
-                        rest=rest,
-                        line=line.construction_external_line,
-                    ),
-                    cause_key=f"no_transfer:{line.order_id.name}",
-                    record=line.order_id,
-                )
-        return taken
 
     def _note_receipt(self, work):
         receipt, refused = work.resolved["receipt"], work.resolved["refused"]
@@ -299,16 +368,3 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         )
         if refused:
             receipt.message_post(body=self.env._("Not accepted: %s", "; ".join(refused)))
-
-    def _receive_services(self, order, good):
-        for line, quantity in good.items():
-            if line.qty_received_method == "manual":
-                line.with_env(order.env).qty_received += quantity
-
-    def _close_short(self, orders):
-        """Nothing more will come: end the open transfers and what is committed for them."""
-        self._open_moves(orders)._action_cancel()
-        short = orders.order_line.filtered(
-            lambda line: not line.display_type and decimal(line.qty_received) < decimal(line.product_qty)
-        )
-        short._construction_close_short()

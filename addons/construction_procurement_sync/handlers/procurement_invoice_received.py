@@ -1,11 +1,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import hashlib
 from datetime import date as Date
 
 from odoo import Command, models
 
 from odoo.addons.construction_job_cost.exceptions import PeriodLocked
 from odoo.addons.construction_sync.exceptions import (
+    Choice,
     ClosedPeriod,
     DuplicateFound,
     Hold,
@@ -13,10 +13,11 @@ from odoo.addons.construction_sync.exceptions import (
     Variance,
 )
 from odoo.addons.construction_sync.lib.keys import document_key
+from odoo.addons.construction_sync.models.construction_event_document import OTHER, REPEAT
 
-from ..lib import documents
 from ..lib.sums import SumLine, wrong_sums
 from ..tools import concat
+from .procurement_mixin import NEXT_OPEN, ORDER, PAYABLE, PERIOD
 
 ERRORS = {"duplicate": DuplicateFound, "bank": Hold, "no_order": Hold, "compliance": Hold}
 
@@ -25,7 +26,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
     """A supplier's invoice is a draft bill, matched; what does not match is held."""
 
     _name = "construction.handler.procurement.invoice.received"
-    _inherit = "construction.invoice.mixin"
+    _inherit = "construction.invoice.correction.mixin"
     _description = "Supplier invoice received"
     _event_type = "procurement.invoice.received"
     _event_priority = 40
@@ -47,33 +48,62 @@ class ProcurementInvoiceReceived(models.AbstractModel):
     def _resolve(self, work):
         data = work.data
         bank_account = self._open_restricted(data.get("bank_account"))
-        bill = self._ref(work, "invoice", self._work_key(work), model="account.move", required=False)
+        known = self._know(work, "account.move")
+        bill = known.record
         if bill:
             work.job = bill.invoice_line_ids.construction_job_id[:1]
+        if known.verdict == REPEAT and not self._is_to_match(work, bill):
             return {"bill": bill, "bank_account": bank_account}
+        if known.verdict == OTHER:
+            raise self._ask_which(work, known)
+        self._check_correctable(work, known)
         self._unique_lines(work, data["lines"])
-        supplier = self._ref(
-            work,
-            "supplier",
-            data["supplier"],
-            model="res.partner",
-            sentence=self.env._("Supplier %s is unknown.", data["supplier"]),
-        )
-        order = self._released_order(work, data["order"]) if data.get("order") else self.env["purchase.order"]
+        supplier = self._supplier(work, data["supplier"])
+        order = self._order_of(work, supplier)
         self._check_supplier(work, order, supplier)
         date = Date.fromisoformat(data["invoice_date"])
         currency = self._currency(work, data["currency"], date, partner=supplier)
         self._check_currency(work, order, currency)
         self._check_sums(work, supplier, currency)
-        self._check_open(work, date, self.env._("Invoice %s", data["invoice"]), partner=supplier)
+        posting = self._posting_date(work, date, supplier)
         vals = self._prepare_bill_vals(work, order, supplier, currency, date)
-        self._check_accounting_open(work, date, supplier)
+        vals["date"] = posting
         return {
-            "bill": bill,
+            "bill": self.env["account.move"],
+            "replaces": bill,
+            "reversed_on": bill and bill.state == "posted" and self._posting_date(work, bill.date, supplier),
             "bank_account": bank_account,
             "vals": vals,
             "document": self._read_document(work, data.get("document")),
         }
+
+    def _order_of(self, work, supplier):
+        """The order that the invoice names, or that a person chose; none where there is none."""
+        data = work.data
+        if data.get("order"):
+            return self._released_order(work, data["order"])
+        if not work.decided(ORDER) and not any(line.get("order_line") for line in data["lines"]):
+            return self.env["purchase.order"]
+        return self._chosen_order(work, supplier, self._words_of(work), PAYABLE)
+
+    def _is_to_match(self, work, bill):
+        """Whether a person named the order of a draft that came without."""
+        chosen = work.decided(ORDER)
+        matched = bill.invoice_line_ids.purchase_line_id
+        return bool(chosen) and bill.state == "draft" and not matched
+
+    def _posting_date(self, work, date, supplier):
+        """The invoice's own date where books and costs are open, else the next open one a person allowed."""
+        date = self._open_date(
+            work, date, self.env._("Invoice %s", work.data["invoice"]), PAYABLE, partner=supplier
+        )
+        try:
+            self._check_accounting_open(work, date, supplier)
+        except ClosedPeriod as error:
+            if work.decided(PERIOD).code == NEXT_OPEN:
+                return error.proposed_date
+            raise self._ask_period(error, PAYABLE) from error
+        return date
 
     def _check_supplier(self, work, order, supplier):
         if order and order.partner_id.commercial_partner_id != supplier.commercial_partner_id:
@@ -177,21 +207,6 @@ class ProcurementInvoiceReceived(models.AbstractModel):
                 partner=supplier,
             )
 
-    def _read_document(self, work, document):
-        if not document:
-            return None
-        try:
-            content = documents.decode(document["base64"])
-            media_type = documents.sniff(content)
-        except documents.UnsafeDocument as error:
-            raise InvalidData(str(error), "/document", job=work.job) from error
-        return {
-            "name": documents.safe_name(document["name"], media_type),
-            "mimetype": media_type,
-            "raw": content,
-            "hash": hashlib.sha256(content).hexdigest(),
-        }
-
     # --- the bill -------------------------------------------------------------
 
     def _prepare_bill_vals(self, work, order, supplier, currency, date):
@@ -224,7 +239,11 @@ class ProcurementInvoiceReceived(models.AbstractModel):
     # --- applying -------------------------------------------------------------
 
     def _apply(self, works):
+        self._replace([work for work in works if work.resolved.get("replaces")])
         self._create_bills([work for work in works if not work.resolved["bill"]])
+        rewritten = [work for work in works if work.resolved["bill"] and work.resolved.get("replaces")]
+        self._attach(rewritten)
+        self._note_content(rewritten)
         cleared = []
         for work in works:
             bill = work.resolved["bill"]
@@ -267,8 +286,14 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             work.trace(bill)
             work.trace(bill.invoice_line_ids.purchase_line_id.order_id, "update")
             self._check_total(work, bill)
+            self._tell_used_again(work, bill)
         bound = {self._work_key(work): bill for work, bill in zip(works, bills, strict=True)}
+        replaced = {key: bound[key] for key in map(self._work_key, filter(_replaces, works))}
+        if replaced:
+            source = works[0].message.source_id
+            self.env["construction.crosswalk"]._mean_instead(source, "invoice", replaced)
         self._bind_many(works[0], "invoice", bound)
+        self._note_content(works)
         self._attach(works)
 
     def _check_total(self, work, bill):
@@ -290,23 +315,6 @@ class ProcurementInvoiceReceived(models.AbstractModel):
                     self.env._("bill"): str(bill.amount_total),
                 },
             )
-
-    def _attach(self, works):
-        vals_list = []
-        for work in works:
-            document = work.resolved["document"]
-            if document:
-                vals_list.append(
-                    {
-                        "name": document["name"],
-                        "raw": document["raw"],
-                        "mimetype": document["mimetype"],
-                        "res_model": "account.move",
-                        "res_id": work.resolved["bill"].id,
-                    }
-                )
-        if vals_list:
-            self.env["ir.attachment"].create(vals_list)
 
     def _post(self, works):
         bills = concat(self._dated(work, work.resolved["bill"], work.resolved["bill"].date) for work in works)
@@ -353,6 +361,14 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         label = dict(holds._fields["rule"]._description_selection(self.env))
         figures = {label[hold.rule]: hold.name.removeprefix(f"{label[hold.rule]}: ") for hold in holds}
         others = holds.other_move_ids
+        asked = {}
+        if "no_order" in holds.mapped("rule"):
+            label = self.env._("It is of")
+            asked = {
+                "question": ORDER,
+                "choices": [Choice(ORDER, label, PAYABLE, needs="record", model="purchase.order")],
+                "candidates": lambda: self._order_candidates(work, bill.commercial_partner_id),
+            }
         return kind(
             self.env._(
                 "Invoice %(invoice)s is on payment hold. %(reasons)s",
@@ -364,4 +380,9 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             partner=bill.partner_id,
             record=bill | others,
             figures=figures,
+            **asked,
         )
+
+
+def _replaces(work):
+    return bool(work.resolved.get("replaces"))

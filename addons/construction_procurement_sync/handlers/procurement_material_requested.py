@@ -2,6 +2,15 @@
 from odoo import Command, models
 
 from odoo.addons.construction_sync.lib.keys import document_key
+from odoo.addons.construction_sync.models.construction_event_document import (
+    ANOTHER,
+    CORRECTION,
+    KEEP,
+    OTHER,
+    REPEAT,
+)
+
+from .procurement_mixin import MANAGER
 
 
 class ProcurementMaterialRequested(models.AbstractModel):
@@ -13,6 +22,7 @@ class ProcurementMaterialRequested(models.AbstractModel):
     _event_type = "procurement.material.requested"
     _event_priority = 10
     _document_kind = "request"
+    _document_groups = MANAGER
 
     def _reference_keys(self, data):
         yield "request", self._document_key(data)
@@ -25,15 +35,47 @@ class ProcurementMaterialRequested(models.AbstractModel):
     def _resolve(self, work):
         data = work.data
         self._job(work, data["job"])
-        known = self._ref(work, "request", self._work_key(work), model="purchase.request", required=False)
-        if known:
-            return {"request": known}
+        known = self._know(work, "purchase.request")
+        if known.verdict == REPEAT:
+            return {"request": known.record, "vals": None}
+        if known.verdict == OTHER:
+            raise self._ask(work, known)
+        if known.verdict == CORRECTION:
+            self._check_correctable(work, known)
         self._unique_lines(work, data["lines"])
         lines = [
             self._prepare_line_vals(work, line, f"/lines/{number}")
             for number, line in enumerate(data["lines"])
         ]
-        return {"request": known, "vals": self._prepare_request_vals(work, lines)}
+        return {"request": known.record, "vals": self._prepare_request_vals(work, lines)}
+
+    def _ask(self, work, known, note=None, choices=None):
+        """The error that asks the job's manager which of two contents of a request stands."""
+        return self._other_content(
+            work,
+            known,
+            self.env._(
+                "Request %(request)s of job %(job)s", request=work.data["request"], job=work.job.display_name
+            ),
+            note,
+            choices,
+            job=work.job,
+            record=known.record,
+            owner=work.job.user_id or None,
+        )
+
+    def _check_correctable(self, work, known):
+        """:raises OtherContent: for a request that was ordered or closed: no event changes it any more"""
+        request = known.record
+        ordered = request.sudo().line_ids.purchase_lines.order_id.filtered(lambda o: o.state != "cancel")
+        if not ordered and request.state not in ("done", "rejected", "in_progress"):
+            return
+        note = (
+            self.env._("It is ordered already (%s): change the order.", ", ".join(ordered.mapped("name")))
+            if ordered
+            else self.env._("It is closed: what it asks for now is another request.")
+        )
+        raise self._ask(work, known, note, (KEEP, ANOTHER))
 
     def _prepare_request_vals(self, work, lines):
         data = work.data
@@ -85,6 +127,9 @@ class ProcurementMaterialRequested(models.AbstractModel):
         return undone
 
     def _apply(self, works):
+        for work in works:
+            if work.resolved["request"] and work.resolved["vals"]:
+                self._rewrite(work, work.resolved["request"])
         new = [work for work in works if not work.resolved["request"]]
         if not new:
             return
@@ -97,7 +142,26 @@ class ProcurementMaterialRequested(models.AbstractModel):
             "request",
             {self._work_key(work): request for work, request in zip(new, requests, strict=True)},
         )
+        self._note_content(new)
+        self._ask_approval(requests)
+
+    def _ask_approval(self, requests):
         for request in requests:
             # an approval policy asks its reviewers; without one a buyer confirms the draft
             if request.need_validation:
                 request.request_validation()
+
+    def _rewrite(self, work, request):
+        """Let a request say what its correction says; what it said stays in the messages."""
+        vals = dict(work.resolved["vals"])
+        if request.state != "draft":
+            # who approved it saw something else
+            request.button_draft()
+        if request.review_ids:
+            request.restart_validation()
+        vals["line_ids"] = [Command.clear(), *vals["line_ids"]]
+        request.with_context(skip_validation_check=True).write(vals)
+        request.message_post(body=self.env._("Corrected by %s.", work.message.source_id.name))
+        work.trace(request, "update")
+        self._note_content([work])
+        self._ask_approval(request)

@@ -19,6 +19,10 @@ from ..tools import decimal
 
 CAUSES = "construction_cost_causes"
 DEFAULT_COST_TYPE = "construction_base.cost_type_material"
+BUYER = "construction_base.group_buyer"
+PAYABLE = "construction_base.group_accounts_payable"
+MANAGER = "construction_base.group_project_manager"
+ORDER, PERIOD, NEXT_OPEN = "order", "period", "next_open"
 DIRECT_PRODUCTS = ("unit", "kg", "m", "m2", "m3", "hour", "kwh")
 
 
@@ -51,6 +55,21 @@ class ConstructionProcurementMixin(models.AbstractModel):
             sentence=self.env._("Job %s is unknown.", key),
         )
         return work.job
+
+    def _supplier(self, work, key):
+        return self._ref(
+            work,
+            "supplier",
+            key,
+            model="res.partner",
+            job=work.job,
+            sentence=self.env._("Supplier %s is unknown.", key),
+        )
+
+    def _buyer_of(self, order):
+        """Who buys an order, where they may decide on it; else the rule says whose the item is."""
+        user = order.sudo().user_id
+        return user if user.has_group(BUYER) else None
 
     def _cost_code(self, work, key, pointer):
         if not key:

@@ -1,52 +1,56 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import Command, models
 
-from odoo.addons.construction_sync.exceptions import InvalidData
-
-from ..lib.revisions import REPEAT
+from odoo.addons.construction_sync.models.construction_event_document import (
+    ANOTHER,
+    KEEP,
+    NEW,
+    OTHER,
+    REPEAT,
+    REPLACE,
+)
 
 
 class ProcurementPurchaseOrderApproved(models.AbstractModel):
-    """An order approved outside still passes the budget and the approval policy here."""
+    """An order approved outside still passes the budget and the approval policy here.
+
+    Approved again, in a higher revision or with other content that a buyer lets stand, it is a
+    change like any other.
+    """
 
     _name = "construction.handler.procurement.purchase_order.approved"
-    _inherit = "construction.purchase.order.mixin"
+    _inherit = "construction.handler.procurement.purchase_order.changed"
     _description = "Purchase order approved"
     _event_type = "procurement.purchase_order.approved"
+    _event_priority = 20
+    _document_choices = (REPLACE, KEEP, ANOTHER)
 
     def _resolve(self, work):
-        key = self._work_key(work)
-        order = self._ref(work, "order", key, model="purchase.order", required=False)
-        verdict = self._check_revision(work, order)
-        if order:
-            work.job = order.construction_order_job_id
-            if verdict != REPEAT:
-                raise InvalidData(
-                    self.env._(
-                        "Order %(order)s was approved before; a later version of it comes as a change.",
-                        order=order.name,
-                    ),
-                    "/revision",
-                    cause_key=f"approved_twice:{key}",
-                    job=work.job,
-                    partner=order.partner_id,
-                    record=order,
-                )
-            return {"order": order}
-        header, lines = self._read_order(work)
-        return {"order": order, "vals": self._prepare_order_vals(work, header, lines)}
+        known = self._know(work, "purchase.order")
+        order = known.record
+        if known.verdict == NEW:
+            header, lines = self._read_order(work)
+            return {"order": order, "vals": self._prepare_order_vals(work, header, lines)}
+        work.job = order.construction_order_job_id
+        if known.verdict == OTHER:
+            raise self._ask_which(work, known)
+        if known.verdict == REPEAT:
+            return {"order": order, "repeat": True}
+        return self._resolve_change(work, order)
 
     def _prepare_order_vals(self, work, header, lines):
         data = work.data
         supplier = self.env["res.partner"].browse(header["partner_id"])
+        # another order under one number bears the mark of its key
+        number = data["order"] + work.key[len(self._document_key(data)) :]
         return {
             **header,
-            "name": data["order"],
+            "name": number,
             "origin": data.get("request") or False,
             "company_id": self.env.company.id,
             "user_id": work.job.user_id.id,
             "payment_term_id": supplier.property_supplier_payment_term_id.id,
-            "construction_external_key": data["order"],
+            "construction_external_key": number,
             "order_line": [Command.create(vals) for vals in lines.values()],
         }
 
@@ -64,21 +68,23 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
     def _apply(self, works):
         new = [work for work in works if not work.resolved["order"]]
         if new:
-            self._require_distinct(new)
-            orders = self.env["purchase.order"].create([work.resolved["vals"] for work in new])
-            for work, order in zip(new, orders, strict=True):
-                work.resolved["order"] = order
-                work.trace(order)
-            # an order that is released at once was never pending
-            self.env.flush_all()
-            orders.order_line._construction_forget_cost_change()
-            self._bind_many(
-                works[0],
-                "order",
-                {self._work_key(work): work.resolved["order"] for work in new},
-            )
+            self._create_orders(new)
         for work in works:
             order = work.resolved["order"]
-            if order.state == "cancel":
-                continue
-            self._release(work, order, alone=len(works) == 1)
+            if "diff" in work.resolved:
+                self._apply_change(work)
+            elif order.state != "cancel":
+                self._release(work, order, alone=len(works) == 1)
+
+    def _create_orders(self, works):
+        self._require_distinct(works)
+        orders = self.env["purchase.order"].create([work.resolved["vals"] for work in works])
+        for work, order in zip(works, orders, strict=True):
+            work.resolved["order"] = order
+            work.trace(order)
+        # an order that is released at once was never pending
+        self.env.flush_all()
+        orders.order_line._construction_forget_cost_change()
+        bound = {self._work_key(work): work.resolved["order"] for work in works}
+        self._bind_many(works[0], "order", bound)
+        self._note_content(works)

@@ -4,8 +4,15 @@ from odoo import models
 from odoo.addons.construction_job_cost.exceptions import BudgetExceeded
 from odoo.addons.construction_sync.exceptions import Hold, InvalidData, Variance
 from odoo.addons.construction_sync.lib.keys import document_key
+from odoo.addons.construction_sync.models.construction_event_document import (
+    CONTENT,
+    KEEP,
+    OTHER,
+    REPEAT,
+    REPLACE,
+)
 
-from ..lib.revisions import REPEAT, diff_order
+from ..lib.revisions import diff_order
 from ..models.purchase_order import HANDLING
 from ..tools import decimal
 
@@ -26,11 +33,19 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
     _description = "Purchase order changed"
     _event_type = "procurement.purchase_order.changed"
     _event_priority = 21
+    # a change of an order is never another order
+    _document_choices = (REPLACE, KEEP)
 
     def _resolve(self, work):
         order = self._known_order(work, work.data["order"])
-        if self._check_revision(work, order) == REPEAT:
+        known = self._know(work, "purchase.order")
+        if known.verdict == REPEAT:
             return {"order": order, "repeat": True}
+        if known.verdict == OTHER:
+            raise self._ask_which(work, known)
+        return self._resolve_change(work, order)
+
+    def _resolve_change(self, work, order):
         if order.state == "cancel":
             raise InvalidData(
                 self.env._("Order %s is cancelled.", order.name),
@@ -63,7 +78,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         return Variance(
             self.env._(
                 "Revision %(revision)s of order %(order)s puts %(lines)s below what was received or billed.",
-                revision=work.data["revision"],
+                revision=self._revision(work),
                 order=order.name,
                 lines=", ".join(
                     self.env._(
@@ -75,7 +90,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
                     for item in too_low
                 ),
             ),
-            cause_key=f"below_received:{self._work_key(work)}:{work.data['revision']}",
+            cause_key=f"below_received:{self._work_key(work)}:{self._revision(work)}",
             job=work.job,
             partner=order.partner_id,
             record=order,
@@ -98,7 +113,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
                         order=order.name,
                     ),
                     "/lines",
-                    cause_key=f"line_item:{self._work_key(work)}:{work.data['revision']}",
+                    cause_key=f"line_item:{self._work_key(work)}:{self._revision(work)}",
                     job=work.job,
                     partner=order.partner_id,
                     record=order,
@@ -136,6 +151,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
             if not released:
                 self._change_draft(work, order)
             work.trace(order, "update")
+            self._note_content([work])
         self._release(work, order)
         if not work.resolved["repeat"]:
             # what this order held up before, such as an excess quantity, is looked at again
@@ -166,17 +182,31 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         except SupplierLapsed:
             return order._construction_lapsed_stop()
         order.construction_held_revision = False
+        if work.decided(CONTENT).code == REPLACE:
+            # what was accepted of this revision was accepted of its other content
+            order.construction_accepted_revision = min(
+                order.construction_accepted_revision, order.construction_revision
+            )
         return None
+
+    def _revision(self, work):
+        return work.data.get("revision") or 0
+
+    def _accepted_as(self, work, order):
+        """The revision as which a manager accepts it: other content of one revision counts as the next."""
+        if work.decided(CONTENT).code == REPLACE:
+            return max(self._revision(work), order.construction_revision + 1)
+        return self._revision(work)
 
     def _check_increase(self, work, order):
         """What is ordered on top passes the same rules as what was ordered first."""
         if order._construction_lapsed():
             raise SupplierLapsed
-        if order._construction_needs_acceptance(work.data["revision"]):
+        if order._construction_needs_acceptance(self._accepted_as(work, order)):
             raise AcceptanceNeeded
 
     def _hold_for_acceptance(self, work, order):
-        revision = work.data["revision"]
+        revision = self._accepted_as(work, order)
         order.construction_held_revision = max(order.construction_held_revision, revision)
         return Hold(
             self.env._(

@@ -2,8 +2,10 @@
 from odoo import models
 
 from odoo.addons.construction_sync.exceptions import InvalidData, Superseded
+from odoo.addons.construction_sync.models.construction_event_document import CORRECTION
 
-from ..lib.revisions import SUPERSEDED, order_of
+from ..lib.revisions import APPLY, SUPERSEDED, order_of
+from .procurement_mixin import BUYER
 
 RELEASED = "released_order"
 
@@ -16,6 +18,7 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
     _description = "Purchase Order Event Handler"
     _event_priority = 20
     _document_kind = "order"
+    _document_groups = BUYER
 
     def _reference_keys(self, data):
         yield "order", self._document_key(data)
@@ -41,6 +44,25 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
             )
         return verdict
 
+    def _verdict(self, work, entry, order):
+        """An order stands at a revision of its own; of one revision its content is compared."""
+        if self._check_revision(work, order) == APPLY:
+            return CORRECTION
+        return self._verdict_of_content(work, entry, order, self._content_of(work)[0])
+
+    def _ask_which(self, work, known):
+        """The error that asks a buyer which of two contents of one revision stands."""
+        order = known.record
+        return self._other_content(
+            work,
+            known,
+            self.env._("Order %s", order.name),
+            job=work.job,
+            partner=order.partner_id,
+            record=order,
+            owner=self._buyer_of(order),
+        )
+
     # --- reading --------------------------------------------------------------
 
     def _read_order(self, work):
@@ -50,14 +72,7 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
         """
         data = work.data
         job = self._job(work, data["job"])
-        supplier = self._ref(
-            work,
-            "supplier",
-            data["supplier"],
-            model="res.partner",
-            job=job,
-            sentence=self.env._("Supplier %s is unknown.", data["supplier"]),
-        )
+        supplier = self._supplier(work, data["supplier"])
         self._unique_lines(work, data["lines"])
         ordered_on = self._job_date(job, data["ordered_at"])
         header = {
@@ -93,7 +108,7 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
             "tax_ids": [(6, 0, [])],
             "date_planned": self._utc(job, planned),
             "construction_job_id": job.id,
-            "cost_code_id": self._cost_code(work, line["cost_code"], f"{pointer}/cost_code").id,
+            "cost_code_id": self._cost_code(work, line.get("cost_code"), f"{pointer}/cost_code").id,
             "cost_type_id": cost_type.id,
         }
 

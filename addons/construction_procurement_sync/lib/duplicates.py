@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 NEAR_DAYS = 7
+AGAIN_DAYS = 300
 _SEPARATORS = re.compile(r"[^0-9A-Z]+")
 _PART = re.compile(r"[A-Z]+|[0-9]+")
 
@@ -52,11 +53,25 @@ class Bill:
     document_hash: str | None = None
 
 
+def used_again(first, second):
+    """Whether a supplier used one number for two invoices: a year apart, for another amount.
+
+    :param first: (date, total) of one, ``second`` of the other
+
+    >>> day = datetime.date
+    >>> used_again((day(2025, 1, 7), Decimal(5)), (day(2026, 1, 5), Decimal(6)))
+    True
+    >>> used_again((day(2025, 12, 30), Decimal(5)), (day(2026, 1, 5), Decimal(6)))
+    False
+    """
+    return abs((second[0] - first[0]).days) >= AGAIN_DAYS and first[1] != second[1]
+
+
 def compare(new, old):
     """Return ``"exact"``, ``"near"``, ``"warn"`` or None for two bills.
 
     * exact: one supplier, company and kind, the same normalised reference;
-      if both the year and the amount differ, the supplier reuses numbers: warn;
+      if the supplier used it again (:func:`used_again`): warn;
     * near: another reference, but the same amount within ``NEAR_DAYS`` days, or
       the very same document.
     A second partial bill of one order differs in amount or in date, and is none.
@@ -67,7 +82,7 @@ def compare(new, old):
         return None
     reference = normalise_reference(new.reference)
     if reference and reference == normalise_reference(old.reference):
-        reused = new.date.year != old.date.year and new.total != old.total
+        reused = used_again((old.date, old.total), (new.date, new.total))
         return "warn" if reused else "exact"
     if new.document_hash and new.document_hash == old.document_hash:
         return "near"

@@ -217,7 +217,7 @@ class AccountMove(models.Model):
         if found["warn"] and not self.construction_hold_ids:
             self.message_post(
                 body=_(
-                    "The supplier used this reference before, in another year and for another amount: %s",
+                    "The supplier used this reference before, about a year apart and for another amount: %s",
                     ", ".join(self.browse(found["warn"]).mapped("display_name")),
                 )
             )

@@ -10,6 +10,11 @@ class PurchaseOrderLine(models.Model):
 
     construction_external_line = fields.Char(string="External Line", readonly=True, copy=False)
 
+    def _construction_line_label(self):
+        """What a person knows the line by."""
+        self.ensure_one()
+        return self.construction_external_line or (self.name or "").splitlines()[0][:60]
+
     def _construction_taken(self, besides=None):
         """Quantity taken by bills that are posted or cleared to post, in the order's unit.
 

@@ -5,6 +5,7 @@ from . import test_purchase_order
 from . import test_delivery
 from . import test_invoice
 from . import test_identity
+from . import test_content
 from . import test_hand_bills
 from . import test_paying
 from . import test_compliance

@@ -76,12 +76,16 @@ class ConstructionEventDocument(models.AbstractModel):
         :rtype: Known
         """
         work.key = self._document_key(work.data)
-        known = self._know_key(work, work.key, model)
+        known = self._know_elsewhere(work, self._know_key(work, work.key, model), model)
         decision = work.decided(CONTENT)
         if decision.code == ANOTHER:
-            return self._know_another(work, work.key, model)
+            return self._know_another(work, self._document_key(work.data), model)
         if known.verdict == OTHER and decision.code == REPLACE:
             known.verdict = CORRECTION
+        return known
+
+    def _know_elsewhere(self, work, known, model):
+        """Look under another key, where a number is known to be used again: sets ``work.key``."""
         return known
 
     def _know_key(self, work, key, model):
@@ -105,10 +109,24 @@ class ConstructionEventDocument(models.AbstractModel):
         mine, revision = self._content_of(work)
         if revision is not None and revision > (entry.revision if entry else 0):
             return CORRECTION
+        return self._verdict_of_content(work, entry, record, mine)
+
+    def _verdict_of_content(self, work, entry, record, mine):
         said = entry and entry.content_hash
-        if said:
-            return REPEAT if said == mine else OTHER
-        return self._verdict_unsaid(work, record)
+        if not said:
+            return self._verdict_unsaid(work, record)
+        if said == mine:
+            return REPEAT
+        if entry.content_message_id == work.message:
+            # the same message says something else only where a person corrected it
+            return CORRECTION
+        # one that was applied, and corrected by another since, has nothing left to do
+        return REPEAT if self._was_applied(work, record) else OTHER
+
+    def _was_applied(self, work, record):
+        """Whether this very message created or changed the document before."""
+        links = work.message.sudo().record_ids
+        return any((link.res_model, link.res_id) == (record._name, record.id) for link in links)
 
     def _verdict_unsaid(self, work, record):
         """The verdict on a document of which no event told before, or long ago."""

@@ -1,0 +1,186 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import models
+
+from odoo.addons.construction_sync.exceptions import InvalidData
+
+from ..tools import concat, decimal
+
+
+class ConstructionDeliveryMixin(models.AbstractModel):
+    """How goods move: onto the open transfers of an order, and back on a return."""
+
+    _name = "construction.delivery.mixin"
+    _inherit = "construction.procurement.mixin"
+    _description = "Delivery Event Handler"
+
+    def _receive_goods(self, works):
+        """Validate the transfers with what came, all of them at once.
+
+        A work's ``receipt`` is then its transfer, or the open one, or the order.
+        """
+        quantities, by_moment = {}, {}
+        for work in works:
+            order, good = work.resolved["order"], work.resolved["good"]
+            if self._has_no_transfer(order, good):
+                # the line was closed short by a later receipt whose message came first
+                order._create_picking()
+            moves = self._open_moves(order)
+            taken = self._take(moves, good)
+            quantities.update(taken)
+            pickings = moves.browse().concat(*taken).picking_id
+            by_moment.setdefault(work.resolved["moment"], []).append(pickings)
+            work.resolved["receipt"] = pickings[:1] or moves.picking_id[:1] or order
+            self._note_receipt(work)
+        if quantities:
+            self._validate(quantities)
+        for moment, pickings in by_moment.items():
+            concat(pickings).write({"date_done": moment})
+
+    def _validate(self, quantities):
+        """Have the transfers of some moves done with what came: {move: quantity}."""
+        taken = concat(quantities)
+        for quantity, moves in taken.grouped(quantities.get).items():
+            moves.quantity = quantity
+        (self._open_moves(taken.purchase_line_id.order_id) - taken).write({"picked": False})
+        taken.write({"picked": True})
+        taken.picking_id._action_done()
+        left = self._open_moves(taken.purchase_line_id.order_id)
+        left.filtered("purchase_line_id.construction_closed_short")._action_cancel()
+
+    def _open_moves(self, orders):
+        return orders.order_line.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+
+    def _has_no_transfer(self, order, good):
+        """Whether a line of goods was closed short and has no open transfer any more."""
+        moves = self._open_moves(order)
+        return any(
+            line.construction_closed_short
+            and line.qty_received_method == "stock_moves"
+            and line not in moves.purchase_line_id
+            for line in good
+        )
+
+    def _take(self, moves, good):
+        """Share the quantities out over the open moves of their lines.
+
+        :return: {move: quantity in its unit}
+        """
+        taken = {}
+        for line, quantity in good.items():
+            if line.qty_received_method != "stock_moves":
+                continue
+            rest = quantity
+            for move in moves.filtered(lambda m, line=line: m.purchase_line_id == line):
+                asked = move.product_uom._compute_quantity(
+                    move.product_uom_qty, line.product_uom_id, round=False
+                )
+                part = min(rest, asked)
+                if line.product_uom_id.compare(part, 0.0) <= 0:
+                    break
+                taken[move] = line.product_uom_id._compute_quantity(
+                    part, move.product_uom, rounding_method="HALF-UP"
+                )
+                rest -= part
+            if line.product_uom_id.compare(rest, 0.0) > 0:
+                raise InvalidData(
+                    self.env._(
+                        "Order %(order)s has no open transfer for %(rest)s of line %(line)s.",
+                        order=line.order_id.name,
+                        rest=rest,
+                        line=line._construction_line_label(),
+                    ),
+                    cause_key=f"no_transfer:{line.order_id.name}",
+                    record=line.order_id,
+                )
+        return taken
+
+    def _receive_services(self, order, good):
+        for line, quantity in good.items():
+            if line.qty_received_method == "manual":
+                line.with_env(order.env).qty_received += quantity
+
+    def _close_short(self, orders):
+        """Nothing more will come: end the open transfers and what is committed for them."""
+        self._open_moves(orders)._action_cancel()
+        short = orders.order_line.filtered(
+            lambda line: not line.display_type and decimal(line.qty_received) < decimal(line.product_qty)
+        )
+        short._construction_close_short()
+
+    # --- giving back ------------------------------------------------------------
+
+    def _give_back(self, order, less, receipt, moment):
+        """Return what was received too much.
+
+        :param dict less: {order line: quantity in its unit}
+        :param str receipt: number of the receipt, whose own transfers give back first
+        :return: the returns
+        """
+        for line, quantity in less.items():
+            if line.qty_received_method == "manual":
+                line.with_env(order.env).qty_received -= quantity
+        returns = order.env["stock.picking"]
+        for picking, quantities in self._share_returns(order, less, receipt).items():
+            wizard = order.env["stock.return.picking"].create({"picking_id": picking.id})
+            for row in wizard.product_return_moves:
+                row.quantity = quantities.get(row.move_id, 0.0)
+            back = wizard._create_return()
+            for move in back.move_ids:
+                move.write({"quantity": move.product_uom_qty, "picked": True})
+            back._action_done()
+            back.write({"date_done": moment})
+            returns |= back
+        return returns
+
+    def _share_returns(self, order, less, receipt):
+        """From which transfers the goods go back, the receipt's own and the latest first.
+
+        :return: {transfer: {move: quantity}}
+        """
+        shares = {}
+        for line, quantity in less.items():
+            if line.qty_received_method != "stock_moves":
+                continue
+            rest = quantity
+            done = line.with_env(order.env).move_ids.filtered(
+                lambda move: move.state == "done" and not move._is_purchase_return()
+            )
+            for move in done.sorted(
+                lambda m: (m.picking_id.construction_external_key == receipt, m.id), reverse=True
+            ):
+                back = sum(other.quantity for other in move.returned_move_ids if other.state == "done")
+                there = move.product_uom._compute_quantity(
+                    move.quantity - back, line.product_uom_id, round=False
+                )
+                part = min(rest, there)
+                if line.product_uom_id.compare(part, 0.0) > 0:
+                    asked = line.product_uom_id._compute_quantity(part, move.product_uom, round=False)
+                    shares.setdefault(move.picking_id, {})[move] = asked
+                    rest -= part
+        return shares
+
+    def _cannot_go_back(self, less):
+        """Sentences on what was billed or is no longer in stock of goods that should go back."""
+        problems = []
+        billed = concat(less)._construction_taken() if less else {}
+        for line, quantity in less.items():
+            left = decimal(line.qty_received - quantity)
+            label = line._construction_line_label()
+            if billed[line] > left:
+                problems.append(
+                    self.env._("line %(line)s: %(billed)s billed", line=label, billed=f"{billed[line]:f}")
+                )
+            elif line.qty_received_method == "stock_moves" and line.product_id.is_storable:
+                places = line.move_ids.filtered(lambda m: m.state == "done").location_dest_id
+                there = sum(
+                    line.product_id.with_context(location=place.id).qty_available
+                    for place in places.filtered(lambda p: p.usage == "internal")
+                )
+                wanted = line.product_uom_id._compute_quantity(quantity, line.product_id.uom_id, round=False)
+                if decimal(there) < decimal(wanted):
+                    problems.append(
+                        self.env._(
+                            "line %(line)s: %(there)s still in stock", line=label, there=f"{decimal(there):f}"
+                        )
+                    )
+        return problems

@@ -1,0 +1,163 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import date as Date
+
+from odoo import Command, models
+
+from odoo.addons.construction_sync.exceptions import DuplicateFound
+from odoo.addons.construction_sync.lib.keys import numbered
+from odoo.addons.construction_sync.models.construction_event_document import (
+    ANOTHER,
+    CONTENT,
+    CORRECTION,
+    KEEP,
+    OTHER,
+    REPLACE,
+)
+
+from ..lib import duplicates
+from .procurement_mixin import PAYABLE
+
+ORIGIN = ("construction_external_key", "construction_occurred_at", "construction_document_hash")
+
+
+class ConstructionInvoiceCorrectionMixin(models.AbstractModel):
+    """An invoice that comes again: another year's, a correction, or a question."""
+
+    _name = "construction.invoice.correction.mixin"
+    _inherit = "construction.invoice.mixin"
+    _description = "Corrected Supplier Invoice Event Handler"
+    _document_groups = PAYABLE
+
+    # --- which invoice is it? ---------------------------------------------------
+
+    def _know_elsewhere(self, work, known, model):
+        """A number used again about a year later for another amount is another invoice."""
+        if known.verdict != OTHER or not self._is_used_again(work, known):
+            return known
+        work.key = numbered(work.key, work.data["invoice_date"][:4])
+        return self._know_key(work, work.key, model)
+
+    def _is_used_again(self, work, known):
+        before = known.before
+        if before:
+            first = Date.fromisoformat(before["invoice_date"]), self._decimal(before["total"])
+        else:
+            first = known.record.invoice_date, self._decimal(str(known.record.amount_total))
+        second = Date.fromisoformat(work.data["invoice_date"]), self._decimal(work.data["total"])
+        return bool(first[0]) and duplicates.used_again(first, second)
+
+    def _tell_used_again(self, work, bill):
+        if work.key == self._document_key(work.data) or work.decided(CONTENT):
+            return
+        work.tell(
+            DuplicateFound(
+                self.env._(
+                    "%(what)s bears a number that the supplier used before, at least 300 days ago and for "
+                    "another amount. It is booked as a second invoice.",
+                    what=self._words_of(work),
+                ),
+                cause_key=f"used_again:{self._work_key(work)}",
+                severity="low",
+                job=work.job,
+                partner=bill.partner_id,
+                record=bill,
+            )
+        )
+
+    def _words_of(self, work):
+        data = work.data
+        if data["kind"] == "credit_note":
+            return self.env._(
+                "Credit note %(number)s of supplier %(key)s", number=data["invoice"], key=data["supplier"]
+            )
+        return self.env._(
+            "Invoice %(number)s of supplier %(key)s", number=data["invoice"], key=data["supplier"]
+        )
+
+    # --- may it be corrected? ---------------------------------------------------
+
+    def _ask_which(self, work, known, note=None, choices=None):
+        """The error that asks accounts payable which of two contents of an invoice stands."""
+        bill = known.record
+        return self._other_content(
+            work,
+            known,
+            self._words_of(work),
+            note,
+            choices,
+            job=work.job,
+            partner=bill.partner_id,
+            record=bill,
+        )
+
+    def _check_correctable(self, work, known):
+        """:raises OtherContent: for a bill that no event replaces by itself"""
+        bill = known.record
+        if known.verdict != CORRECTION:
+            return
+        if bill.state == "cancel" and work.decided(CONTENT).code != REPLACE:
+            raise self._ask_which(work, known, self.env._("The first one was cancelled here."))
+        if bill.state == "posted" and self._is_settled(bill):
+            note = self.env._(
+                "The first one is paid or set off, in whole or in part: undo that before you replace it, "
+                "or book the difference as another document."
+            )
+            raise self._ask_which(work, known, note, (KEEP, ANOTHER))
+
+    def _is_settled(self, bill):
+        """Whether anything was paid on a posted bill, is on its way, or is set off against it."""
+        bill = bill.sudo()
+        under_way = bill.matched_payment_ids.filtered(lambda payment: payment.state in ("in_process", "paid"))
+        due = bill.line_ids.filtered(lambda line: line.account_id.reconcile)
+        partials = due.matched_debit_ids | due.matched_credit_ids
+        return bool(under_way or partials) or bill.payment_state not in ("not_paid", "blocked")
+
+    # --- correcting -------------------------------------------------------------
+
+    def _replace(self, works):
+        """Rewrite the drafts that these works correct, and reverse what was booked.
+
+        A draft is then the work's bill; what was reversed is booked anew, as if it came first.
+        """
+        for work in works:
+            bill = work.resolved["replaces"]
+            if bill.state == "draft":
+                self._rewrite(work, bill)
+                work.resolved["bill"] = bill
+            elif bill.state == "posted":
+                self._reverse(work, bill)
+
+    def _rewrite(self, work, bill):
+        vals = dict(work.resolved["vals"])
+        if work.resolved["document"]:
+            vals["construction_document_hash"] = work.resolved["document"]["hash"]
+        origin = {name: vals.pop(name) for name in ORIGIN if name in vals}
+        vals.pop("move_type")
+        vals["invoice_line_ids"] = [Command.clear(), *vals["invoice_line_ids"]]
+        bill.write(vals)
+        # where it came from is not for users to write, a service user among them
+        bill.sudo().write(origin)
+        bill.message_post(body=self.env._("Corrected by %s.", work.message.source_id.name))
+        work.trace(bill, "update")
+        work.trace(bill.invoice_line_ids.purchase_line_id.order_id, "update")
+        self._check_total(work, bill)
+        # what waits at the bill as it was looks at it again
+        self.env["construction.message"]._resume_for_records(bill)
+
+    def _reverse(self, work, bill):
+        date = work.resolved["reversed_on"]
+        self._dated(work, bill.invoice_line_ids.purchase_line_id.order_id, date)
+        dated = self._dated(work, bill, date)
+        # it takes back what was matched when it was posted: there is nothing to match
+        refund = dated._construction_matched()._reverse_moves(
+            [
+                {
+                    "date": date,
+                    "invoice_date": date,
+                    "ref": self.env._("Reversal of %s, which was corrected", bill.ref),
+                }
+            ],
+            cancel=True,
+        )
+        work.trace(refund.with_env(self.env))
+        work.trace(bill, "update")
