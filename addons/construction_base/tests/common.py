@@ -52,10 +52,10 @@ class ConstructionCommon(TransactionCase):
     @classmethod
     def _create_user(cls, role, **kwargs):
         kwargs.setdefault("login", f"construction_{role}")
+        kwargs.setdefault("company_id", cls.company.id)
+        kwargs.setdefault("company_ids", [(6, 0, [kwargs["company_id"]])])
         return new_test_user(
             cls.env,
             groups=f"construction_base.group_{role}",
-            company_id=cls.company.id,
-            company_ids=[(6, 0, cls.company.ids)],
             **kwargs,
         )

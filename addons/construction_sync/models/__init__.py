@@ -27,7 +27,10 @@ from . import (
     construction_exception,
     construction_exception_open,
     construction_exception_decide,
+    construction_owner_rule,
     construction_exception_owner,
+    construction_source_owner,
+    res_users_owner,
     construction_exception_action,
     construction_traced_mixin,
 )

@@ -48,6 +48,9 @@ class ConstructionException(models.Model):
         help="Empty for what no source is to blame for: silence, an audit, a checkpoint.",
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    event_type_id = fields.Many2one(
+        "construction.event.type", string="Event", readonly=True, help="Of the message that opened it."
+    )
     cause_key = fields.Char(required=True, readonly=True)
     owner_id = fields.Many2one("res.users", string="Owner", tracking=True)
     opened_at = fields.Datetime(readonly=True, default=fields.Datetime.now)

@@ -3,13 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..lib import work_item
 from .construction_exception import ACTIVITY
-
-MAPPER_GROUPS = (
-    "construction_base.group_buyer",
-    "construction_base.group_accounts_payable",
-    "construction_base.group_cost_controller",
-    "construction_base.group_integration_manager",
-)
+from .construction_message_action import MAPPER_GROUPS
 
 
 class ConstructionExceptionAction(models.Model):

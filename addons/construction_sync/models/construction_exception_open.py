@@ -47,6 +47,7 @@ class ConstructionExceptionOpen(models.Model):
                 item.write(vals)
         else:
             vals = self._prepare_open_vals(company, source, message, error, key, category)
+            vals["owner_id"] = self._first_owner(company, source, error, vals).id
             item = self._reopen(company, source, vals) or self.sudo().create(vals)
             item.flush_recordset()
         if raised_by:
@@ -74,7 +75,10 @@ class ConstructionExceptionOpen(models.Model):
             company, source, vals["cause_key"], [("state", "=", "resolved"), ("resolved_at", ">", since)]
         )
         if item:
-            item.write({**vals, "owner_id": item.owner_id.id or vals["owner_id"], "state": "open"})
+            job = item.job_id.browse(vals["job_id"] or ())
+            if self._may_own(item.owner_id, company, job, vals["category"]):
+                vals = {**vals, "owner_id": item.owner_id.id}
+            item.write({**vals, "state": "open"})
         return item
 
     def _note_raised(self, messages):
@@ -121,11 +125,14 @@ class ConstructionExceptionOpen(models.Model):
             "severity": severity,
             "company_id": company.id,
             "source_id": source.id,
+            "event_type_id": message.event_type_id.id if message else False,
             "cause_key": key,
-            "owner_id": self._first_owner(company, source, message, error).id,
             "opened_at": now,
             "told_at": False,
             "due_at": now + timedelta(hours=DUE_HOURS[severity]),
+            "escalate_at": now + timedelta(hours=DUE_HOURS[severity]),
+            "escalations": 0,
+            "former_owner_ids": [fields.Command.clear()],
             "job_id": job.id if job else False,
             "partner_id": self._alive(error, "partner", "res.partner").id,
             "record_ref": f"{record._name},{record.id}" if record else False,
@@ -140,11 +147,6 @@ class ConstructionExceptionOpen(models.Model):
             "sentence": self._sentence(message, error),
             "figures": work_item.figures(getattr(error, "figures", None) or None) or False,
         }
-
-    @api.model
-    def _first_owner(self, company, source, message, error):
-        owner = self._alive(error, "owner", "res.users")
-        return owner or (message and message.event_type_id.owner_id) or source.owner_id
 
     @api.model
     def _alive(self, error, name, model=None):

@@ -1,11 +1,19 @@
+from collections import defaultdict
+from datetime import timedelta
+
 from markupsafe import escape
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
-from .construction_exception import ACTIVITY
-from .construction_exception_open import GRACE
+from ..lib import owners
+from .construction_exception import ACTIVITY, SEVERITIES
+from .construction_exception_open import DUE_HOURS, GRACE
+from .construction_message_action import MAPPER_GROUPS
+from .construction_owner_rule import OwnerFinder
 
-TOLD_AT_ONCE = 500
+AT_ONCE = 500
+MANAGER_OF_JOBS = "construction_base.group_project_manager"
 
 
 class ConstructionExceptionOwner(models.Model):
@@ -14,14 +22,110 @@ class ConstructionExceptionOwner(models.Model):
     # apart from the item: what it is and whose it is are two ideas
     _inherit = "construction.exception"  # pylint: disable=consider-merging-classes-inherited
 
+    escalate_at = fields.Datetime(readonly=True, help="When the next person gets it, if it is still open.")
+    escalations = fields.Integer(readonly=True, help="How often nothing had happened when it was due.")
+    former_owner_ids = fields.Many2many(
+        "res.users",
+        "construction_exception_former_owner_rel",
+        "exception_id",
+        "user_id",
+        string="Had It Before",
+        readonly=True,
+    )
+
+    _escalate_index = models.Index("(escalate_at) WHERE state = 'open'")
+    _owner_index = models.Index("(owner_id) WHERE state = 'open'")
+
+    # ---- who may -----------------------------------------------------------------------
+
+    @api.model
+    def _may_own(self, user, company, job=None, category=None):
+        """Whether a person can open such an item and act on it: never a service user, never a stranger."""
+        user = user.sudo()
+        if not user or not user.active or user.share or user.id == SUPERUSER_ID:
+            return False
+        if company not in user.company_ids or self._is_service(user):
+            return False
+        if not self.with_user(user).has_access("write"):
+            return False
+        if any(user.has_group(group) for group in MAPPER_GROUPS):
+            return True
+        # what a key means holds for all jobs, and is not for the manager of one to say
+        if not job or category == "mapping" or not user.has_group(MANAGER_OF_JOBS):
+            return False
+        job = job.sudo()
+        return user in job.user_id | job.job_member_ids
+
+    @api.model
+    def _is_service(self, user):
+        if user._fields.get("construction_is_service") and user.construction_is_service:
+            return True
+        return bool(self.env["construction.source"].sudo().search_count([("user_id", "=", user.id)], limit=1))
+
+    @api.constrains("owner_id")
+    def _check_owner_id(self):
+        known = {}
+        for item in self.filtered("owner_id"):
+            key = (item.owner_id, item.company_id, item.job_id, item.category == "mapping")
+            if key not in known:
+                known[key] = self._may_own(item.owner_id, item.company_id, item.job_id, item.category)
+            if not known[key]:
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s cannot open “%(item)s” or act on it. Give it to someone of %(company)s who "
+                        "may: a buyer, accounts payable, a cost controller, an integration manager, or the "
+                        "project manager of its job.",
+                        user=item.owner_id.name,
+                        item=item.sentence,
+                        company=item.company_id.name,
+                    )
+                )
+
+    def write(self, vals):
+        if "owner_id" in vals and not vals["owner_id"] and not self.env.su:
+            raise UserError(self.env._("A work item has an owner: give it to someone else instead."))
+        return super().write(vals)
+
+    def _facts(self):
+        self.ensure_one()
+        return owners.Facts(
+            self.category,
+            self.cause_key,
+            self.source_id.id or None,
+            self.event_type_id.id or None,
+            self.job_id.id or None,
+        )
+
+    @api.model
+    def _first_owner(self, company, source, error, vals):
+        """The owner of an item that is about to be opened."""
+        named = self._alive(error, "owner", "res.users")
+        facts = owners.Facts(
+            vals["category"],
+            vals["cause_key"],
+            source.id or None,
+            vals["event_type_id"] or None,
+            vals["job_id"] or None,
+        )
+        return OwnerFinder(self.env, company).find(facts, first=named)
+
+    # ---- telling -----------------------------------------------------------------------
+
     @api.model
     def _tell_owners(self):
-        """Give an activity to the owner of each work item that has been open for a minute."""
+        """See that each open item has an owner, who knows of it, and who is not the last to be asked."""
+        self._replace_owners()
+        self._escalate_overdue()
         now = fields.Datetime.now()
         items = self.sudo().search(
-            [("state", "=", "open"), ("told_at", "=", False), ("opened_at", "<=", now - GRACE)],
+            [
+                ("state", "=", "open"),
+                ("told_at", "=", False),
+                ("owner_id", "!=", False),
+                ("opened_at", "<=", now - GRACE),
+            ],
             order="severity_rank desc, id",
-            limit=TOLD_AT_ONCE,
+            limit=AT_ONCE,
         )
         items._schedule_activities()
         items.write({"told_at": now})
@@ -47,3 +151,68 @@ class ConstructionExceptionOwner(models.Model):
         ]
         if vals_list:
             self.env["mail.activity"].sudo().create(vals_list)
+
+    # ---- who comes after ---------------------------------------------------------------
+
+    @api.model
+    def _replace_owners(self):
+        """Give items whose owner is gone, or may no longer act on them, to the next person by rule."""
+        groups = self.sudo()._read_group(
+            [("state", "=", "open")], ["owner_id", "company_id", "job_id", "category"], ["id:array_agg"]
+        )
+        ids, known = [], {}
+        for owner, company, job, category, members in groups:
+            key = (owner, company, job, category == "mapping")
+            if key not in known:
+                known[key] = bool(owner) and self._may_own(owner, company, job, category)
+            if not known[key]:
+                ids += members
+        self.sudo().browse(sorted(ids)[:AT_ONCE])._succeed()
+        self.env["construction.source"]._replace_owners()
+
+    def _succeed(self, exclude=()):
+        """Move these items to the next person by rule, who is told once more.
+
+        :param exclude: users who leave
+        """
+        moves = defaultdict(list)
+        for company, items in self.grouped("company_id").items():
+            finder = OwnerFinder(self.env, company)
+            for item in items:
+                owner = finder.find(item._facts(), exclude)
+                if owner != item.owner_id:
+                    moves[owner.id].append(item.id)
+        for owner_id, ids in moves.items():
+            items = self.sudo().browse(ids)
+            items.activity_unlink([ACTIVITY])
+            items.write({"owner_id": owner_id, "told_at": False})
+
+    @api.model
+    def _escalate_overdue(self):
+        """Give what nobody has cured in its time to the next person by rule, once a due period."""
+        now = fields.Datetime.now()
+        overdue = self.sudo().search(
+            [("state", "=", "open"), ("escalate_at", "<=", now)], order="escalate_at, id", limit=AT_ONCE
+        )
+        moves = defaultdict(list)
+        for company, items in overdue.grouped("company_id").items():
+            finder = OwnerFinder(self.env, company)
+            for item in items:
+                tried = item.former_owner_ids | item.owner_id
+                owner = finder.find(item._facts(), tried) or item.owner_id
+                moves[item.owner_id, owner, item.severity_rank, item.escalations].append(item.id)
+        for (former, owner, rank, times), ids in moves.items():
+            severity = SEVERITIES[min(rank + 1, len(SEVERITIES) - 1)][0]
+            items = self.sudo().browse(ids)
+            items.activity_unlink([ACTIVITY])
+            items.write(
+                {
+                    "owner_id": owner.id,
+                    "severity": severity,
+                    "escalations": times + 1,
+                    "escalate_at": now + timedelta(hours=DUE_HOURS[severity]),
+                    "former_owner_ids": [fields.Command.link(former.id)] if former else [],
+                    "told_at": now,
+                }
+            )
+            items._schedule_activities()

@@ -7,11 +7,14 @@ from .construction_message import MASK
 # a person may act on whatever has not come to its end
 SETTLED = ("done", "tested", "superseded")
 REPLAYABLE = ("received", "waiting", "retry", "exception", "dead")
-RESOLVER_GROUPS = (
+MAPPER_GROUPS = (
     "construction_base.group_buyer",
     "construction_base.group_accounts_payable",
     "construction_base.group_cost_controller",
     "construction_base.group_integration_manager",
+)
+RESOLVER_GROUPS = (
+    *MAPPER_GROUPS,
     # of their own jobs, as the record rules say
     "construction_base.group_project_manager",
 )

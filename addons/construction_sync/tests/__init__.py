@@ -8,6 +8,7 @@ from . import (
     test_isolation,
     test_migration_service_users,
     test_models,
+    test_owners,
     test_persons,
     test_service_users,
     test_sources,

@@ -16,13 +16,18 @@ MODELS = {
     "construction.message.record": "buyer project_manager cost_controller integration_manager auditor",
     "construction.crosswalk": "buyer cost_controller integration_manager auditor",
     "construction.exception": "buyer project_manager cost_controller integration_manager auditor",
+    "construction.owner.rule": "integration_manager auditor",
 }
 WRITERS = {
+    "construction.owner.rule": "integration_manager",
     "construction.source": "integration_manager",
     "construction.event.type": "integration_manager",
     "construction.exception": "buyer project_manager cost_controller integration_manager",
 }
-CREATORS = {"construction.source": "integration_manager"}
+CREATORS = {
+    "construction.source": "integration_manager",
+    "construction.owner.rule": "integration_manager",
+}
 
 
 @tagged("post_install", "-at_install")

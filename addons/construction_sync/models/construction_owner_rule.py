@@ -1,0 +1,145 @@
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..lib import owners
+
+MANAGERS = "construction_base.group_integration_manager"
+
+
+class ConstructionOwnerRule(models.Model):
+    """Who gets the work items of a kind, of a cause, of a job: the first rule that fits."""
+
+    _name = "construction.owner.rule"
+    _description = "Owner of Work Items"
+    _order = "sequence, id"
+    _rec_name = "user_id"
+    _check_company_auto = True
+
+    sequence = fields.Integer(
+        default=10, help="The first rule that fits says who; the next is for when nothing happens."
+    )
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    category = fields.Selection(selection="_selection_category", help="Empty: every category.")
+    source_id = fields.Many2one("construction.source", check_company=True, ondelete="cascade")
+    event_type_id = fields.Many2one("construction.event.type", ondelete="cascade")
+    cause_prefix = fields.Char(
+        string="Cause Begins with",
+        help="For instance “hold:” or “missing:supplier:”; see a work item's cause.",
+    )
+    job_id = fields.Many2one("project.project", string="Job", check_company=True, ondelete="cascade")
+    user_id = fields.Many2one(
+        "res.users", string="Owner", required=True, ondelete="cascade", domain="[('share', '=', False)]"
+    )
+
+    @api.model
+    def _selection_category(self):
+        return self.env["construction.exception"]._fields["category"]._description_selection(self.env)
+
+    @api.constrains("user_id", "company_id", "job_id", "category")
+    def _check_user_id(self):
+        items = self.env["construction.exception"]
+        for rule in self:
+            if not items._may_own(rule.user_id, rule.company_id, rule.job_id, rule.category):
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s cannot open these work items or act on them: choose a buyer, accounts "
+                        "payable, a cost controller or an integration manager of %(company)s, or a project "
+                        "manager for their own job.",
+                        user=rule.user_id.name,
+                        company=rule.company_id.name,
+                    )
+                )
+
+    @api.model
+    def _next_owner(
+        self,
+        company,
+        *,
+        category=None,
+        cause_key=None,
+        job=None,
+        severity=None,
+        exclude=(),
+        source=None,
+        kind=None,
+    ):
+        """The first active person by rule who can open such an item and act on it.
+
+        Else the job's manager, the source's owner, an integration manager of the company.
+
+        :param exclude: users who are not asked again
+        :return: a user, or none
+        """
+        facts = owners.Facts(
+            category,
+            cause_key,
+            source.id if source else None,
+            kind.id if kind else None,
+            job.id if job else None,
+        )
+        return OwnerFinder(self.env, company).find(facts, exclude)
+
+    def _as_rule(self):
+        self.ensure_one()
+        return owners.Rule(
+            self.user_id.id,
+            self.category or None,
+            self.cause_prefix or None,
+            self.source_id.id or None,
+            self.event_type_id.id or None,
+            self.job_id.id or None,
+        )
+
+
+class OwnerFinder:
+    """Finds owners in one company; what it reads it reads once, for however many items."""
+
+    def __init__(self, env, company):
+        self.env = env(su=True)
+        self.company = company.with_env(self.env)
+        self.rules = [
+            rule._as_rule()
+            for rule in self.env["construction.owner.rule"].search([("company_id", "=", company.id)])
+        ]
+        users = self.env.ref(MANAGERS).all_user_ids
+        self.managers = users.filtered(lambda user: user.active and self.company in user.company_ids).sorted(
+            "id"
+        )
+        self.known = {}
+
+    def find(self, facts, exclude=(), first=()):
+        """The owner of an item with these facts.
+
+        :param exclude: users who are not asked
+        :param first: users who are asked before any rule
+        """
+        users = self.env["res.users"]
+        barred = {user.id for user in exclude}
+        job = self.env["project.project"].browse(facts.job or ()).exists()
+        kind = self.env["construction.event.type"].browse(facts.kind or ()).exists()
+        source = self.env["construction.source"].browse(facts.source or ()).exists()
+        ids = [
+            *[user.id for user in first],
+            *owners.candidates(self.rules, facts),
+            *kind.owner_id.ids,
+            *job.user_id.ids,
+            *source.owner_id.ids,
+            *self.managers.ids,
+        ]
+        for user_id in dict.fromkeys(ids):
+            if user_id not in barred and self.fits(user_id, job, facts.category):
+                return users.browse(user_id)
+        return users
+
+    def fits(self, user_id, job, category):
+        """Whether this user may own such an item, asked once."""
+        key = (user_id, job.id, category == "mapping")
+        if key not in self.known:
+            user = self.env["res.users"].browse(user_id).exists()
+            self.known[key] = user.id != SUPERUSER_ID and self.env["construction.exception"]._may_own(
+                user, self.company, job, category
+            )
+        return self.known[key]
