@@ -209,16 +209,21 @@ class ConstructionMessageLane(models.Model):
     def _note_failure(self, message_id, error):
         """Note in a transaction of its own what undid a message's.
 
-        :return: its state
-        :raises: what the database says when it does not even take that
+        :return: its state; it stays as it was where not even that can be written, and is told by its age
+        :raises: when the database takes nothing at all
         """
-        try:
-            return self._in_turn(lambda turn: turn._claim_one(message_id)._store_fault(error))
-        except FAULTS as failure:
-            if sqlstate.verdict(failure) in (sqlstate.LOST, sqlstate.FULL):
-                raise
-            _logger.info("message %s: %s", message_id, sqlstate.describe(failure))
-        return self._in_turn(lambda turn: turn._claim_one(message_id)._store_plainly(error))
+        notes = (
+            lambda turn: turn._claim_one(message_id)._store_fault(error),
+            lambda turn: turn._claim_one(message_id)._store_plainly(error),
+        )
+        for note in notes:
+            try:
+                return self._in_turn(note)
+            except FAULTS as failure:
+                if sqlstate.verdict(failure) in (sqlstate.LOST, sqlstate.FULL):
+                    raise
+                _logger.warning("message %s cannot be noted: %s", message_id, sqlstate.describe(failure))
+        return "received"
 
     # ---- after a death ---------------------------------------------------------------
 

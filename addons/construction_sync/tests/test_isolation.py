@@ -221,6 +221,29 @@ class TestIsolation(BaseCase):
             env["construction.message"]._watch_database()
             self.assertEqual(env["construction.exception"].browse(item.id).state, "resolved")
 
+    def test_failure_that_cannot_even_be_noted(self):
+        ids = self._accept([{}] * 2 + [{"trouble": "sqlstate 54000", "step": "after"}] + [{}] * 2)
+        with self._env() as env:
+            # as a trigger of another addon might
+            env.cr.execute(
+                f"""
+                CREATE FUNCTION trouble_refuse() RETURNS trigger LANGUAGE plpgsql AS
+                    $$ BEGIN RAISE EXCEPTION 'never' USING ERRCODE = 'P0001'; END $$;
+                CREATE TRIGGER trouble_refuse BEFORE UPDATE ON construction_message
+                    FOR EACH ROW WHEN (OLD.id = {int(ids[2])}) EXECUTE FUNCTION trouble_refuse();
+                """
+            )
+        try:
+            self._run(ids)
+            self.assertEqual(self._states(ids), ["done"] * 2 + ["received"] + ["done"] * 2)
+        finally:
+            with self._env() as env:
+                env.cr.execute("DROP FUNCTION trouble_refuse() CASCADE")
+        self._run(ids)
+        self._later(ids, "1 minute")
+        self._run(ids)
+        self.assertEqual(self._states(ids)[2], "dead")
+
     @settings(
         max_examples=12,
         phases=[Phase.explicit, Phase.reuse, Phase.generate],
