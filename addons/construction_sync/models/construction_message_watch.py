@@ -47,10 +47,17 @@ class ConstructionMessageWatch(models.Model):
                 FROM construction_message m
                 JOIN construction_source s ON s.id = m.source_id AND s.state = 'live'
                 WHERE m.lane = %(lane)s AND m.state IN ('received', 'retry')
+                  AND m.source_id != ALL(%(standing)s)
             ) waiting
             WHERE queued < %(since)s GROUP BY company_id
             """,
-            {"lane": lane, "since": since, "alive_since": alive_since},
+            {
+                "lane": lane,
+                "since": since,
+                "alive_since": alive_since,
+                # what they lack is told by a work item of their own
+                "standing": self.env["construction.source"]._standing_ids(),
+            },
         )
         rows = self.env.cr.fetchall()
         return {self.env["res.company"].browse(row[0]): row[1:] for row in rows}
