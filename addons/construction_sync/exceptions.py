@@ -12,6 +12,8 @@ person decides on ``question`` is read back by the handler with ``work.decided(q
 
 from dataclasses import dataclass
 
+from .lib.keyform import clean
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -90,8 +92,34 @@ class MissingReference(SyncError):
     category = "mapping"
 
     def __init__(self, kind, key, model, sentence=None, **info):
+        key = clean(key)
         info.setdefault("cause_key", f"missing:{kind}:{key}")
         super().__init__(sentence or f"The {kind.replace('_', ' ')} {key} is unknown.", **info)
+        self.kind = kind
+        self.key = key
+        self.model = model
+
+
+class DeletedReference(MissingReference):
+    """What the key meant was deleted: a person maps it anew, or an event makes it anew."""
+
+    def __init__(self, kind, key, model, sentence, **info):
+        info.setdefault("cause_key", f"deleted:{kind}:{clean(key)}")
+        super().__init__(kind, key, model, sentence, **info)
+
+
+class UnusableReference(SyncError):
+    """A key has a meaning that cannot be used as it is; a person cures the record or maps the key.
+
+    :param str reason: the first word of the cause: "archived", "company", "taken", "alias" …
+    """
+
+    category = "mapping"
+
+    def __init__(self, reason, kind, key, model, sentence, **info):
+        key = clean(key)
+        info.setdefault("cause_key", f"{reason}:{kind}:{key}")
+        super().__init__(sentence, **info)
         self.kind = kind
         self.key = key
         self.model = model
@@ -103,6 +131,7 @@ class WaitingFor(SyncError):
     category = "waiting"
 
     def __init__(self, kind, key, sentence=None, model=None, **info):
+        key = clean(key)
         info.setdefault("cause_key", f"waiting:{kind}:{key}")
         super().__init__(sentence or f"Waiting for the {kind.replace('_', ' ')} {key}.", **info)
         self.kind = kind
@@ -172,6 +201,13 @@ class Superseded(SyncError):
     """A newer version of the same object was already applied: nothing is left to do."""
 
     category = "superseded"
+    state = "superseded"
+
+
+class Ignored(Superseded):
+    """A person said once for all that such events have no effect."""
+
+    state = "ignored"
 
 
 class OtherContent(SyncError):

@@ -1,11 +1,23 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..exceptions import InvalidData
+from ..exceptions import InvalidData, UnusableReference
+from ..lib.keyform import clean
+
+REASONS = [
+    ("remapped", "Mapped to Another Record"),
+    ("deleted", "The Record Was Deleted"),
+    ("merged", "The Record Was Merged into Another"),
+    ("renewed", "Said Again by a Person"),
+]
 
 
 class ConstructionCrosswalk(models.Model):
-    """What an outside system's key means here. A new meaning is a new version."""
+    """What an outside system's key means here. A new meaning is a new version.
+
+    A record has at most one *own* key of a kind and source, whose events write it; further ones are
+    *aliases*: they are looked up alike, but events about them write nothing until a person says so.
+    """
 
     _name = "construction.crosswalk"
     _description = "Crosswalk"
@@ -22,6 +34,18 @@ class ConstructionCrosswalk(models.Model):
     res_id = fields.Many2oneReference(
         string="Record ID", model_field="res_model", required=True, readonly=True
     )
+    is_alias = fields.Boolean(
+        string="Alias",
+        readonly=True,
+        help="A further key of a record that has one of its own: events about it write nothing.",
+    )
+    alias_answer = fields.Selection(
+        [("never", "Never")],
+        string="Events of the Alias",
+        readonly=True,
+        help="What a person said once for all about events of this alias.",
+    )
+    answered_by_id = fields.Many2one("res.users", readonly=True)
     record_ref = fields.Reference(
         selection="_selection_models", compute="_compute_record_ref", string="Means"
     )
@@ -30,6 +54,10 @@ class ConstructionCrosswalk(models.Model):
     version = fields.Integer(readonly=True, default=1)
     valid_from = fields.Datetime(readonly=True, default=fields.Datetime.now)
     valid_until = fields.Datetime(readonly=True)
+    closed_reason = fields.Selection(REASONS, readonly=True, string="Why It Ended")
+    closed_by_id = fields.Many2one("res.users", readonly=True, string="Ended by")
+    closed_name = fields.Char(readonly=True, help="What the record was called when this meaning ended.")
+    applied = fields.Json(readonly=True, help="The newest whole state that was applied, by type of event.")
     origin = fields.Selection([("event", "Event"), ("person", "Person")], readonly=True, default="event")
     confirmed_by_id = fields.Many2one("res.users", readonly=True)
 
@@ -37,6 +65,11 @@ class ConstructionCrosswalk(models.Model):
         "(source_id, kind, key) WHERE valid_until IS NULL",
         "This key has a meaning already.",
     )
+    _own_unique = models.UniqueIndex(
+        "(res_model, res_id, source_id, kind) WHERE valid_until IS NULL AND is_alias IS NOT TRUE",
+        "This record has a key of its own already.",
+    )
+    _closed_index = models.Index("(source_id, kind, key) WHERE valid_until IS NOT NULL")
     _record_index = models.Index("(res_model, res_id)")
 
     @api.model
@@ -50,7 +83,7 @@ class ConstructionCrosswalk(models.Model):
             exists = known and self.env[item.res_model].browse(item.res_id).exists()
             item.record_ref = f"{item.res_model},{item.res_id}" if exists else False
 
-    @api.depends("res_model", "res_id")
+    @api.depends("res_model", "res_id", "closed_name")
     def _compute_record_name(self):
         """Kind and name of the record, for whoever may see the key: opening it asks for more."""
         for model, items in self.grouped("res_model").items():
@@ -58,7 +91,9 @@ class ConstructionCrosswalk(models.Model):
             kind = self.env["ir.model"].sudo()._get(model).name or model
             names = {record.id: record.display_name for record in records and records.exists()}
             for item in items:
-                name = names.get(item.res_id, self.env._("deleted"))
+                name = names.get(item.res_id)
+                if not name:
+                    name = " ".join(filter(None, (item.closed_name, self.env._("deleted"))))
                 item.record_name = f"{kind}: {name}"
 
     @api.depends_context("uid")
@@ -79,94 +114,135 @@ class ConstructionCrosswalk(models.Model):
     def _lookup(self, source, kind, keys):
         """The current meaning of keys: the source's own first, then its authorities'.
 
+        Whether the record can be used is another question: ``_meanings`` answers it.
+
         :return: dict key → (model name, id)
         """
-        sources = source.sudo()
-        order = {source.id: 0}
-        for rank, authority in enumerate(sources.authority_ids, 1):
-            order.setdefault(authority.id, rank)
-        found = self.sudo().search_fetch(
-            [
-                ("source_id", "in", list(order)),
-                ("kind", "=", kind),
-                ("key", "in", list(keys)),
-                ("valid_until", "=", False),
-            ],
-            ["source_id", "key", "res_model", "res_id"],
-        )
-        result = {}
-        for item in found.sorted(lambda i: -order[i.source_id.id]):
-            result[item.key] = (item.res_model, item.res_id)
-        return result
+        spelled = {str(key): clean(key) for key in keys}
+        found = self._current(source, {kind: set(spelled.values())})
+        entries = {key: found.get((kind, form)) for key, form in spelled.items()}
+        return {key: (entry.res_model, entry.res_id) for key, entry in entries.items() if entry}
 
     # ---- writing ---------------------------------------------------------------------
 
     @api.model
-    def _bind(self, source, kind, bindings, origin="event"):
+    def _bind(self, source, kind, bindings, origin="event", share=False):
         """Say what keys mean, once.
 
         :param dict bindings: key → record
+        :param bool share: a record that has a key of its own takes the further one as an alias
         :raises InvalidData: when a key means another record already
+        :raises UnusableReference: when the record has a key of its own already, unless it is shared
         """
-        known = self.sudo().search(
-            [
-                ("source_id", "=", source.id),
-                ("kind", "=", kind),
-                ("key", "in", list(bindings)),
-                ("valid_until", "=", False),
-            ]
-        )
-        new = dict(bindings)
-        for item in known:
-            record = new.pop(item.key)
+        new = {clean(key): record for key, record in bindings.items()}
+        for (_kind, key), item in self._current(source, {kind: new}, own_only=True).items():
+            record = new.pop(key)
             if (item.res_model, item.res_id) != (record._name, record.id):
                 raise InvalidData(
                     self.env._(
                         "The %(kind)s %(key)s of %(system)s means %(known)s already, not %(new)s.",
-                        kind=kind,
+                        kind=kind.replace("_", " "),
                         key=item.key,
                         system=source.name,
-                        known=item.record_ref.display_name if item.record_ref else item.res_id,
+                        known=item.record_name,
                         new=record.display_name,
                     ),
                     cause_key=f"rebind:{kind}:{item.key}",
                 )
-        return self.sudo().create(
-            [
+        if not new:
+            return self.browse()
+        versions = self._last_versions(source, kind, new)
+        owned = self._own_keys(source, kind, new.values())
+        vals_list = []
+        for key, record in new.items():
+            own = owned.setdefault((record._name, record.id), key)
+            if own != key and not share and origin == "event":
+                raise self._taken(source, kind, key, own, record)
+            vals_list.append(
                 {
                     "source_id": source.id,
                     "kind": kind,
                     "key": key,
                     "res_model": record._name,
                     "res_id": record.id,
+                    "is_alias": own != key,
+                    "version": versions.get(key, 0) + 1,
                     "origin": origin,
                     "confirmed_by_id": self.env.uid if origin == "person" else False,
                 }
-                for key, record in new.items()
-            ]
+            )
+        items = self.sudo().create(vals_list)
+        self._watch(items)
+        return items
+
+    @api.model
+    def _own_keys(self, source, kind, records):
+        """The own keys that records have for a source: {(model, id): key}."""
+        result = {}
+        by_model = {}
+        for record in records:
+            by_model.setdefault(record._name, set()).add(record.id)
+        for model, ids in by_model.items():
+            found = self.sudo().search_fetch(
+                [
+                    ("res_model", "=", model),
+                    ("res_id", "in", list(ids)),
+                    ("source_id", "=", source.id),
+                    ("kind", "=", kind),
+                    ("is_alias", "=", False),
+                    ("valid_until", "=", False),
+                ],
+                ["res_id", "key"],
+                order="id",
+            )
+            result.update({(model, item.res_id): item.key for item in found})
+        return result
+
+    @api.model
+    def _last_versions(self, source, kind, keys):
+        """The last version of meanings that have ended, by key."""
+        ended = self.sudo()._read_group(
+            [
+                ("source_id", "=", source.id),
+                ("kind", "=", kind),
+                ("key", "in", list(keys)),
+                ("valid_until", "!=", False),
+            ],
+            ["key"],
+            ["version:max"],
+        )
+        return dict(ended)
+
+    @api.model
+    def _taken(self, source, kind, key, own, record):
+        return UnusableReference(
+            "taken",
+            kind,
+            key,
+            record._name,
+            self.env._(
+                "%(kind)s %(key)s of %(system)s is found as %(record)s, which is %(own)s there. Give "
+                "that record its own number back and replay, or map %(key)s to what it means.",
+                kind=kind.replace("_", " ").capitalize(),
+                key=key,
+                system=source.name,
+                record=record.display_name,
+                own=own,
+            ),
+            record=record,
         )
 
     @api.model
     def _confirm(self, source, kind, key, record):
         """A person says what a key means; an earlier meaning is closed, not lost."""
         self._check_company_of(source, record)
-        current = self.sudo().search(
-            [
-                ("source_id", "=", source.id),
-                ("kind", "=", kind),
-                ("key", "=", key),
-                ("valid_until", "=", False),
-            ]
-        )
+        self._check_of_kind(kind, record)
+        key = clean(key)
+        current = self._current(source, {kind: [key]}, own_only=True).get((kind, key), self.sudo().browse())
         if (current.res_model, current.res_id) == (record._name, record.id):
             return current
-        version = current.version + 1 if current else 1
-        if current:
-            super(ConstructionCrosswalk, current).write({"valid_until": fields.Datetime.now()})
-            current.flush_recordset()
-        item = self._bind(source, kind, {key: record}, origin="person")
-        super(ConstructionCrosswalk, item).write({"version": version})
-        return item
+        current._close("remapped")
+        return self._bind(source, kind, {key: record}, origin="person")
 
     def action_remap(self):
         """Choose another meaning for this key; the present one is kept as history."""
@@ -181,9 +257,14 @@ class ConstructionCrosswalk(models.Model):
         }
 
     @api.model
+    def _is_foreign(self, source, company):
+        """Whether a record of this company lies outside the source's."""
+        return bool(company) and company not in source.sudo().company_id.parent_ids
+
+    @api.model
     def _check_company_of(self, source, record):
         company = record.sudo()._fields.get("company_id") and record.sudo().company_id
-        if company and company != source.company_id:
+        if self._is_foreign(source, company):
             raise ValidationError(
                 self.env._(
                     "%(record)s belongs to %(other)s, and %(system)s to %(company)s.",
@@ -194,10 +275,36 @@ class ConstructionCrosswalk(models.Model):
                 )
             )
 
+    @api.model
+    def _check_of_kind(self, kind, record):
+        """:raises ValidationError: when the record cannot be what keys of this kind mean"""
+        domain = self._reference_domain(kind)
+        if domain is not None and not record.sudo().with_context(active_test=False).filtered_domain(domain):
+            raise ValidationError(
+                self.env._(
+                    "%(record)s cannot be a %(kind)s.",
+                    record=record.display_name,
+                    kind=kind.replace("_", " "),
+                )
+            )
+
+    @api.model
+    def _reference_domain(self, kind):
+        """What a handler declares of the records that keys of a kind may mean, or None."""
+        for handler in self.env["construction.event.handler"]._declared():
+            domain = handler._reference_domain(kind)
+            if domain is not None:
+                return domain
+        return None
+
     def write(self, vals):
         raise UserError(
             self.env._("A mapping is not changed: remap the key, and the earlier meaning is kept.")
         )
+
+    def _write_entry(self, vals):
+        """The only door by which an entry changes: what it says stays, what became of it is added."""
+        return super(ConstructionCrosswalk, self.sudo()).write(vals)
 
     def unlink(self):
         raise UserError(self.env._("A mapping is not deleted: the records' traces need it."))

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from odoo import api, models
 
-from ..exceptions import InvalidData, MissingReference, SyncError, WaitingFor
+from ..exceptions import InvalidData, SyncError
 from ..lib import crypto, envelope, strict_json
 
 REFS = "construction_refs"
@@ -35,7 +35,8 @@ class Work:
     """One message on its way through a handler.
 
     ``data`` is the parsed payload; ``resolved`` what the handler's ``_resolve`` gave;
-    ``parked`` an error that keeps the effects; ``job`` the project it is about.
+    ``parked`` an error that keeps the effects; ``job`` the project it is about; ``stamp`` how
+    new it is (``lib.newest``).
     """
 
     message: Any
@@ -46,6 +47,8 @@ class Work:
     traces: list = field(default_factory=list)
     told: list = field(default_factory=list)
     key: str | None = None
+    stamp: Any = None
+    stands: bool = True
 
     def decided(self, question):
         """What a person decided on a question of this message, or an empty recordset."""
@@ -56,9 +59,13 @@ class Work:
         """Code of the latest decision on this message, or False."""
         return self.message.decision
 
-    def park(self, error):
-        """Keep the effects, but leave the message open as a work item."""
+    def park(self, error, stands=True):
+        """Keep the effects, but leave the message open as a work item.
+
+        :param bool stands: whether the state that the event carries was applied all the same
+        """
         self.parked = error
+        self.stands = stands
 
     def tell(self, error):
         """Have the message done, and open a work item beside it for what a person should look at."""
@@ -88,6 +95,9 @@ class ConstructionEventHandler(models.AbstractModel):
     _event_patience_hours = 72
     # external id of the group whose rights a service user needs for this event
     _event_group = None
+    # the event carries the whole state of its object: a newer one of the type supersedes it. What
+    # carries a fact (a receipt, an invoice) always applies.
+    _event_whole = False
 
     # ---- what a handler defines ------------------------------------------------------
 
@@ -142,69 +152,6 @@ class ConstructionEventHandler(models.AbstractModel):
             for name, model in self.env.registry.items()
             if model._abstract and getattr(model, "_event_type", None)
         ]
-
-    # ---- references ------------------------------------------------------------------
-
-    @api.model
-    def _prefetch_refs(self, works):
-        """Fill the look-up cache for a batch of works of one source."""
-        wanted = {}
-        for work in works:
-            for kind, key in self._reference_keys(work.data):
-                if key:
-                    wanted.setdefault((work.message.source_id, kind), set()).add(str(key))
-        for (source, kind), keys in wanted.items():
-            self._ref_many(source, kind, keys)
-
-    def _ref_many(self, source, kind, keys):
-        """Records by key for those of ``keys`` that are known.
-
-        :return: dict key → record
-        """
-        cache = self.env.context.get(REFS)
-        cache = {} if cache is None else cache
-        unknown = [key for key in keys if (source.id, kind, key) not in cache]
-        if unknown:
-            found = self.env["construction.crosswalk"]._lookup(source, kind, unknown)
-            for key in unknown:
-                cache[(source.id, kind, key)] = found.get(key)
-        hits = {key: cache[(source.id, kind, key)] for key in keys}
-        return {key: self.env[hit[0]].browse(hit[1]) for key, hit in hits.items() if hit}
-
-    def _ref(self, work, kind, key, model=None, *, required=True, wait=False, **info):
-        """The record that an external key means.
-
-        :param str model: the model a person would choose from; needed when required
-        :param bool wait: raise WaitingFor instead of MissingReference: another event brings it
-        :param info: what the error shows: job, partner, sentence …
-        :return: a record; an empty recordset of ``model`` when not required and unknown
-        """
-        source = work.message.source_id
-        record = self._ref_many(source, kind, [str(key)]).get(str(key)) if key else None
-        if record:
-            return record
-        if wait and key:
-            raise WaitingFor(kind, str(key), model=model, **info)
-        if required:
-            if not key:
-                raise InvalidData(self.env._("The event names no %s.", kind), **info)
-            raise MissingReference(kind, str(key), model, **info)
-        return self.env[model] if model else None
-
-    def _bind(self, work, kind, key, record):
-        """Say what a key of the source means; whatever waits for it goes on."""
-        return self._bind_many(work, kind, {str(key): record})
-
-    def _bind_many(self, work, kind, bindings):
-        """The same for many: dict key → record."""
-        source = work.message.source_id
-        items = self.env["construction.crosswalk"]._bind(source, kind, bindings)
-        cache = self.env.context.get(REFS)
-        if cache is not None:
-            cache.bound = True
-            for key, record in bindings.items():
-                cache[(source.id, kind, key)] = (record._name, record.id)
-        return items
 
     # ---- reading values --------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..exceptions import NotAllowed, SourceStands, SyncError
-from ..lib import ordering, sqlstate
+from ..lib import newest, ordering, sqlstate
 from .construction_event_handler import REFS, RefCache, Work
 from .construction_message_lane import FAULTS
 
@@ -29,7 +29,7 @@ class ConstructionMessageHandling(models.Model):
         self = self.sudo()
         outcome = {"bound": False, "counts": defaultdict(int), "held": set()}
         waves = ordering.waves(
-            list(self),
+            self._in_sequence(),
             key=lambda m: (m.source_id.id, m.subject),
             group=lambda m: (m.source_id.id, m.event_type_id.id),
             priority=lambda group: self.env["construction.event.type"].browse(group[1]).priority,
@@ -42,6 +42,17 @@ class ConstructionMessageHandling(models.Model):
         if outcome["bound"] or outcome["counts"]["waiting"] or outcome["counts"]["exception"]:
             self._delay_release()
         return ", ".join(f"{count} {state}" for state, count in sorted(outcome["counts"].items()))
+
+    def _in_sequence(self):
+        """These messages as they came, those of one key that say their sequence in the order of it."""
+        self.env.cr.execute(
+            "SELECT id, sequence FROM construction_message WHERE id = ANY(%s) AND sequence IS NOT NULL",
+            [self.ids],
+        )
+        numbers = dict(self.env.cr.fetchall())
+        return newest.in_sequence(
+            list(self), lambda m: (m.source_id.id, m.subject), lambda m: numbers.get(m.id)
+        )
 
     def _process_group(self, outcome):
         """Messages of one source and one type, no two of one ordering key."""
@@ -140,20 +151,20 @@ class ConstructionMessageHandling(models.Model):
         return found
 
     def _resolve_one(self, handler, work):
-        work.resolved = handler._resolve(work)
+        work.resolved = handler._resolve_work(work)
 
     def _apply_one(self, handler, work):
         work.traces.clear()
         work.told.clear()
-        work.parked = None
+        work.parked, work.stands = None, True
         self._resolve_one(handler, work)
-        handler._apply([work])
+        handler._apply_works([work])
 
     def _apply_together(self, handler, works):
         """Apply a batch under one savepoint; False when it must go one at a time."""
         if len(works) == 1:
             return False
-        error = self._attempt(handler, lambda: handler._apply(works))
+        error = self._attempt(handler, lambda: handler._apply_works(works))
         if error:
             _logger.info(
                 "batch of %s falls back to single messages: %s", handler._event_type, sqlstate.describe(error)

@@ -89,9 +89,9 @@ class ConstructionMessageOutcome(models.Model):
     def _store_error(self, work, error):
         """Turn an error into state, history and work item. :return: the new state"""
         if isinstance(error, Superseded):
-            self.write({**self._prepare_done_vals(False), "state": "superseded", "problem": error.sentence})
-            self._log("superseded", error.sentence)
-            return "superseded"
+            self.write({**self._prepare_done_vals(False), "state": error.state, "problem": error.sentence})
+            self._log(error.state, error.sentence)
+            return error.state
         if isinstance(error, WaitingFor):
             return self._store_waiting(work, error)
         if isinstance(error, SyncError):

@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_accept,
+    test_crosswalk_life,
     test_decisions,
     test_endpoint,
     test_exceptions,

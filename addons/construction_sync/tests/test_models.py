@@ -73,7 +73,7 @@ class TestModels(HubCommon):
         walk = self.env["construction.crosswalk"]
         one, two = self.env["res.partner"].create([{"name": "One"}, {"name": "Two"}])
         other = self._create_source("second", self.company, self.service)
-        walk._bind(other, "supplier", {"S": two, "T": two})
+        walk._bind(other, "supplier", {"S": two, "T": two}, share=True)
         self.assertEqual(walk._lookup(self.source, "supplier", ["S"]), {})
         self.source.authority_ids = other
         walk._bind(self.source, "supplier", {"S": one})

@@ -1,0 +1,195 @@
+from odoo import api, models
+
+from ..exceptions import DeletedReference, InvalidData, MissingReference, UnusableReference, WaitingFor
+from ..lib.keyform import clean
+from ..lib.meaning import ALIVE, ARCHIVED, FOREIGN, GONE, Meaning
+from .construction_event_handler import REFS
+
+RESOLVERS = (
+    "construction_base.group_buyer",
+    "construction_base.group_accounts_payable",
+    "construction_base.group_cost_controller",
+    "construction_base.group_integration_manager",
+)
+
+
+class ConstructionEventReference(models.AbstractModel):
+    """How handlers find the records that keys mean, and what they say when one cannot be used."""
+
+    # apart from the base of handlers: what a handler is and how it finds records are two ideas
+    _inherit = "construction.event.handler"  # pylint: disable=consider-merging-classes-inherited
+
+    # whether archived records are taken as any others
+    _takes_archived = False
+
+    # ---- a batch -----------------------------------------------------------------------
+
+    @api.model
+    def _prefetch_refs(self, works):
+        """Fill the look-up cache for a batch of works of one source."""
+        wanted = {}
+        for work in works:
+            kinds = wanted.setdefault(work.message.source_id, {})
+            for kind, key in self._reference_keys(work.data):
+                if key:
+                    kinds.setdefault(kind, set()).add(str(key))
+        for source, kinds in wanted.items():
+            self._fetch_meanings(source, kinds)
+
+    def _fetch_meanings(self, source, wanted):
+        """Meanings by (kind, key), from the cache of the batch as far as they are there."""
+        cache = self.env.context.get(REFS)
+        cache = {} if cache is None else cache
+        wanted = {kind: {clean(key) for key in keys} for kind, keys in wanted.items()}
+        unknown = {
+            kind: {key for key in keys if (source.id, kind, key) not in cache}
+            for kind, keys in wanted.items()
+        }
+        unknown = {kind: keys for kind, keys in unknown.items() if keys}
+        if unknown:
+            found = self.env["construction.crosswalk"]._meanings(source, unknown)
+            for kind, keys in unknown.items():
+                for key in keys:
+                    cache[(source.id, kind, key)] = found.get((kind, key))
+        return {(kind, key): cache[(source.id, kind, key)] for kind, keys in wanted.items() for key in keys}
+
+    def _meaning(self, work, kind, key):
+        """What one key means, or None when it never meant anything."""
+        if not key:
+            return None
+        source = work.message.source_id
+        return self._fetch_meanings(source, {kind: [key]})[kind, clean(key)]
+
+    @api.model
+    def _forget_meanings(self, pairs):
+        """Have the meanings of records that have gone be read anew."""
+        cache = self.env.context.get(REFS)
+        if cache:
+            for key, meaning in list(cache.items()):
+                if isinstance(meaning, Meaning) and (meaning.model, meaning.id) in pairs:
+                    del cache[key]
+
+    # ---- one reference -----------------------------------------------------------------
+
+    def _ref_many(self, source, kind, keys):
+        """Records by key for those of ``keys`` that are known and there.
+
+        :return: dict key → record
+        """
+        found = self._fetch_meanings(source, {kind: keys})
+        hits = {key: found[kind, clean(key)] for key in keys}
+        return {
+            key: self.env[meaning.model].browse(meaning.id)
+            for key, meaning in hits.items()
+            if meaning and meaning.state != GONE
+        }
+
+    def _ref(
+        self, work, kind, key, model=None, *, required=True, wait=False, gone=None, archived=None, **info
+    ):
+        """The record that an external key means.
+
+        :param str model: the model a person would choose from; needed when required
+        :param bool wait: raise WaitingFor instead of MissingReference: another event brings it
+        :param str gone: "ask" a person when the record was deleted, or take the key as "new";
+            by default it is new where the reference is not required: the event's own object
+        :param str archived: "ask" a person, or take the record as the "same"
+        :param info: what the error shows: job, partner, sentence …
+        :return: a record; an empty recordset of ``model`` when not required and unknown
+        """
+        meaning = self._meaning(work, kind, key)
+        gone = gone or ("ask" if required or wait else "new")
+        if meaning and not (meaning.state == GONE and gone == "new"):
+            archived = archived or ("same" if self._takes_archived else "ask")
+            if meaning.state == ALIVE or (meaning.state == ARCHIVED and archived == "same"):
+                return self.env[meaning.model].browse(meaning.id)
+            raise self._unusable(work, kind, clean(key), model or meaning.model, meaning, **info)
+        if wait and key:
+            raise WaitingFor(kind, key, model=model, **info)
+        if required:
+            if not key:
+                raise InvalidData(self.env._("The event names no %s.", kind.replace("_", " ")), **info)
+            raise MissingReference(kind, key, model, **info)
+        return self.env[model] if model else None
+
+    def _mapped(self, work, kind, key, model):
+        """The record that a person mapped a name to, or an empty one: then it is found by its name."""
+        return self._ref(work, kind, key, model=model, required=False, gone="ask")
+
+    @api.model
+    def _reference_domain(self, kind):
+        """The records that keys of a kind may mean, for the kinds that this handler knows.
+
+        :return: a domain, or None for a kind that is another's
+        """
+        return None
+
+    # ---- what cannot be used -----------------------------------------------------------
+
+    def _unusable(self, work, kind, key, model, meaning, **info):
+        """The error of a key whose record is deleted, archived or of another company."""
+        info.pop("sentence", None)
+        what = f"{kind.replace('_', ' ').capitalize()} {key}"
+        if meaning.state == GONE:
+            return DeletedReference(kind, key, model, self._deleted_sentence(what, meaning), **info)
+        record = self.env[meaning.model].sudo().browse(meaning.id)
+        name = record.display_name
+        if meaning.state == FOREIGN:
+            sentence = self.env._(
+                "%(what)s (%(record)s) belongs to %(company)s now. Move the record back, or leave its "
+                "company empty, or map the key to another record; then replay.",
+                what=what,
+                record=name,
+                company=record.company_id.display_name,
+            )
+            return UnusableReference("company", kind, key, model, sentence, record=record, **info)
+        sentence = self.env._(
+            "%(what)s (%(record)s) is archived. Bring it back, or map the key to another record; "
+            "then replay.",
+            what=what,
+            record=name,
+        )
+        info.setdefault("owner", self._who_archived(record))
+        return UnusableReference("archived", kind, key, model, sentence, record=record, **info)
+
+    def _deleted_sentence(self, what, meaning):
+        entry = self.env["construction.crosswalk"].sudo().browse(meaning.entry)
+        if not entry.valid_until or not entry.closed_name:
+            return self.env._("%s was deleted. Map the key to another record, then replay.", what)
+        return self.env._(
+            "%(what)s (%(record)s) was deleted by %(user)s on %(date)s. Map the key to another record, "
+            "then replay.",
+            what=what,
+            record=entry.closed_name,
+            user=entry.closed_by_id.name,
+            date=entry.valid_until.date(),
+        )
+
+    @api.model
+    def _who_archived(self, record):
+        """Who wrote the record last, if that is a person who can act on work items, else None."""
+        user = record.sudo().write_uid
+        able = user.active and not user.share and any(user.has_group(group) for group in RESOLVERS)
+        return user if able else None
+
+    # ---- binding -----------------------------------------------------------------------
+
+    def _bind(self, work, kind, key, record, share=False):
+        """Say what a key of the source means; whatever waits for it goes on."""
+        return self._bind_many(work, kind, {str(key): record}, share=share)
+
+    def _bind_many(self, work, kind, bindings, share=False):
+        """The same for many: dict key → record.
+
+        :param bool share: several keys may mean one record: the further ones are aliases
+        """
+        source = work.message.source_id
+        items = self.env["construction.crosswalk"]._bind(source, kind, bindings, share=share)
+        cache = self.env.context.get(REFS)
+        if cache is not None:
+            cache.bound = True
+            for item in items:
+                cache[(source.id, kind, item.key)] = Meaning(
+                    item.res_model, item.res_id, ALIVE, item.id, item.is_alias, {}
+                )
+        return items

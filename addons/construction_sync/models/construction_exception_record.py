@@ -1,0 +1,24 @@
+from odoo import models
+
+
+class ConstructionExceptionRecord(models.Model):
+    """What becomes of a work item when the record that it is about goes."""
+
+    # apart from the item: what it is and what happens to its record are two ideas
+    _inherit = "construction.exception"  # pylint: disable=consider-merging-classes-inherited
+
+    def _record_left(self, name):
+        """Say that the record was deleted; the item stays with its owner while messages stand behind it."""
+        self.ensure_one()
+        note = self.env._("%(record)s was deleted by %(user)s.", record=name, user=self.env.user.name)
+        item = self.sudo()
+        item.write({"record_ref": False})
+        if not item.blocked_ids and item._close_when_empty("resolved", note):
+            return
+        sentence = self.env._(
+            "%(note)s Replay what stands behind this: it makes it anew, or asks what takes its place. "
+            "It said: %(sentence)s",
+            note=note,
+            sentence=item.sentence,
+        )
+        item.write({"sentence": sentence})
