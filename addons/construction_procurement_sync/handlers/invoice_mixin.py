@@ -72,7 +72,7 @@ class ConstructionInvoiceMixin(models.AbstractModel):
         if percent == ZERO_TAX:
             return taxes
         key = f"{percent.normalize():f}"
-        mapped = self._ref(work, "tax", key, model="account.tax", required=False)
+        mapped = self._mapped(work, "tax", key, "account.tax")
         if mapped:
             return mapped
         # the same few rates stand on all lines of a batch

@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
+from odoo.addons.construction_sync.lib.keyform import clean
+
 
 class MasterCostCodeUpserted(models.AbstractModel):
     """A cost code; its parent may come later, then this one waits for it."""
@@ -12,28 +14,20 @@ class MasterCostCodeUpserted(models.AbstractModel):
     _event_priority = 1
     _master_kind = "cost_code"
     _master_model = "construction.cost.code"
+    _master_field = "code"
 
     def _reference_keys(self, data):
         return [("cost_code", data["cost_code"]), ("cost_code", data.get("parent"))]
 
-    def _find_existing(self, work, key):
-        return (
-            self.env["construction.cost.code"]
-            .with_context(active_test=False)
-            .search(
-                [
-                    ("code", "=", " ".join(key.split())),
-                    ("company_id", "=", self.env.company.id),
-                ],
-                limit=1,
-            )
-        )
+    def _may_write_archived(self, work, record):
+        # the contract says itself whether a code is in use: what keeps it archived asks nobody
+        return work.data.get("active") is False or super()._may_write_archived(work, record)
 
     def _prepare_vals(self, work, record):
         data = work.data
         vals = {"name": data["name"], "company_id": self.env.company.id}
         if not record:
-            vals["code"] = data["cost_code"]
+            vals["code"] = clean(data["cost_code"])
         if data.get("parent"):
             vals["parent_id"] = self._ref(work, "cost_code", data["parent"], wait=True).id
         if "active" in data:

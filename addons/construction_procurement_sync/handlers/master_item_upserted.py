@@ -1,7 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import InvalidData
+from odoo.addons.construction_sync.exceptions import InvalidData, MissingReference, UnusableReference
+from odoo.addons.construction_sync.lib.keyform import clean
 
 
 class MasterItemUpserted(models.AbstractModel):
@@ -14,6 +15,7 @@ class MasterItemUpserted(models.AbstractModel):
     _event_priority = 3
     _master_kind = "item"
     _master_model = "product.product"
+    _master_field = "default_code"
 
     def _reference_keys(self, data):
         return [
@@ -28,7 +30,7 @@ class MasterItemUpserted(models.AbstractModel):
         uom = self._uom(work, data["uom"])
         cost_type = self._cost_type(work, data.get("cost_type"))
         service = cost_type.code in ("LAB", "SUB")
-        vals = {"name": data["name"], "default_code": data["item"]}
+        vals = {"name": data["name"], "default_code": clean(data["item"])}
         if not record:
             vals.update(
                 uom_id=uom.id,
@@ -51,11 +53,56 @@ class MasterItemUpserted(models.AbstractModel):
                 ),
                 "/uom",
             )
-        category = data.get("category") and self._category(work, data["category"])
-        if category:
-            vals["categ_id"] = category.id
+        if data.get("category"):
+            vals["categ_id"] = self._category(work, data["category"]).id
         return vals
 
     def _category(self, work, name):
-        category = self._ref(work, "category", name, model="product.category", required=False)
-        return category or self.env["product.category"].search([("complete_name", "=ilike", name)], limit=1)
+        """The category that a person mapped the name to, or the one that has it: never a guess."""
+        category = self._mapped(work, "category", name, "product.category")
+        if not category:
+            category = self._once(
+                work,
+                "category",
+                name,
+                lambda: (
+                    self.env["product.category"]
+                    .with_context(lang="en_US")
+                    .search([("complete_name", "=", name)])
+                ),
+            )
+        if len(category) != 1:
+            raise MissingReference(
+                "category",
+                name,
+                "product.category",
+                self.env._(
+                    "Item %(item)s is of category %(category)s, which is not known here by exactly this "
+                    "name. Create it, or map the name to one.",
+                    item=work.data["item"],
+                    category=name,
+                ),
+            )
+        return category
+
+    def _existing_record(self, work, key):
+        """A product that bears the number of an item is most likely that item: a person decides."""
+        product = self._find_existing(work, key)
+        if not product:
+            return product
+        raise UnusableReference(
+            "taken",
+            "item",
+            key,
+            "product.product",
+            self.env._(
+                "Item %(key)s is new, but %(record)s has its number already. If they are one, map the key "
+                "to it; otherwise change the number of one of them, and replay.",
+                key=key,
+                record=product.display_name,
+            ),
+            record=product,
+        )
+
+    def _existing_domain(self, keys):
+        return [(self._master_field, "in", keys), ("company_id", "in", [False, self.env.company.id])]

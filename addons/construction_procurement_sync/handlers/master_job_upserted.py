@@ -4,6 +4,7 @@ import pytz
 from odoo import models
 
 from odoo.addons.construction_sync.exceptions import InvalidData
+from odoo.addons.construction_sync.lib.keyform import clean
 
 
 class MasterJobUpserted(models.AbstractModel):
@@ -16,23 +17,17 @@ class MasterJobUpserted(models.AbstractModel):
     _event_priority = 0
     _master_kind = "job"
     _master_model = "project.project"
+    _master_field = "job_number"
 
-    def _find_existing(self, work, key):
-        return self.env["project.project"].search(
-            [
-                ("job_number", "=", key),
-                ("is_construction_job", "=", True),
-                ("company_id", "=", self.env.company.id),
-            ],
-            limit=1,
-        )
+    def _existing_domain(self, keys):
+        return [*super()._existing_domain(keys), ("is_construction_job", "=", True)]
 
     def _prepare_vals(self, work, record):
         data = work.data
         vals = {
             "name": data["name"],
             "is_construction_job": True,
-            "job_number": data["job"],
+            "job_number": clean(data["job"]),
             "job_status": data["status"],
             "company_id": self.env.company.id,
         }
@@ -63,7 +58,7 @@ class MasterJobUpserted(models.AbstractModel):
             self._set_address(record, work.data["address"])
 
     def _customer(self, work, name):
-        partner = self._ref(work, "customer", name, model="res.partner", required=False)
+        partner = self._mapped(work, "customer", name, "res.partner")
         if not partner:
             partner = self.env["res.partner"].create({"name": name, "is_company": True})
             self._bind(work, "customer", name, partner)

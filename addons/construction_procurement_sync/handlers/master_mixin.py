@@ -1,7 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import Superseded
+from odoo.addons.construction_sync.exceptions import Ignored, InvalidData, UnusableReference
+from odoo.addons.construction_sync.lib.keyform import clean
+from odoo.addons.construction_sync.lib.meaning import ARCHIVED, GONE, Meaning
+from odoo.addons.construction_sync.models.construction_event_handler import REFS
 
 
 class ConstructionMasterMixin(models.AbstractModel):
@@ -12,8 +15,11 @@ class ConstructionMasterMixin(models.AbstractModel):
     _description = "Master Data Event Handler"
 
     _event_lane = "standard"
+    _event_whole = True
     _master_kind = None
     _master_model = None
+    # field by which a record is found that was there before the interface: an exact, unique number
+    _master_field = None
 
     def _reference_keys(self, data):
         return [(self._master_kind, data[self._master_key()])]
@@ -21,19 +27,16 @@ class ConstructionMasterMixin(models.AbstractModel):
     def _master_key(self):
         return self._master_kind
 
-    def _find_existing(self, work, key):
-        """A record that was there before the interface, found by an exact unique key."""
-        return self.env[self._master_model]
+    def _event_object(self, data):
+        return self._master_kind, data[self._master_key()]
 
     def _prepare_vals(self, work, record):
         """Field values of the event; record is what they are written to, or empty."""
         raise NotImplementedError
 
     def _resolve(self, work):
-        key = work.data[self._master_key()]
-        record = self._ref(work, self._master_kind, key, model=self._master_model, required=False)
-        record = record or self._find_existing(work, key)
-        self._check_newest(work, record)
+        key = clean(work.data[self._master_key()])
+        record = self._own_record(work, key)
         vals = self._prepare_vals(work, record)
         vals.update(
             construction_external_key=key,
@@ -42,22 +45,129 @@ class ConstructionMasterMixin(models.AbstractModel):
         )
         return {"key": key, "record": record, "vals": vals}
 
-    def _check_newest(self, work, record):
-        """:raises Superseded: when a newer version of the record was applied before"""
-        if not record or not record.construction_occurred_at:
-            return
-        mine = (work.data.get("revision") or 0, work.message.occurred_at)
-        applied = (record.construction_revision, record.construction_occurred_at)
-        if mine < applied:
-            raise Superseded(
+    # --- the record that an event writes ------------------------------------------
+
+    def _own_record(self, work, key):
+        """The record whose own key this is, or an empty one: then the event makes it.
+
+        :raises SyncError: when it is a person's question whether the event may write it
+        """
+        meaning = self._meaning(work, self._master_kind, key)
+        if meaning is None or meaning.state == GONE:
+            return self._existing_record(work, key)
+        if meaning.is_alias:
+            raise self._asked_about_alias(key, meaning)
+        record = self._ref(work, self._master_kind, key, model=self._master_model, archived="same")
+        if meaning.state == ARCHIVED and not self._may_write_archived(work, record):
+            raise self._unusable(work, self._master_kind, key, self._master_model, meaning)
+        return record
+
+    def _may_write_archived(self, work, record):
+        """Whether an event may write an archived record: what events archived, events write."""
+        return record.sudo().write_uid == self.env.user
+
+    def _existing_record(self, work, key):
+        """A record that was there before the interface, or an empty one."""
+        record = self._find_existing(work, key)
+        if not record:
+            return record
+        source = work.message.source_id
+        walk = self.env["construction.crosswalk"]
+        own = walk._own_keys(source, self._master_kind, record).get((record._name, record.id))
+        if own and own != key:
+            raise walk._taken(source, self._master_kind, key, own, record)
+        if not record.active:
+            meaning = Meaning(record._name, record.id, ARCHIVED)
+            raise self._unusable(work, self._master_kind, key, self._master_model, meaning)
+        return record
+
+    def _find_existing(self, work, key):
+        """A record that bears this number, archived or not, and that no key of the source means."""
+        none = self.env[self._master_model]
+        if not self._master_field:
+            return none
+        slot = self._existing_slot(key)
+        cache = self.env.context.get(REFS, {})
+        if slot not in cache:
+            self._fetch_existing([key])
+        return none.browse(cache.get(slot) or ())
+
+    def _existing_slot(self, key):
+        return self.env.company.id, f"existing:{self._master_kind}", clean(key)
+
+    def _fetch_existing(self, keys):
+        """Look for the records of many numbers at once, for ``_find_existing``."""
+        cache = self.env.context.get(REFS, {})
+        cache.update(dict.fromkeys(map(self._existing_slot, keys)))
+        found = (
+            self.env[self._master_model]
+            .with_context(active_test=False)
+            .search_fetch(self._existing_domain([clean(key) for key in keys]), [self._master_field])
+        )
+        for record in found:
+            cache[self._existing_slot(record[self._master_field])] = record.id
+
+    def _existing_domain(self, keys):
+        return [(self._master_field, "in", keys), ("company_id", "=", self.env.company.id)]
+
+    def _prefetch_refs(self, works):
+        result = super()._prefetch_refs(works)
+        keys = {work.data[self._master_key()] for work in works}
+        if self._master_field:
+            source = works[0].message.source_id
+            known = self._fetch_meanings(source, {self._master_kind: keys})
+            self._fetch_existing([key for key in keys if not known[self._master_kind, clean(key)]])
+        return result
+
+    def _asked_about_alias(self, key, meaning):
+        """What an event of an alias ends as: asked about, or without effect, as a person said."""
+        entry = self.env["construction.crosswalk"].sudo().browse(meaning.entry)
+        record = self.env[meaning.model].sudo().browse(meaning.id)
+        kind = self._master_kind.replace("_", " ").capitalize()
+        if entry.alias_answer == "never":
+            return Ignored(
                 self.env._(
-                    "%(record)s is already as of %(applied)s.",
+                    "%(kind)s %(key)s is another key of %(record)s: %(user)s said that its events "
+                    "never apply.",
+                    kind=kind,
+                    key=key,
                     record=record.display_name,
-                    applied=record.construction_occurred_at,
+                    user=entry.answered_by_id.name,
                 )
             )
+        own = entry._own_keys(entry.source_id, entry.kind, record).get((record._name, record.id))
+        return UnusableReference(
+            "alias",
+            self._master_kind,
+            key,
+            self._master_model,
+            self.env._(
+                "%(kind)s %(key)s is another key of %(record)s, which is %(own)s. Open the key and say "
+                "whether its events take over or never apply; or map it to a record of its own.",
+                kind=kind,
+                key=key,
+                record=record.display_name,
+                own=own or record.display_name,
+            ),
+            record=entry,
+        )
+
+    def _claimed(self, work, what, value):
+        """The key of another object of this batch that says the same of itself, or None.
+
+        What is checked against the database holds within a batch too: the first one has it.
+        """
+        cache = self.env.context.get(REFS)
+        mine = clean(work.data[self._master_key()])
+        first = mine if cache is None else cache.setdefault((work.message.source_id.id, what, value), mine)
+        return first if first != mine else None
+
+    # --- applying -----------------------------------------------------------------
 
     def _apply(self, works):
+        if len({work.resolved["key"] for work in works}) < len(works):
+            # two subjects of one object: apart, the second finds the record of the first
+            raise InvalidData(self.env._("One object twice in one batch."))
         new = [work for work in works if not work.resolved["record"]]
         if new:
             records = self.env[self._master_model].create([work.resolved["vals"] for work in new])

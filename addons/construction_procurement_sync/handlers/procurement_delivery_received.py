@@ -33,6 +33,8 @@ class ProcurementDeliveryReceived(models.AbstractModel):
     _event_priority = 30
     _document_kind = "receipt"
     _document_groups = BUYER
+    # goods that are there are received, also where the item, its code or its job was archived meanwhile
+    _takes_archived = True
 
     def _reference_keys(self, data):
         yield "receipt", self._document_key(data)
@@ -273,7 +275,8 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         if final:
             self._close_short(concat(final))
         receipts = {self._work_key(work): work.resolved["receipt"].with_env(self.env) for work in works}
-        self._bind_many(works[0], "receipt", receipts)
+        # of two receipts of nothing but refused goods both mean the open transfer
+        self._bind_many(works[0], "receipt", receipts, share=True)
         self._note_content(works)
         for work in works:
             work.trace(work.resolved["receipt"])

@@ -2,7 +2,7 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from odoo import models
+from odoo import api, models
 
 from odoo.addons.construction_job_cost.lib.cause import Cause, Causes
 from odoo.addons.construction_sync.exceptions import (
@@ -23,6 +23,17 @@ BUYER = "construction_base.group_buyer"
 PAYABLE = "construction_base.group_accounts_payable"
 MANAGER = "construction_base.group_project_manager"
 ORDER, PERIOD, NEXT_OPEN = "order", "period", "next_open"
+# what a person may choose for a key of a kind
+KIND_DOMAINS = {
+    "job": [("is_construction_job", "=", True)],
+    "supplier": [("parent_id", "=", False)],
+    "item": [("purchase_ok", "=", True)],
+    "order": [("state", "!=", "cancel")],
+    "order_line": [("display_type", "=", False)],
+    "receipt": [("picking_type_code", "=", "incoming")],
+    "invoice": [("move_type", "in", ("in_invoice", "in_refund"))],
+    "tax": [("type_tax_use", "=", "purchase")],
+}
 DIRECT_PRODUCTS = ("unit", "kg", "m", "m2", "m3", "hour", "kwh")
 
 
@@ -36,6 +47,23 @@ class ConstructionProcurementMixin(models.AbstractModel):
     _event_group = "construction_procurement_sync.group_service"
 
     # --- references -----------------------------------------------------------
+
+    @api.model
+    def _reference_domain(self, kind):
+        domain = KIND_DOMAINS.get(kind)
+        return super()._reference_domain(kind) if domain is None else domain
+
+    def _once(self, work, what, value, find):
+        """What ``find`` gives for a value that stands in many works of a batch, looked up once."""
+        cache = self.env.context.get(REFS)
+        slot = (work.message.source_id.id, f"once:{what}", value)
+        if cache is None:
+            return find()
+        if slot not in cache:
+            found = find()
+            cache[slot] = (found._name, found.ids)
+        model, ids = cache[slot]
+        return self.env[model].browse(ids)
 
     def _line_reference_keys(self, lines):
         for line in lines:
@@ -86,7 +114,7 @@ class ConstructionProcurementMixin(models.AbstractModel):
     def _cost_type(self, work, key):
         if not key:
             return self._standard("construction.cost.type", DEFAULT_COST_TYPE)
-        mapped = self._ref(work, "cost_type", key, model="construction.cost.type", required=False)
+        mapped = self._mapped(work, "cost_type", key, "construction.cost.type")
         if mapped:
             return mapped
         types = self.env["construction.cost.type"].with_context(lang="en_US").search([])
@@ -97,7 +125,7 @@ class ConstructionProcurementMixin(models.AbstractModel):
         return found.with_context(lang=self.env.lang)
 
     def _uom(self, work, key):
-        mapped = self._ref(work, "uom", key, model="uom.uom", required=False)
+        mapped = self._mapped(work, "uom", key, "uom.uom")
         if mapped:
             return mapped
         xmlid = standard_unit(key)
@@ -152,7 +180,7 @@ class ConstructionProcurementMixin(models.AbstractModel):
             )
         return currency
 
-    def _product(self, work, key, uom, cost_type):
+    def _product(self, work, key, uom, cost_type, archived=None):
         """The item's product, or the general one for direct purchases in this unit."""
         if key:
             return self._ref(
@@ -160,6 +188,7 @@ class ConstructionProcurementMixin(models.AbstractModel):
                 "item",
                 key,
                 model="product.product",
+                archived=archived,
                 job=work.job,
                 sentence=self.env._("Item %s is unknown.", key),
             )
@@ -325,7 +354,8 @@ class ConstructionProcurementMixin(models.AbstractModel):
             return found
         if not line.get("item"):
             return lines.browse()
-        product = self._product(work, line["item"], None, None)
+        # what was ordered is received and billed, also if nothing more of it is ordered
+        product = self._product(work, line["item"], None, None, archived="same")
         found = lines.filtered(lambda row: row.product_id == product and row.product_qty)
         if len(found) > 1:
             raise InvalidData(

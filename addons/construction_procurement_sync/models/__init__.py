@@ -6,6 +6,7 @@ from . import construction_bill_guard
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_tax_number
 from . import construction_compliance_document
 from . import project_project
 from . import product_product
