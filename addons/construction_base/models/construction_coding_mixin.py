@@ -21,7 +21,8 @@ class ConstructionCodingMixin(models.AbstractModel):
     construction_job_id = fields.Many2one(
         "project.project",
         string="Job",
-        domain="[('is_construction_job', '=', True), ('company_id', '=?', company_id)]",
+        domain="[('is_construction_job', '=', True), ('job_number', '!=', False),"
+        " ('company_id', '=?', company_id)]",
         compute="_compute_construction_coding",
         store=True,
         readonly=False,
@@ -205,7 +206,13 @@ class _AccountIndex:
             for account in accounts
             if account.root_plan_id.id in plans
         }
-        self._find("project.project", "account_id", JOB, [("is_construction_job", "=", True)])
+        # a copied job takes no cost until it has a number of its own
+        self._find(
+            "project.project",
+            "account_id",
+            JOB,
+            [("is_construction_job", "=", True), ("job_number", "!=", False)],
+        )
         self._find("construction.cost.code", "analytic_account_id", CODE)
         self._find("construction.cost.type", "analytic_account_id", TYPE)
 

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.base.models.res_partner import _tz_get
 
@@ -9,6 +9,10 @@ JOB_STATUS = [
     ("suspended", "Suspended"),
     ("closed", "Closed"),
 ]
+
+
+# a copy is a job without a number, which takes no cost until somebody gives it one
+COPY = "construction_job_copy"
 
 
 class ProjectProject(models.Model):
@@ -62,7 +66,7 @@ class ProjectProject(models.Model):
 
     @api.constrains("is_construction_job", "job_number")
     def _check_job_number(self):
-        for job in self:
+        for job in self if not self.env.context.get(COPY) else ():
             if job.is_construction_job and not (job.job_number or "").strip():
                 raise ValidationError(self.env._("Give job %s its number.", job.name))
 
@@ -74,8 +78,13 @@ class ProjectProject(models.Model):
             if job and not vals.get("company_id"):
                 vals["company_id"] = self.env.company.id
         projects = super().create(vals_list)
-        projects.filtered("is_construction_job")._construction_analytic_accounts()
+        numbered = projects.filtered(lambda p: p.is_construction_job and p.job_number)
+        numbered._construction_analytic_accounts()
         return projects
+
+    def copy(self, default=None):
+        copies = super(ProjectProject, self.with_context(**{COPY: True})).copy(default=default)
+        return copies.with_context(**{COPY: False})
 
     def write(self, vals):
         vals = self._job_vals(dict(vals))
@@ -83,8 +92,9 @@ class ProjectProject(models.Model):
             for project in self.filtered(lambda p: not p.company_id):
                 project.company_id = self.env.company
         result = super().write(vals)
-        if vals.get("is_construction_job"):
-            self._construction_analytic_accounts()
+        if vals.get("is_construction_job") or vals.get("job_number"):
+            numbered = self.filtered(lambda p: p.is_construction_job and p.job_number)
+            numbered._construction_analytic_accounts()
         return result
 
     @api.model
@@ -94,7 +104,14 @@ class ProjectProject(models.Model):
         return vals
 
     def _construction_analytic_accounts(self):
-        """Analytic accounts (project plan) of the jobs, created where missing."""
+        """Analytic accounts (project plan) of the jobs, created where missing.
+
+        :raises UserError: for a job that was copied and has no number yet: it takes no cost
+        """
+        for job in self.filtered(lambda p: p.is_construction_job and not p.job_number):
+            raise UserError(
+                self.env._("Job %s is a copy without a number: give it one, then it takes cost.", job.name)
+            )
         missing = self.sudo().filtered(lambda p: not p.account_id)
         if missing:
             missing._create_analytic_account()

@@ -40,9 +40,11 @@ PLAIN_VIEWS = {
 class ConstructionCostEntry(models.Model):
     """The job-cost ledger. Entries are appended by documents and never changed.
 
-    ORM and database both refuse UPDATE, DELETE and TRUNCATE. The one door is
-    ``project.project._construction_purge_costs``: it sets ``construction.cost_retention`` for its
-    transaction, which lets rows of a closed job be deleted (never updated).
+    ORM and database both refuse UPDATE, DELETE and TRUNCATE. There are two doors:
+    ``project.project._construction_purge_costs`` sets ``construction.cost_retention`` for its
+    statement, which lets rows of a closed job be deleted (never updated);
+    ``_construction_follow_merge`` sets ``construction.cost_merge``, which lets the supplier of a row
+    change, and nothing else of it, when contacts are merged.
     """
 
     _name = "construction.cost.entry"
@@ -92,6 +94,36 @@ class ConstructionCostEntry(models.Model):
 
     def unlink(self):
         raise UserError(self.env._("The job-cost ledger is append-only: entries cannot be deleted."))
+
+    @api.model
+    def _construction_follow_merge(self, losers, survivor):
+        """Have the entries of contacts that are merged away name the one that stays, and log it.
+
+        :return: number of entries
+        """
+        self.flush_model()
+        self.env.cr.execute("SELECT set_config('construction.cost_merge', 'on', true)")
+        self.env.cr.execute(
+            SQL(
+                "UPDATE construction_cost_entry SET partner_id = %s WHERE partner_id IN %s",
+                survivor.id,
+                tuple(losers.ids),
+            )
+        )
+        count = self.env.cr.rowcount
+        self.env.cr.execute("SELECT set_config('construction.cost_merge', '', true)")
+        self.invalidate_model(["partner_id"])
+        if count:
+            survivor.message_post(
+                body=self.env._(
+                    "%(count)s job-cost entries of %(losers)s name this contact from now on: they were "
+                    "merged by %(user)s.",
+                    count=count,
+                    losers=", ".join(losers.mapped("display_name")),
+                    user=self.env.user.name,
+                )
+            )
+        return count
 
     # --- posting ----------------------------------------------------------------------------------
 
@@ -295,6 +327,10 @@ CREATE OR REPLACE FUNCTION construction_cost_entry_guard() RETURNS trigger LANGU
 BEGIN
     IF TG_OP = 'DELETE' AND current_setting('construction.cost_retention', true) = 'on' THEN
         RETURN OLD;
+    END IF;
+    IF TG_OP = 'UPDATE' AND current_setting('construction.cost_merge', true) = 'on'
+        AND to_jsonb(NEW) - 'partner_id' = to_jsonb(OLD) - 'partner_id' THEN
+        RETURN NEW;
     END IF;
     RAISE EXCEPTION 'construction_cost_entry is append-only: %% refused', TG_OP
         USING HINT = 'Post a reversing entry; closed jobs are purged by the retention method only.';

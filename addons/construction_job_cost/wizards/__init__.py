@@ -2,3 +2,4 @@ from . import construction_job_cost_open
 from . import construction_budget_override
 from . import construction_reconciliation
 from . import construction_reconciliation_line
+from . import base_partner_merge_automatic_wizard

@@ -21,9 +21,7 @@ class ConstructionDeliveryMixin(models.AbstractModel):
         quantities, by_moment = {}, {}
         for work in works:
             order, good = work.resolved["order"], work.resolved["good"]
-            if self._has_no_transfer(order, good):
-                # the line was closed short by a later receipt whose message came first
-                order._create_picking()
+            self._open_transfers(order, good)
             moves = self._open_moves(order)
             taken = self._take(moves, good)
             quantities.update(taken)
@@ -50,15 +48,33 @@ class ConstructionDeliveryMixin(models.AbstractModel):
     def _open_moves(self, orders):
         return orders.order_line.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
 
-    def _has_no_transfer(self, order, good):
-        """Whether a line of goods was closed short and has no open transfer any more."""
+    def _open_transfers(self, order, good):
+        """Open a transfer for what comes on lines that have none for it any more.
+
+        It was closed short by a later receipt whose message came first, cancelled or closed by hand, or
+        goods were returned and come again. More than was ordered gets none.
+        """
         moves = self._open_moves(order)
-        return any(
-            line.construction_closed_short
-            and line.qty_received_method == "stock_moves"
-            and line not in moves.purchase_line_id
-            for line in good
-        )
+        lines = order.order_line.browse()
+        for line, quantity in good.items():
+            if line.qty_received_method != "stock_moves":
+                continue
+            asked = sum(
+                move.product_uom._compute_quantity(move.product_uom_qty, line.product_uom_id, round=False)
+                for move in moves
+                if move.purchase_line_id == line
+            )
+            left = line.product_qty - line._get_qty_procurement()
+            if decimal(asked) < decimal(quantity) and line.product_uom_id.compare(left, 0.0) > 0:
+                lines |= line
+        if not lines:
+            return
+        picking = moves.picking_id[:1]
+        if not picking:
+            # as the order does when it is confirmed
+            picking = self.env["stock.picking"].sudo().create(order._prepare_picking())
+        fresh = lines._create_stock_moves(picking.sudo(False))._action_confirm()
+        fresh._action_assign()
 
     def _take(self, moves, good):
         """Share the quantities out over the open moves of their lines.

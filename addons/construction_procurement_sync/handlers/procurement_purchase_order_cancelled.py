@@ -21,6 +21,7 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
             return order
         if work.data.get("revision") is not None:
             self._check_revision(work, order)
+        self._check_not_locked(work, order)
         started = order.order_line.filtered(
             lambda line: (
                 line.qty_received or any(move.state != "cancel" for move in line.invoice_lines.move_id)

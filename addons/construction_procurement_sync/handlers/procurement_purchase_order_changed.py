@@ -54,6 +54,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
                 partner=order.partner_id,
                 record=order,
             )
+        self._check_not_locked(work, order)
         header, lines = self._read_order(work)
         self._check_same_party(work, order, header)
         current = order.order_line.filtered("construction_external_line")

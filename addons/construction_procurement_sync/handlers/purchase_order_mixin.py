@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import InvalidData, Superseded
+from odoo.addons.construction_sync.exceptions import Hold, InvalidData, Superseded
 from odoo.addons.construction_sync.models.construction_event_document import CORRECTION
 
 from ..lib.revisions import APPLY, SUPERSEDED, order_of
@@ -140,6 +140,22 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
             partner=order.partner_id,
             record=order,
         )
+
+    def _check_not_locked(self, work, order):
+        """:raises Hold: when a person locked the order, so that nothing of it changes"""
+        if order._construction_is_locked_by_hand():
+            raise Hold(
+                self.env._(
+                    "Order %(order)s is locked by %(user)s: unlock it and replay, or ignore this event.",
+                    order=order.name,
+                    user=order.construction_locked_by_id.name or order.write_uid.name,
+                ),
+                cause_key=f"locked:{self._work_key(work)}",
+                job=work.job,
+                partner=order.partner_id,
+                record=order,
+                owner=order.construction_locked_by_id or None,
+            )
 
     # --- release --------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from . import res_partner_tax_number
 from . import construction_compliance_document
 from . import project_project
 from . import product_product
+from . import product_supplierinfo
 from . import construction_cost_code
 from . import construction_budget
 from . import construction_cost_entry
@@ -18,6 +19,7 @@ from . import purchase_request_line
 from . import purchase_order
 from . import purchase_order_compliance
 from . import purchase_order_line
+from . import purchase_order_lock
 from . import stock_picking
 from . import account_move
 from . import account_move_matching

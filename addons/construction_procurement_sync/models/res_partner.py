@@ -154,6 +154,19 @@ class ResPartner(models.Model):
             {f"compliance:{company.id}:{partner.id}" for partner in self}
         )
 
+    def _construction_part_documents(self, survivor):
+        """Before these are merged: a document that both have is kept twice, under two numbers."""
+        documents = self.env["construction.compliance.document"].sudo().with_context(active_test=False)
+        known = {
+            (document.company_id, document.kind.lower(), document.number)
+            for document in documents.search([("partner_id", "=", survivor.id)])
+        }
+        for document in documents.search([("partner_id", "in", self.ids)], order="id"):
+            if (document.company_id, document.kind.lower(), document.number) in known:
+                document.number = f"{document.number} ({document.partner_id.display_name}, {document.id})"
+            known.add((document.company_id, document.kind.lower(), document.number))
+        documents.flush_model()
+
     def _construction_lapsed_sentence(self, documents):
         """Which documents of this supplier expired when, and what to do about it."""
         self.ensure_one()
@@ -173,7 +186,7 @@ class ResPartner(models.Model):
 
     def _construction_lapsed_key(self):
         """The cause by which all that these documents stop becomes one work item a supplier."""
-        return f"compliance:{self.construction_external_key or self.id}"
+        return f"compliance:{self.construction_external_key or self.name}"
 
     def _construction_lapsed_stop(self, documents, job=None):
         """The named error of a message that expired documents stop."""
@@ -195,7 +208,9 @@ class ResPartner(models.Model):
             .sudo()
             .search(
                 [
-                    ("cause_key", "=", self._construction_lapsed_key()),
+                    # whatever it was called when it was stopped
+                    ("cause_key", "=like", "compliance:%"),
+                    ("partner_id", "=", self.id),
                     ("company_id", "=", company.id),
                     ("state", "=", "open"),
                 ]

@@ -1,6 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import test_master
+from . import test_record_hands
 from . import test_record_lives
+from . import test_record_merge
+from . import test_record_table
 from . import test_material_requested
 from . import test_purchase_order
 from . import test_delivery

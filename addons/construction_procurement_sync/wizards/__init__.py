@@ -2,3 +2,4 @@
 from . import construction_compliance_waive
 from . import construction_hold_release
 from . import validate_account_move
+from . import base_partner_merge_automatic_wizard

@@ -1,4 +1,5 @@
 from . import (
+    base_partner_merge_automatic_wizard,
     credential_secret,
     crosswalk_remap,
     exception_decide,
