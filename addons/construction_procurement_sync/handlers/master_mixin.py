@@ -1,10 +1,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import Ignored, InvalidData, UnusableReference
+from odoo.addons.construction_sync.exceptions import Choice, Ignored, InvalidData, UnusableReference
 from odoo.addons.construction_sync.lib.keyform import clean
 from odoo.addons.construction_sync.lib.meaning import ARCHIVED, GONE, Meaning
+from odoo.addons.construction_sync.models.construction_crosswalk_life import MANAGER, NEVER, TAKE_OVER
 from odoo.addons.construction_sync.models.construction_event_handler import REFS
+
+ALIAS = "alias"
 
 
 class ConstructionMasterMixin(models.AbstractModel):
@@ -56,7 +59,7 @@ class ConstructionMasterMixin(models.AbstractModel):
         if meaning is None or meaning.state == GONE:
             return self._existing_record(work, key)
         if meaning.is_alias:
-            raise self._asked_about_alias(key, meaning)
+            self._check_alias(work, key, meaning)
         record = self._ref(work, self._master_kind, key, model=self._master_model, archived="same")
         if meaning.state == ARCHIVED and not self._may_write_archived(work, record):
             raise self._unusable(work, self._master_kind, key, self._master_model, meaning)
@@ -119,13 +122,18 @@ class ConstructionMasterMixin(models.AbstractModel):
             self._fetch_existing([key for key in keys if not known[self._master_kind, clean(key)]])
         return result
 
-    def _asked_about_alias(self, key, meaning):
-        """What an event of an alias ends as: asked about, or without effect, as a person said."""
+    def _check_alias(self, work, key, meaning):
+        """:raises SyncError: unless a person said that the events of this alias take over"""
         entry = self.env["construction.crosswalk"].sudo().browse(meaning.entry)
+        decided = work.decided(ALIAS)
+        if decided:
+            entry._answer_alias(decided.code, decided.user_id)
+            if not entry.is_alias:
+                return
         record = self.env[meaning.model].sudo().browse(meaning.id)
         kind = self._master_kind.replace("_", " ").capitalize()
-        if entry.alias_answer == "never":
-            return Ignored(
+        if entry.alias_answer == NEVER:
+            raise Ignored(
                 self.env._(
                     "%(kind)s %(key)s is another key of %(record)s: %(user)s said that its events "
                     "never apply.",
@@ -136,20 +144,25 @@ class ConstructionMasterMixin(models.AbstractModel):
                 )
             )
         own = entry._own_keys(entry.source_id, entry.kind, record).get((record._name, record.id))
-        return UnusableReference(
+        raise UnusableReference(
             "alias",
             self._master_kind,
             key,
             self._master_model,
             self.env._(
-                "%(kind)s %(key)s is another key of %(record)s, which is %(own)s. Open the key and say "
-                "whether its events take over or never apply; or map it to a record of its own.",
+                "%(kind)s %(key)s is another key of %(record)s, which is %(own)s. Say whether its events "
+                "take over or never apply; or map it to a record of its own.",
                 kind=kind,
                 key=key,
                 record=record.display_name,
                 own=own or record.display_name,
             ),
             record=entry,
+            question=ALIAS,
+            choices=[
+                Choice(TAKE_OVER, self.env._("Take over: its events write it from now on"), MANAGER),
+                Choice(NEVER, self.env._("Never: its events have no effect"), MANAGER),
+            ],
         )
 
     def _claimed(self, work, what, value):

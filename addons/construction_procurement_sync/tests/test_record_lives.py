@@ -300,6 +300,20 @@ class TestRecordLives(RecordLivesCommon):
         self.assertEqual((supplier.name, supplier.construction_external_key), ("Taken Over", "S-X"))
         self.assertAsked(self.send_supplier(time="2026-03-06T08:00:00Z"), "alias:supplier:S-1", "S-X")
 
+    def test_the_question_about_an_alias_is_answered_on_its_work_item(self):
+        supplier = self.supplier()
+        self.env["construction.crosswalk"]._confirm(self.master, "supplier", "S-X", supplier)
+        message = self.send_supplier("S-X", name="Other Name")
+        message.exception_id.action_decide("take_over", reason="The new number")
+        self.run_all()
+        self.assertState(message, "done")
+        self.assertEqual(supplier.name, "Other Name")
+        other = self.send_supplier(time="2026-03-06T08:00:00Z")
+        other.exception_id.action_decide("never", reason="The old number")
+        self.run_all()
+        self.assertState(other, "ignored")
+        self.assertState(self.send_supplier(time="2026-03-07T08:00:00Z"), "ignored")
+
     def test_only_a_job_is_mapped_as_a_job(self):
         message = self.send_order(job="J-9")
         self.assertState(message, "exception", "mapping")

@@ -4,7 +4,7 @@ A number alone does not: two suppliers may both send an invoice ``N-1``. The key
 therefore joins the numbers and keys that tell it from any other, in a fixed order.
 """
 
-import unicodedata
+from .keyform import clean
 
 SEPARATOR = "/"
 
@@ -15,8 +15,7 @@ def fold(text):
     >>> fold(" Gh-103 ") == fold("GH-103")
     True
     """
-    folded = unicodedata.normalize("NFC", str(text if text is not None else "").strip()).casefold()
-    return unicodedata.normalize("NFC", folded).strip()
+    return clean(clean(text if text is not None else "").casefold())
 
 
 def document_key(*parts):

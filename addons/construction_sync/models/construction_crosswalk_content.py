@@ -79,11 +79,10 @@ class ConstructionCrosswalkContent(models.Model):
                 continue
             if entry:
                 entry._close_meaning()
-            new = self._bind(entry.source_id if entry else source, kind, {key: record})
+            new = self._bind(entry.source_id if entry else source, kind, {key: record}, share=True)
             if entry:
                 # past the guard of this model's own write: history is kept, nothing else changes
                 models.Model.write(new, {"version": entry.version + 1})
 
     def _close_meaning(self):
-        models.Model.write(self.sudo(), {"valid_until": fields.Datetime.now()})
-        self.flush_recordset()
+        self._close("remapped")

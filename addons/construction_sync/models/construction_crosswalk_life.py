@@ -6,6 +6,7 @@ from ..lib.keyform import clean
 from ..lib.meaning import ALIVE, ARCHIVED, FOREIGN, GONE, Meaning
 
 MANAGER = "construction_base.group_integration_manager"
+NEVER, TAKE_OVER = "never", "take_over"
 
 
 class ConstructionCrosswalkLife(models.Model):
@@ -243,29 +244,40 @@ class ConstructionCrosswalkLife(models.Model):
     def action_alias_never(self):
         """Events of this alias have no effect, from now on."""
         self._require_manager()
-        for item in self.filtered("is_alias"):
-            item._write_entry({"alias_answer": "never", "answered_by_id": self.env.uid})
+        for item in self:
+            item._answer_alias(NEVER, self.env.user)
             item._replay_asked()
 
     def action_alias_take_over(self):
         """Events of this alias write the record; the key that was its own is an alias from now on."""
         self._require_manager()
-        for item in self.filtered(lambda i: i.is_alias and not i.valid_until):
-            own = self.sudo().search(
-                [
-                    ("res_model", "=", item.res_model),
-                    ("res_id", "=", item.res_id),
-                    ("source_id", "=", item.source_id.id),
-                    ("kind", "=", item.kind),
-                    ("is_alias", "=", False),
-                    ("valid_until", "=", False),
-                ]
-            )
-            own._write_entry({"is_alias": True})
-            own.flush_recordset()
-            item._write_entry({"is_alias": False, "alias_answer": False, "answered_by_id": self.env.uid})
-            item.flush_recordset()
+        for item in self:
+            item._answer_alias(TAKE_OVER, self.env.user)
             item._replay_asked()
+
+    def _answer_alias(self, answer, user):
+        """Remember what a person says of events about an alias."""
+        self.ensure_one()
+        if not self.is_alias or self.valid_until:
+            return
+        if answer == NEVER:
+            self._write_entry({"alias_answer": NEVER, "answered_by_id": user.id})
+            return
+        own = self.sudo().search(
+            [
+                ("res_model", "=", self.res_model),
+                ("res_id", "=", self.res_id),
+                ("source_id", "=", self.source_id.id),
+                ("kind", "=", self.kind),
+                ("is_alias", "=", False),
+                ("valid_until", "=", False),
+            ]
+        )
+        own._write_entry({"is_alias": True})
+        # by two statements: of two own keys the database takes none
+        own.flush_recordset()
+        self._write_entry({"is_alias": False, "alias_answer": False, "answered_by_id": user.id})
+        self.flush_recordset()
 
     def action_forget_applied(self):
         """Let the next event of this key apply, however old it says it is.
