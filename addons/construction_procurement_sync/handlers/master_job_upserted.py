@@ -3,7 +3,7 @@ import pytz
 
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import InvalidData
+from odoo.addons.construction_sync.exceptions import InvalidData, MissingReference
 from odoo.addons.construction_sync.lib.keyform import clean
 
 
@@ -55,7 +55,7 @@ class MasterJobUpserted(models.AbstractModel):
         if work.data.get("customer") and not record.partner_id:
             record.partner_id = self._customer(work, work.data["customer"])
         if work.data.get("address"):
-            self._set_address(record, work.data["address"])
+            self._set_address(work, record, work.data["address"])
 
     def _customer(self, work, name):
         partner = self._mapped(work, "customer", name, "res.partner")
@@ -65,13 +65,28 @@ class MasterJobUpserted(models.AbstractModel):
             work.trace(partner)
         return partner
 
-    def _set_address(self, record, address):
+    def _country(self, work, code):
+        country = self._mapped(work, "country", code, "res.country")
+        country = country or self.env["res.country"].search([("code", "=", code.upper())], limit=1)
+        if not country:
+            raise MissingReference(
+                "country",
+                code,
+                "res.country",
+                self.env._(
+                    "Job %(job)s lies in a country that is not known: %(code)s.",
+                    job=work.data["job"],
+                    code=code,
+                ),
+            )
+        return country
+
+    def _set_address(self, work, record, address):
         if isinstance(address, str):
             address = {"street": address}
         vals = {name: address[name] for name in ("street", "street2", "city", "zip") if address.get(name)}
         if address.get("country"):
-            country = self.env["res.country"].search([("code", "=", address["country"].upper())], limit=1)
-            vals["country_id"] = country.id
+            vals["country_id"] = self._country(work, address["country"]).id
         if record.site_address_id:
             if any(record.site_address_id[name] != vals[name] for name in vals if name != "country_id"):
                 record.site_address_id.write(vals)

@@ -19,8 +19,7 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
         order = self._known_order(work, work.data["order"])
         if order.state == "cancel":
             return order
-        if work.data.get("revision") is not None:
-            self._check_revision(work, order)
+        self._check_not_overtaken(work, order)
         self._check_not_locked(work, order)
         started = order.order_line.filtered(
             lambda line: (
@@ -42,6 +41,26 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
             )
         self._check_order_open(work, order, self._event_date(work))
         return order
+
+    def _check_not_overtaken(self, work, order):
+        """A cancellation is a fact, which nothing supersedes: of an older order a person decides."""
+        revision = work.data.get("revision")
+        if revision is None or revision >= order.construction_revision:
+            return
+        raise InvalidData(
+            self.env._(
+                "Order %(order)s stands at revision %(applied)s, and was cancelled at revision %(revision)s. "
+                "Cancel it by hand and replay, or ignore this.",
+                order=order.name,
+                applied=order.construction_revision,
+                revision=revision,
+            ),
+            "/revision",
+            cause_key=f"cancel_older:{self._work_key(work)}",
+            job=work.job,
+            partner=order.partner_id,
+            record=order,
+        )
 
     def _apply(self, works):
         for work in works:

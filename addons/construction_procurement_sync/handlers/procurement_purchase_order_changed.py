@@ -35,6 +35,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
     _event_priority = 21
     # a change of an order is never another order
     _document_choices = (REPLACE, KEEP)
+    _event_whole = True
 
     def _resolve(self, work):
         order = self._known_order(work, work.data["order"])
@@ -147,7 +148,8 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
             stop = self._change_released(work, order) if released else None
             if stop:
                 work.trace(order, "update")
-                work.park(stop)
+                # undone: what stood before stands
+                work.park(stop, stands=False)
                 return
             if not released:
                 self._change_draft(work, order)

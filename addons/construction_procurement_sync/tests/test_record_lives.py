@@ -340,6 +340,51 @@ class TestRecordLives(RecordLivesCommon):
 
     # --- numbers, names and spellings ----------------------------------------------------
 
+    def test_two_updates_within_one_second(self):
+        late = self.send_supplier(name="Late", time="2026-03-03T08:00:00.900Z")
+        early = self.send_supplier(name="Early", time="2026-03-03T08:00:00.100Z")
+        self.assertState(late, "done")
+        self.assertState(early, "superseded")
+        self.assertEqual(self.supplier().name, "Late")
+
+    def test_facts_come_in_whatever_their_order(self):
+        self.send_order()
+        second = self.receive(
+            self.field,
+            "procurement.delivery.received",
+            "PO-1",
+            self.delivery_data("R-2", lines=[self.delivery_line(quantity="40")]),
+        )
+        second.sudo().sequence = 2
+        self.run_all()
+        first = self.receive(
+            self.field,
+            "procurement.delivery.received",
+            "PO-1",
+            self.delivery_data("R-1", lines=[self.delivery_line(quantity="60")]),
+            time="2026-01-01T00:00:00Z",
+        )
+        first.sudo().sequence = 1
+        self.run_all()
+        self.assertState(first, "done")
+        self.assertState(second, "done")
+        self.assertEqual(self.order().order_line.qty_received, 100)
+
+    def test_a_cancellation_of_an_older_order_is_asked_about(self):
+        self.send_order(revision=3)
+        message = self.send(
+            self.field,
+            "procurement.purchase_order.cancelled",
+            "PO-1",
+            {"order": "PO-1", "reason": "Not needed", "revision": 2},
+        )
+        self.assertState(message, "exception", "data")
+        self.assertIn("revision 3", message.exception_id.sentence)
+
+    def test_an_unknown_country_is_asked_about(self):
+        message = self.send_job("J-3", address={"street": "1 Quay", "country": "XX"})
+        self.assertState(message, "exception", "mapping")
+
     def test_one_tax_number_twice_in_a_batch(self):
         one, two = (
             self.receive(

@@ -1,5 +1,7 @@
 from odoo import models
 
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+
 
 class Base(models.AbstractModel):
     _inherit = "base"
@@ -9,7 +11,7 @@ class Base(models.AbstractModel):
 
         For models that no key means this costs a look into a dict.
         """
-        if not self.pool.ready or not self:
+        if not self or not self.pool.ready or self.env.context.get(MODULE_UNINSTALL_FLAG):
             return super().unlink()
         crosswalk = self.env["construction.crosswalk"]
         left = crosswalk._leaving(self)
