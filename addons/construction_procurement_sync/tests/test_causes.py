@@ -161,6 +161,8 @@ class TestCauses(ProcurementCommon):
         """One delivers what has no transfer any more: the batch falls back, the others are received."""
         self.send_orders()
         self.order("PO-2").picking_ids.action_cancel()
+        handler = self.env["construction.handler.procurement.delivery.received"]
+        self.patch(type(handler), "_open_transfers", lambda handler, order, good: None)
         messages = [
             self.receive(
                 self.field,

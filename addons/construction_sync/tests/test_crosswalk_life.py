@@ -181,8 +181,9 @@ class TestCrosswalkLife(HubCommon):
         self.patch(
             handler,
             "_reference_domain",
-            lambda handler, kind: [("is_company", "=", True)] if kind == "supplier" else None,
+            lambda handler, kind: [("is_company", "=", True)] if kind == "vendor" else None,
         )
+        self.entry = self.walk._bind(self.source, "vendor", {"V-1": self.known})
         person = self.env["res.partner"].create({"name": "Person"})
         company = self.env["res.partner"].create({"name": "Company", "is_company": True})
         manager = self.users["integration_manager"]
@@ -195,7 +196,7 @@ class TestCrosswalkLife(HubCommon):
             wizard.action_remap()
         wizard.res_id = company.id
         wizard.action_remap()
-        self.assertEqual(self.meaning().id, company.id)
+        self.assertEqual(self.meaning("V-1", "vendor").id, company.id)
         self.assertEqual(self.entry.closed_reason, "remapped")
 
     # ---- states of objects ------------------------------------------------------------------
@@ -257,6 +258,13 @@ class TestCrosswalkLife(HubCommon):
         later = self.messages(self.event("N-2", supplier="S-1", revision=1))
         self.run_one(later)
         self.assertEqual(later.state, "done")
+
+    def test_those_that_wait_together_go_in_their_sequence(self):
+        events = [{**self.event("S", event_id=f"s{n}", mode="superseded"), "sequence": n} for n in (2, 0, 1)]
+        events.insert(1, self.event("S", event_id="none", mode="superseded"))
+        found = self.messages(*events)
+        ordered = found.sorted("id")._in_sequence()
+        self.assertEqual([message.event_id for message in ordered], ["s0", "none", "s1", "s2"])
 
     def test_one_query_for_the_stamps_of_a_batch(self):
         self.whole()
