@@ -17,7 +17,8 @@ class ConstructionMasterMixin(models.AbstractModel):
     _inherit = "construction.procurement.mixin"
     _description = "Master Data Event Handler"
 
-    _event_lane = "standard"
+    # by the thousand, and nobody waits for one
+    _event_lane = "bulk"
     _event_whole = True
     _master_kind = None
     _master_model = None

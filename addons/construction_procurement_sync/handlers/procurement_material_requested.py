@@ -24,6 +24,9 @@ class ProcurementMaterialRequested(models.AbstractModel):
     _document_kind = "request"
     _document_groups = MANAGER
 
+    def _lane(self, data):
+        return "critical" if data["urgency"] == "urgent" else None
+
     def _reference_keys(self, data):
         yield "request", self._document_key(data)
         yield "job", data["job"]

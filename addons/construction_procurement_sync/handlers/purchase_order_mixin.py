@@ -16,6 +16,8 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
     _name = "construction.purchase.order.mixin"
     _inherit = "construction.procurement.mixin"
     _description = "Purchase Order Event Handler"
+    # approvals, and what stops them; all of an order in one lane
+    _event_lane = "critical"
     _event_priority = 20
     _document_kind = "order"
     _document_groups = BUYER

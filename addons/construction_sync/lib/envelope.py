@@ -8,6 +8,8 @@ import re
 from datetime import datetime, timezone
 from urllib.parse import unquote
 
+from . import strict_json
+
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 _JSON = re.compile(r"application/(?:[a-z0-9.+-]+\+)?json", re.ASCII)
@@ -52,6 +54,24 @@ def from_headers(headers, content_type, data):
             event[name[3:]] = unquote(value).strip()
     event["data"] = data
     return event
+
+
+def events(form, body, headers):
+    """The events of a request, parsed, any JSON value each.
+
+    :param str form: what :func:`mode` gave
+    :param bytes body: as it came
+    :param headers: mapping with a case-insensitive ``get``
+    :raises MalformedJson: with the reason, which quotes nothing of the body
+    """
+    parsed = strict_json.loads(body)
+    if form == "binary":
+        return [from_headers(headers.items(), headers.get("Content-Type"), parsed)]
+    if form == "batch":
+        if not isinstance(parsed, list):
+            raise strict_json.MalformedJson("a batch must be a JSON array")
+        return parsed
+    return [parsed]
 
 
 def parse_time(text):

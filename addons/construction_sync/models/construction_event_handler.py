@@ -99,6 +99,18 @@ class ConstructionEventHandler(models.AbstractModel):
     # carries a fact (a receipt, an invoice) always applies.
     _event_whole = False
 
+    # ---- what a handler may say of an event that comes in ------------------------------
+
+    def _lane(self, data):
+        """The lane for an event of this content, or None for that of its type.
+
+        Called for each event while its sender waits, with the checked data: it looks at ``data`` and
+        at nothing else. It is a wish: as long as an earlier message of the same ordering key
+        is received or in retry, the event goes into the lane of that one, so that the order within
+        a subject holds whatever the lanes.
+        """
+        return None
+
     # ---- what a handler defines ------------------------------------------------------
 
     def _reference_keys(self, data):

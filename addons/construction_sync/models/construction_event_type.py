@@ -2,10 +2,15 @@ import json
 import logging
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import file_open
+
+from ..lib import schema
 
 _logger = logging.getLogger(__name__)
 
+# all else is what the code declares
+PERSONS_FIELDS = {"lane", "patience_hours", "owner_id", "active"}
 LANES = [("critical", "Critical"), ("standard", "Standard"), ("bulk", "Bulk")]
 
 
@@ -24,7 +29,16 @@ class ConstructionEventType(models.Model):
     description = fields.Char(readonly=True)
     handler_model = fields.Char(readonly=True)
     schema_text = fields.Text(string="JSON Schema", readonly=True)
-    lane = fields.Selection(LANES, required=True, default="standard")
+    lane = fields.Selection(
+        LANES,
+        required=True,
+        default="standard",
+        help="Each lane has a capacity of its own, so that a load in one does not hold up the others. "
+        "Events whose key has older ones at work follow them in their lane.",
+    )
+    declared_lane = fields.Selection(
+        LANES, readonly=True, help="What its module says. A person's choice of another lane stays."
+    )
     priority = fields.Integer(
         readonly=True, help="Within one claimed batch, lower goes first: masters before orders."
     )
@@ -49,16 +63,46 @@ class ConstructionEventType(models.Model):
         for kind in self:
             kind.display_name = f"{kind.name} v{kind.version}"
 
+    @api.constrains("schema_text")
+    def _check_schema_text(self):
+        for kind in self.filtered("schema_text"):
+            fault = schema.is_broken(kind.schema_text)
+            if fault:
+                raise ValidationError(
+                    self.env._(
+                        "The contract %(contract)s is not a JSON Schema: %(fault)s",
+                        contract=kind.display_name,
+                        fault=fault,
+                    )
+                )
+
+    def _require_module(self):
+        """:raises UserError: unless it is the code that writes what the code declares"""
+        if not self.env.su:
+            raise UserError(
+                self.env._(
+                    "Event types come with modules: a person sets their lane, their patience, their owner "
+                    "and whether they are taken."
+                )
+            )
+
     @api.model_create_multi
     def create(self, vals_list):
+        self._require_module()
         kinds = super().create(vals_list)
         self.env.registry.clear_cache()
         return kinds
 
     def write(self, vals):
+        if vals.keys() - PERSONS_FIELDS:
+            self._require_module()
         result = super().write(vals)
         self.env.registry.clear_cache()
         return result
+
+    def unlink(self):
+        self._require_module()
+        return super().unlink()
 
     def _handler(self):
         """The handler of this contract, or None when its module is gone."""
@@ -94,7 +138,11 @@ class ConstructionEventType(models.Model):
                 vals["patience_hours"] = handler._event_patience_hours
                 vals["lane"] = handler._event_lane
                 self.create(vals)
-            elif any(kind[name] != value for name, value in vals.items()):
+                continue
+            # until lanes were declared by type, all came as standard
+            if kind.lane == (kind.declared_lane or "standard"):
+                vals["lane"] = handler._event_lane
+            if any(kind[name] != value for name, value in vals.items()):
                 kind.write(vals)
         for kind in existing.values():
             if kind.active:
@@ -105,14 +153,20 @@ class ConstructionEventType(models.Model):
     def _prepare_declared_vals(self, handler):
         path = f"{handler._original_module}/schemas/{handler._event_type}.v{handler._event_version}.json"
         with file_open(path, "r") as file:
-            schema = json.load(file)
+            text = file.read()
+        fault = schema.is_broken(text)
+        if fault:
+            raise ValidationError(
+                self.env._("%(path)s is not a JSON Schema: %(fault)s", path=path, fault=fault)
+            )
         return {
             "name": handler._event_type,
             "version": handler._event_version,
             "direction": "in",
             "description": handler._description,
             "handler_model": handler._name,
-            "schema_text": json.dumps(schema, indent=2, ensure_ascii=False),
+            "schema_text": json.dumps(json.loads(text), indent=2, ensure_ascii=False),
             "priority": handler._event_priority,
+            "declared_lane": handler._event_lane,
             "active": True,
         }

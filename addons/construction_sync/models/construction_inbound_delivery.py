@@ -1,9 +1,11 @@
 import json
 
+from werkzeug.datastructures import Headers
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..lib import crypto
+from ..lib import crypto, envelope
 
 
 class ConstructionInboundDelivery(models.Model):
@@ -44,6 +46,13 @@ class ConstructionInboundDelivery(models.Model):
         """The body's bytes as received."""
         self.ensure_one()
         return crypto.decrypt(self.sudo().body_token.encode())
+
+    def _events(self):
+        """The events of this delivery, parsed from its bytes as at first."""
+        self.ensure_one()
+        headers = Headers(json.loads(self.headers_text or "{}"))
+        media_type = (headers.get("Content-Type") or self.content_type or "").split(";")[0].strip().lower()
+        return envelope.events(envelope.mode(media_type, headers), self._body(), headers)
 
     def write(self, vals):
         raise UserError(self.env._("A delivery is evidence: it does not change."))

@@ -1,16 +1,22 @@
 import functools
 import json
+import logging
 import math
 import uuid
 from datetime import timedelta
 
-from psycopg2 import errors
+from psycopg2 import DataError, IntegrityError, ProgrammingError, errors
 
-from odoo import SUPERUSER_ID, api, models
+from odoo import SUPERUSER_ID, api, models, tools
 
+from ..exceptions import SyncError
 from ..lib import crypto, envelope, ordering, schema, strict_json
+from .construction_event_type import LANES
+
+_logger = logging.getLogger(__name__)
 
 TRIES = 3
+LARGEST_BODY = 10 * 1024**2
 FUTURE = "construction_sync.future_hours"
 FUTURE_HOURS = 24
 # what a second snapshot mends: another connection stored the same identity meanwhile
@@ -62,6 +68,36 @@ CASTS = {
 }
 
 
+def open_lane_sql(source, subject):
+    """SQL of the lane in which messages of an ordering key are open, or null.
+
+    What follows them goes there too, whatever its type or its handler asks for: one lane takes the
+    messages of a key one after the other, and two would not.
+    """
+    return (
+        f"(SELECT o.lane FROM construction_message o WHERE o.source_id = {source}"
+        f" AND o.subject = {subject} AND o.state IN ('received', 'retry') ORDER BY o.id DESC LIMIT 1)"
+    )
+
+
+OPEN_LANE = open_lane_sql("v.source_id", "v.subject")
+LANE = f"CASE v.state WHEN 'received' THEN coalesce({OPEN_LANE}, v.lane) ELSE v.lane END"
+LANE_NAMES = {name for name, _label in LANES}
+
+
+class Unstorable(Exception):
+    """The database does not take a delivery; says nothing of what was in it."""
+
+
+class BrokenContract(Exception):
+    """The schema of an event's type cannot be used; the sender is asked to come again."""
+
+    def __init__(self, name, version, reason):
+        super().__init__(f"{name} v{version}: {reason}")
+        self.name = name
+        self.version = version
+
+
 class ConstructionInbox(models.AbstractModel):
     """The accept path: rows in, an answer out; no business logic and no ORM record."""
 
@@ -82,8 +118,11 @@ class ConstructionInbox(models.AbstractModel):
         :param list events: parsed events as they came, any JSON value each
         :return: list of {"status", "receipt"?, "faults"?}, one per event; or None when the
             delivery id is taken by another body
+        :raises BrokenContract: when the schema of a type cannot be read; nothing is stored
+        :raises Unstorable: when the database refuses a row that every check let pass
         """
         entries = [self._prepare_entry(config, delivery, event) for event in events]
+        self._keep_keys_together(entries)
         inbox = self.with_user(SUPERUSER_ID)
         cr = self.env.cr
         for attempt in range(1, TRIES + 1):
@@ -96,8 +135,19 @@ class ConstructionInbox(models.AbstractModel):
                 cr.rollback()
                 if attempt == TRIES:
                     raise
+            except (IntegrityError, DataError, ProgrammingError) as error:
+                # whatever the store does not take: its words would quote the event
+                raise Unstorable(f"{type(error).__name__} {error.pgcode}") from None
         inbox._wake(_lanes(entries, results))
         return results
+
+    @api.model
+    @tools.ormcache()
+    def _largest_body(self):
+        """The bytes that are read of a request whose sender is not known yet, the same for all."""
+        sources = self.env["construction.source"].sudo()
+        (largest,) = sources._read_group([], [], ["max_body_bytes:max"])[0]
+        return max(LARGEST_BODY, largest or 0)
 
     # ---- one event, checked ----------------------------------------------------------
 
@@ -113,7 +163,10 @@ class ConstructionInbox(models.AbstractModel):
             detail = "this source may not send this type and version"
             faults.append({"pointer": "/type", "detail": detail})
         elif kind and isinstance(data, dict):
-            faults.extend(schema.faults(kind["schema"], data))
+            try:
+                faults.extend(schema.faults(kind["schema"], data))
+            except schema.BrokenSchema as error:
+                raise BrokenContract(values["type"], version, str(error)) from error
         entry["row"] = self._prepare_row(config, delivery, values, kind, version, not faults)
         entry["receipt"] = entry["row"]["receipt"]
         return entry
@@ -149,7 +202,7 @@ class ConstructionInbox(models.AbstractModel):
             "data_hash": strict_json.canonical_hash(data),
             "data": None,
             "state": "received" if valid else "rejected",
-            "lane": kind["lane"] if kind else None,
+            "lane": self._choose_lane(kind, data) if kind and valid else kind and kind["lane"],
             "shard": ordering.shard_of(f"{config['id']}:{text['subject']}"),
             "holds_identity": valid,
             "attempts": 0,
@@ -159,17 +212,43 @@ class ConstructionInbox(models.AbstractModel):
             row["data"] = strict_json.dumps(_close_restricted(kind["schema"], data))
         return row
 
+    @api.model
+    def _choose_lane(self, kind, data):
+        """The lane that the handler asks for by what the event says, else that of its type."""
+        handler = self.env.get(kind["handler"])
+        try:
+            lane = handler._lane(data) if handler is not None else None
+        except Exception:
+            # whatever a handler does wrong here, the event is taken
+            _logger.warning("%s cannot choose a lane", kind["handler"], exc_info=True)
+            lane = None
+        return lane if lane in LANE_NAMES else kind["lane"]
+
+    @api.model
+    def _keep_keys_together(self, entries):
+        """Events of one ordering key in one delivery go into one lane, which keeps their order."""
+        lanes = {}
+        for entry in entries:
+            if not entry["faults"]:
+                row = entry["row"]
+                row["lane"] = lanes.setdefault(row["subject"], row["lane"])
+
     # ---- storing ---------------------------------------------------------------------
 
     def _store(self, config, delivery, entries):
         for entry in entries:
             entry["result"] = _fresh_result(entry)
+            valid = not entry["faults"]
+            entry["row"].update(holds_identity=valid, state="received" if valid else "rejected")
             if entry["faults"]:
                 entry["row"]["faults_text"] = json.dumps(entry["faults"])
         results = [entry["result"] for entry in entries]
         delivery_id, stored = self._insert(config, delivery, entries, results, True)
         if not delivery_id:
             return self._answer_known_delivery(config, delivery, entries)
+        for entry in entries:
+            # that of what is open of its key
+            entry["row"]["lane"] = stored.get(entry["receipt"], entry["row"]["lane"])
         missed = [entry for entry in entries if entry["receipt"] not in stored]
         if missed:
             for entry in missed:
@@ -183,7 +262,7 @@ class ConstructionInbox(models.AbstractModel):
     def _insert(self, config, delivery, entries, results, holds_identity):
         """Insert a delivery and its messages in one statement.
 
-        :return: (id of the delivery or None, set of the receipts that were stored)
+        :return: (id of the delivery or None, {receipt: lane} of the messages that were stored)
         """
         values = dict(
             source_id=config["id"],
@@ -197,49 +276,29 @@ class ConstructionInbox(models.AbstractModel):
             received_at=delivery["received_at"],
             results_text=json.dumps(results),
         )
-        rows = [tuple(values[name] for name in DELIVERY_COLUMNS), *_rows(entries)]
-        self.env.cr.execute(_insert_sql(len(entries)), rows)
-        delivery_id, receipts = self.env.cr.fetchone()
-        return delivery_id, set(receipts or ())
+        rows = [tuple(values[name] for name in DELIVERY_COLUMNS), *message_rows(entries)]
+        # a statement that fails would be logged with the event's data
+        self.env.cr.execute(_insert_sql(len(entries)), rows, log_exceptions=False)
+        delivery_id, stored = self.env.cr.fetchone()
+        return delivery_id, stored or {}
 
-    # ---- what was there before -------------------------------------------------------
-
-    def _answer_known_delivery(self, config, delivery, entries):
-        self.env.cr.execute(
-            "SELECT body_hash, results_text FROM construction_inbound_delivery"
-            " WHERE source_id = %s AND webhook_id = %s ORDER BY holds_identity DESC",
-            [config["id"], delivery["webhook_id"]],
+    @api.model
+    def _tell_broken_contract(self, config, error):
+        """Open a work item, once, for a type whose schema cannot be read."""
+        sentence = self.env._(
+            "The schema of %(contract)s cannot be read, and its events are answered 503 until it can. "
+            "Update the module that brings it.",
+            contract=f"{error.name} v{error.version}",
         )
-        known = self.env.cr.fetchall()
-        if known and known[0][0] == delivery["body_hash"]:
-            return [_repeated_result(result) for result in json.loads(known[0][1])]
-        if all(body_hash != delivery["body_hash"] for body_hash, _results in known):
-            results = [{"status": "conflict"} for _entry in entries]
-            delivery_id, _none = self._insert(config, delivery, [], results, False)
-            for entry in entries:
-                self._keep_conflict(delivery_id, entry, "delivery", delivery["webhook_id"])
-        return None
-
-    def _answer_known_event(self, config, delivery_id, entry):
-        row = entry["row"]
-        self.env.cr.execute(
-            "SELECT receipt, data_hash FROM construction_message WHERE source_id = %s"
-            " AND event_source = %s AND event_id = %s AND holds_identity",
-            [config["id"], row["event_source"], row["event_id"]],
+        fault = SyncError(sentence, cause_key=f"contract:{error.name}:v{error.version}", severity="high")
+        self = self.with_user(SUPERUSER_ID)
+        self.env["construction.exception"]._open(
+            self.env["res.company"].browse(config["company_id"]),
+            fault,
+            source=self.env["construction.source"].browse(config["id"]),
+            category="technical",
         )
-        receipt, data_hash = self.env.cr.fetchone()
-        if data_hash == row["data_hash"]:
-            entry["result"] = {"status": "duplicate", "receipt": receipt}
-        else:
-            entry["result"] = {"status": "conflict"}
-            self._keep_conflict(delivery_id, entry, "event", row["event_id"])
-
-    def _keep_conflict(self, delivery_id, entry, what, key):
-        """Keep the second version beside the first, as a work item; nothing applies it."""
-        entry["row"].update(holds_identity=False, state="exception")
-        self.env.cr.execute(_insert_messages_sql("SELECT %s AS id", 1), [delivery_id, *_rows([entry])])
-        message = self.env["construction.message"].search([("receipt", "=", entry["receipt"])], limit=1)
-        self.env["construction.exception"]._raise_conflict(message, what, key)
+        self.env.cr.commit()  # pylint: disable=invalid-commit
 
     # ---- waking the lanes ------------------------------------------------------------
 
@@ -256,32 +315,33 @@ class ConstructionInbox(models.AbstractModel):
 def _insert_sql(count):
     """One statement for a delivery and ``count`` messages; a tuple of values for each."""
     messages = (
-        _insert_messages_sql("SELECT id FROM delivery", count)
+        insert_messages_sql("SELECT id FROM delivery", count)
         if count
-        else "SELECT NULL AS receipt WHERE false"
+        else "SELECT NULL AS receipt, NULL AS lane WHERE false"
     )
     return (
         f"WITH delivery AS (INSERT INTO construction_inbound_delivery"
         f" ({', '.join(DELIVERY_COLUMNS)}) VALUES %s ON CONFLICT DO NOTHING RETURNING id),"
         f" message AS ({messages})"
-        f" SELECT (SELECT id FROM delivery), (SELECT array_agg(receipt) FROM message)"
+        f" SELECT (SELECT id FROM delivery), (SELECT json_object_agg(receipt, lane) FROM message)"
     )
 
 
-def _insert_messages_sql(delivery, count):
+def insert_messages_sql(delivery, count):
     columns = ", ".join(MESSAGE_COLUMNS)
     typed = ", ".join(
-        f"v.{name}::{CASTS[name]}" if name in CASTS else f"v.{name}" for name in MESSAGE_COLUMNS
+        LANE if name == "lane" else f"v.{name}::{CASTS[name]}" if name in CASTS else f"v.{name}"
+        for name in MESSAGE_COLUMNS
     )
     rows = ", ".join(["%s"] * count)
     return (
         f"INSERT INTO construction_message (delivery_id, {columns})"
         f" SELECT d.id, {typed} FROM ({delivery}) d, (VALUES {rows}) v ({columns})"
-        f" ON CONFLICT DO NOTHING RETURNING receipt"
+        f" ON CONFLICT DO NOTHING RETURNING receipt, lane"
     )
 
 
-def _rows(entries):
+def message_rows(entries):
     return [tuple(entry["row"][name] for name in MESSAGE_COLUMNS) for entry in entries]
 
 
@@ -299,12 +359,6 @@ def _fresh_result(entry):
     if entry["faults"]:
         return {"status": "rejected", "faults": entry["faults"]}
     return {"receipt": entry["receipt"], "status": "accepted"}
-
-
-def _repeated_result(result):
-    if result["status"] == "accepted":
-        return {**result, "status": "duplicate"}
-    return result
 
 
 def _close_restricted(schema_text, data):

@@ -96,7 +96,7 @@ class ConstructionMessage(models.Model):
     _wait_index = models.Index(
         "(wait_kind, wait_key) WHERE wait_key IS NOT NULL AND state IN ('waiting', 'exception')"
     )
-    _retry_index = models.Index("(source_id, subject, id) WHERE state = 'retry'")
+    _key_index = models.Index("(source_id, subject, id) WHERE state IN ('received', 'retry')")
     _state_index = models.Index("(state, id)")
     _correlation_index = models.Index("(correlation)")
 
@@ -107,6 +107,17 @@ class ConstructionMessage(models.Model):
             BEGIN
                 IF TG_OP = 'DELETE' THEN
                     RAISE EXCEPTION 'a received message is evidence and is not deleted';
+                END IF;
+                IF TG_TABLE_NAME = 'construction_message' THEN
+                    -- refused, it was read by a contract that has changed: see _take_in
+                    IF OLD.state = 'rejected' AND NEW.state = 'received' AND NEW.holds_identity
+                        AND NOT coalesce(OLD.holds_identity, false)
+                        AND (OLD.receipt, OLD.delivery_id, OLD.source_id, OLD.company_id,
+                            OLD.received_at, OLD.data_hash)
+                        IS NOT DISTINCT FROM (NEW.receipt, NEW.delivery_id, NEW.source_id,
+                            NEW.company_id, NEW.received_at, NEW.data_hash) THEN
+                        RETURN NEW;
+                    END IF;
                 END IF;
                 RAISE EXCEPTION 'what a message brought does not change';
             END $$ LANGUAGE plpgsql;

@@ -69,7 +69,7 @@ class ConstructionSource(models.Model):
         string="Largest Request",
         default=10 * 1024 * 1024,
         required=True,
-        help="In bytes. A larger request is answered 413 and not read to its end.",
+        help="In bytes. A larger request is answered 413.",
     )
     address = fields.Char(compute="_compute_address")
     message_total = fields.Integer(compute="_compute_totals", string="Received Messages")
@@ -186,6 +186,8 @@ class ConstructionSource(models.Model):
         :param str code: the code in the address
         :return: dict, or None when there is no such source
         """
+        if not CODE.fullmatch(code):
+            return None
         source = self.sudo().search([("code", "=", code)], limit=1)
         if not source:
             return None
@@ -204,6 +206,7 @@ class ConstructionSource(models.Model):
                     "id": kind.id,
                     "lane": kind.lane,
                     "schema": kind.schema_text,
+                    "handler": kind.handler_model,
                 }
                 for kind in source.event_type_ids
                 if kind.direction == "in" and kind.active

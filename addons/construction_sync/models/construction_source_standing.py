@@ -8,7 +8,7 @@ from ..lib import crypto
 
 MANAGERS = "construction_base.group_integration_manager"
 # what only the buttons and the hub itself write
-OWN = frozenset({"state", "grace_until", "suspended_at"})
+OWN = frozenset({"state", "live_since", "grace_until", "suspended_at"})
 RETRY_AFTER = 600
 RETRY_SUSPENDED = 3600
 
@@ -198,7 +198,7 @@ class ConstructionSourceStanding(models.Model):
     def create(self, vals_list):
         sources = super().create(vals_list)
         if not self.env.su and any(
-            source.state != "draft" or source.grace_until or source.suspended_at for source in sources
+            source.state != "draft" or any(source[name] for name in OWN - {"state"}) for source in sources
         ):
             raise UserError(self.env._("A source begins as a draft."))
         return sources

@@ -12,6 +12,13 @@ class FakeNoteHandler(models.AbstractModel):
     _event_type = "test.note.written"
     _event_group = "base.group_partner_manager"
 
+    def _lane(self, data):
+        if data.get("lane") == "bug":
+            raise ZeroDivisionError("a bug")
+        if data.get("lane") == "sql":
+            self.env.cr.execute("SELECT no_such_column")
+        return data.get("lane")
+
     def _reference_keys(self, data):
         return [("supplier", data.get("supplier"))]
 

@@ -132,6 +132,92 @@ class TestEndpoint(HubMixin, ConstructionCommon, HttpCase):
         self.assertProblem(answer, 503)
         self.assertTrue(int(answer.headers["Retry-After"]))
 
-    def test_other_methods(self):
-        with mute_logger("odoo.http"):
-            self.assertEqual(self.url_open("/construction/v1/testing/events").status_code, 405)
+    @mute_logger("odoo.http")
+    def test_other_methods_and_addresses(self):
+        """Below /construction/ every error is a problem; nothing but a POST is an event."""
+        path = "/construction/v1/testing/events"
+        body = json.dumps(self.event("M-1", event_id="by-method")).encode()
+        headers = {"Content-Type": STRUCTURED, **signed(body, self.secrets["testing"], webhook_id="m1")}
+        for method in ("GET", "PUT", "PATCH", "DELETE"):
+            answer = self.url_open(path, data=body, headers=headers, method=method)
+            self.assertProblem(answer, 405)
+            self.assertIn("POST", answer.headers["Allow"])
+        head = self.url_open(path, headers=headers, method="HEAD")
+        self.assertEqual((head.status_code, head.text), (405, ""))
+        self.assertIn("problem+json", head.headers["Content-Type"])
+        for code in ("testing", "nobody"):
+            answer = self.url_open(
+                path.replace("testing", code), data=body, headers=headers, method="OPTIONS"
+            )
+            self.assertEqual((answer.status_code, answer.text), (204, ""))
+            self.assertEqual(answer.headers["Allow"], "OPTIONS, POST")
+        self.assertFalse(self.Message.search([("event_id", "=", "by-method")]))
+        for address in (
+            "/construction/",
+            "/construction/v1/testing",
+            "/construction/v2/x/events",
+            "/construction/<b>",
+        ):
+            self.assertProblem(self.url_open(address), 404)
+            self.assertProblem(self.url_open(address, data=b"a=1", method="POST"), 404)
+        # what is not ours is answered as Odoo does
+        self.assertIn("html", self.url_open("/constructions").headers["Content-Type"])
+
+    @mute_logger("odoo.addons.construction_sync.controllers.inbound")
+    def test_a_small_limit_tells_nobody_that_a_source_exists(self):
+        self.source.max_body_bytes = 1024
+        stranger = "whsec_" + "B" * 44
+        body = b"x" * 5000
+        answers = [self.post(body, code=code, secret=stranger) for code in ("testing", "nobody")]
+        self.assertEqual([answer.status_code for answer in answers], [401, 401])
+        self.assertEqual(answers[0].text, answers[1].text)
+        self.assertProblem(self.post(body), 413)
+        # where one source takes more, that much is read of all
+        limit = self.env["construction.inbox"]._largest_body
+        self.assertEqual(limit(), 10 * 1024**2)
+        self.source.max_body_bytes = 12 * 1024**2
+        self.assertEqual(limit(), 12 * 1024**2)
+
+    def test_a_broken_contract_is_503_and_told(self):
+        other = self.env["construction.event.type"].create({"name": "test.note.erased", "version": 1})
+        self.source.event_type_ids |= other
+        for text in ("{", None, '{"type": "text"}', '{"$ref": "#/$defs/none"}'):
+            self.env.cr.execute(
+                "UPDATE construction_event_type SET schema_text = %s WHERE id = %s", [text, other.id]
+            )
+            self.env.invalidate_all()
+            self.env.registry.clear_cache()
+            with self.assertLogs("odoo.addons.construction_sync.controllers.inbound", "ERROR"):
+                answer = self.post(self.event(kind="test.note.erased"))
+            self.assertProblem(answer, 503)
+            self.assertTrue(int(answer.headers["Retry-After"]))
+            # the others are taken
+            self.assertEqual(self.post(self.event()).status_code, 202)
+        item = self.Exception.search([("cause_key", "=", "contract:test.note.erased:v1")])
+        self.assertEqual(len(item), 1)
+        self.assertIn("test.note.erased v1", item.sentence)
+
+    def test_sent_again_in_binary_once_the_contract_takes_it(self):
+        self.source.event_type_ids = self.env["construction.event.type"].create(
+            {"name": "test.note.erased", "version": 1, "schema_text": "{}"}
+        )
+        event = self.event("B-1")
+        headers = {f"ce_{name}": value for name, value in event.items() if name != "data"}
+        self.assertProblem(self.post(event["data"], "application/json", webhook_id="bin", **headers), 422)
+        self.source.event_type_ids = self.kind
+        answer = self.post(event["data"], "application/json", webhook_id="bin", **headers)
+        self.assertEqual((answer.status_code, answer.json()["status"]), (202, "accepted"))
+        again = self.post(event["data"], "application/json", webhook_id="bin", **headers)
+        self.assertEqual(again.json(), {**answer.json(), "status": "duplicate"})
+
+    def test_taken_in_by_a_person_from_a_binary_delivery(self):
+        self.source.event_type_ids = self.env["construction.event.type"].create(
+            {"name": "test.note.erased", "version": 1, "schema_text": "{}"}
+        )
+        event = self.event("B-2")
+        headers = {f"ce_{name}": value for name, value in event.items() if name != "data"}
+        self.assertProblem(self.post(event["data"], "application/json", **headers), 422)
+        self.source.event_type_ids = self.kind
+        message = self.Message.search([("event_id", "=", event["id"])])
+        message._take_in()
+        self.assertEqual((message.state, message.subject), ("received", "B-2"))

@@ -1,0 +1,278 @@
+import io
+import json
+from datetime import date, datetime
+from functools import partial
+from unittest.mock import patch
+
+from odoo import Command
+from odoo.exceptions import ValidationError
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common import HubCommon
+
+# What an integration manager may change, field by field: all else is written by the code, by a button
+# or never. Whoever adds a field that a person sets adds it here, and to VALUES where any value will not do.
+MAY_WRITE = {
+    "construction.event.type": "active lane owner_id patience_hours",
+    "construction.source": "authority_ids code company_id environment event_type_ids max_body_bytes name"
+    " owner_id user_id",
+    "construction.exception": "fix_res_id owner_id",
+    "construction.owner.rule": "active category cause_prefix company_id event_type_id job_id sequence"
+    " source_id user_id",
+}
+MAY_CREATE = {
+    "construction.source": "authority_ids code company_id environment event_type_ids max_body_bytes name"
+    " owner_id user_id",
+    "construction.owner.rule": "active category cause_prefix company_id event_type_id job_id sequence"
+    " source_id user_id",
+}
+# A value that the rules of the field take: (model, field) → method of the test
+VALUES = {
+    ("construction.source", "code"): lambda test: "another-code",
+    ("construction.source", "company_id"): lambda test: test.other_company.id,
+    ("construction.source", "user_id"): lambda test: test.second_service.id,
+    ("construction.source", "state"): lambda test: "suspended",
+    ("construction.source", "event_type_ids"): lambda test: [Command.set(test.other_kind.ids)],
+    ("construction.source", "authority_ids"): lambda test: [Command.set(test.second_source.ids)],
+    ("construction.source", "max_body_bytes"): lambda test: 4096,
+    ("construction.owner.rule", "company_id"): lambda test: test.other_company.id,
+    ("construction.owner.rule", "source_id"): lambda test: test.second_source.id,
+    ("construction.owner.rule", "job_id"): lambda test: test.job.id,
+    ("construction.owner.rule", "user_id"): lambda test: test.users["buyer"].id,
+    ("construction.exception", "owner_id"): lambda test: test.users["buyer"].id,
+    ("construction.exception", "fix_res_id"): lambda test: test.partner.id,
+}
+MIXINS = ("mail.thread", "mail.activity.mixin", "mail.thread.main.attachment")
+
+
+@tagged("post_install", "-at_install")
+class TestFields(HubCommon):
+    """Every field of every model of the hub, by write, create, import and default, as integration manager."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = cls.users["integration_manager"]
+        cls.manager.company_ids |= cls.other_company
+        cls.second_service = cls._create_service_user("svc_second", cls.company)
+        cls.second_source = cls._create_source("second", cls.company, cls.service)
+        cls.other_kind = cls.env["construction.event.type"].create(
+            {"name": "test.note.erased", "version": 1, "schema_text": "{}"}
+        )
+        cls.partner = cls.env["res.partner"].create({"name": "P"})
+        cls.fresh = cls.env["construction.source"].create(
+            {"name": "Fresh", "code": "fresh", "company_id": cls.company.id}
+        )
+        cls.env["construction.owner.rule"].create({"user_id": cls.manager.id, "company_id": cls.company.id})
+
+    def setUp(self):
+        super().setUp()
+        self.messages(self.event("A", supplier="X"), self.event("B"))
+        self.run_lanes()
+        self.env["construction.crosswalk"]._bind(self.source, "supplier", {"Y": self.partner})
+        self.env["construction.message.decision"].create(
+            {
+                "message_id": self.Message.search([], limit=1).id,
+                "question": "q",
+                "code": "c",
+                "user_id": self.env.uid,
+                "decided_at": datetime(2026, 1, 1),
+            }
+        )
+
+    def models(self):
+        for name, model in sorted(self.env.registry.items()):
+            if model._original_module == "construction_sync" and not (model._abstract or model._transient):
+                yield name
+
+    def fields(self, model):
+        mixed = {name for mixin in MIXINS if mixin in self.env for name in self.env[mixin]._fields}
+        magic = {"id", "create_uid", "create_date", "write_uid", "write_date", "display_name"}
+        return sorted(set(self.env[model]._fields) - mixed - magic)
+
+    def record(self, model):
+        if model == "construction.source":
+            return self.fresh
+        return self.env[model].search([], limit=1, order="id desc")
+
+    def other_value(self, model, field, record):
+        """A value that is not the one there."""
+        if (model, field.name) in VALUES:
+            return VALUES[model, field.name](self)
+        now = record[field.name]
+        match field.type:
+            case "boolean":
+                return not now
+            case "integer" | "many2one_reference":
+                return (now or 0) + 7
+            case "float" | "monetary":
+                return (now or 0.0) + 7
+            case "date":
+                return date(2001, 2, 3)
+            case "datetime":
+                return datetime(2001, 2, 3)
+            case "selection":
+                keys = [key for key, _label in field._description_selection(self.env)]
+                return next((key for key in keys if key != now), False)
+            case "many2one":
+                other = self.env[field.comodel_name].search([("id", "!=", now.id)], limit=1)
+                return other.id or False
+            case "one2many" | "many2many":
+                other = self.env[field.comodel_name].search([("id", "not in", now.ids)], limit=1)
+                return [Command.set(other.ids)]
+            case "json":
+                return {"changed": 1}
+            case "reference":
+                return f"res.partner,{self.partner.id}"
+            case _:
+                return "changed"
+
+    def stored(self, record, name):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        value = record.sudo()[name]
+        return value.ids if hasattr(value, "ids") else value
+
+    def attempt(self, step):
+        """Run a step that may be refused, in a savepoint; what it gives, or None."""
+        try:
+            with mute_logger("odoo.sql_db", "odoo.models"), self.env.cr.savepoint():
+                return step()
+        except Exception:
+            # refused, by whatever guard: a sentence, an access right or the database
+            return None
+
+    def changed_by_write(self, model):
+        record = self.record(model)
+        changed = set()
+        for name in self.fields(model):
+            field = self.env[model]._fields[name]
+            value = self.other_value(model, field, record.sudo())
+            before = self.stored(record, name)
+
+            def step(name=name, value=value):
+                record.with_user(self.manager).write({name: value})
+                return self.stored(record, name)
+
+            savepoint = self.env.cr.savepoint()
+            after = self.attempt(step)
+            if after is not None and after != before:
+                changed.add(name)
+            savepoint.rollback()
+            savepoint.close(rollback=False)
+            self.env.invalidate_all()
+        return changed
+
+    def test_write(self):
+        for model in self.models():
+            with self.subTest(model):
+                self.assertTrue(self.record(model), "the test has none")
+                self.assertEqual(self.changed_by_write(model), set(MAY_WRITE.get(model, "").split()))
+
+    def created_with(self, model, make):
+        """The fields that a new record has the value of, when ``make(vals, name, value)`` makes it."""
+        record = self.record(model)
+        base = {
+            "construction.source": {"name": "New", "code": "new-source", "company_id": self.company.id},
+            "construction.owner.rule": {"user_id": self.manager.id, "company_id": self.company.id},
+        }.get(model, {})
+        taken = set()
+        for name in self.fields(model):
+            field = self.env[model]._fields[name]
+            if field.compute and not field.store and not field.inverse:
+                continue
+            value = self.other_value(model, field, record.sudo())
+
+            def step(name=name, value=value):
+                new = make({**base}, name, value)
+                return new and (new, self.stored(new, name))
+
+            savepoint = self.env.cr.savepoint()
+            plain = self.attempt(lambda name=name: make({**base}, None, None))
+            usual = self.stored(plain, name) if plain else None
+            savepoint.rollback()
+            made = self.attempt(step)
+            if made and made[1] != usual:
+                taken.add(name)
+            savepoint.rollback()
+            savepoint.close(rollback=False)
+            self.env.invalidate_all()
+        return taken
+
+    def test_create(self):
+        def make(vals, name, value):
+            return self.env[model].with_user(self.manager).create({**vals, name: value} if name else vals)
+
+        for model in self.models():
+            with self.subTest(model):
+                self.assertEqual(self.created_with(model, make), set(MAY_CREATE.get(model, "").split()))
+
+    def test_default(self):
+        def make(vals, name, value):
+            vals.pop(name, None)
+            context = {f"default_{name}": value} if name else {}
+            return self.env[model].with_user(self.manager).with_context(**context).create(vals)
+
+        for model in self.models():
+            with self.subTest(model):
+                allowed = set(MAY_CREATE.get(model, "").split())
+                self.assertLessEqual(self.created_with(model, make), allowed)
+
+    def test_import(self):
+        """By a file: new event types or messages, and other values of those there."""
+        for model in self.models():
+            record = self.record(model)
+            records = self.env[model].with_user(self.manager)
+            allowed = set(MAY_WRITE.get(model, "").split())
+            for name in self.fields(model):
+                field = self.env[model]._fields[name]
+                if field.relational or name in allowed:
+                    continue
+                value = str(self.other_value(model, field, record.sudo()))
+                before = self.stored(record, name)
+                savepoint = self.env.cr.savepoint()
+                self.attempt(partial(records.load, [".id", name], [[str(record.id), value]]))
+                with self.subTest(f"{model}.{name}"):
+                    self.assertEqual(self.stored(record, name), before)
+                savepoint.rollback()
+                savepoint.close(rollback=False)
+                self.env.invalidate_all()
+
+    def test_an_upgrade_with_a_broken_schema_is_refused(self):
+        kinds = self.env["construction.event.type"]
+        before = self.kind.schema_text
+        module = "odoo.addons.construction_sync.models.construction_event_type"
+        for text, rule in (
+            ("{", "not JSON"),
+            ('{"properties": {"a": {"type": "text"}}}', "/properties/a/type"),
+        ):
+            with patch(f"{module}.file_open", return_value=io.StringIO(text)):
+                with self.assertRaises(ValidationError) as caught:
+                    kinds._sync_declared()
+            self.assertIn(".v1.json", str(caught.exception))
+            self.assertIn(rule, str(caught.exception))
+            with self.assertRaises(ValidationError):
+                self.kind.schema_text = text
+        self.env.invalidate_all()
+        self.assertEqual(self.kind.schema_text, before)
+
+    def test_event_types_come_with_modules(self):
+        kinds = self.env["construction.event.type"]
+        vals = {"name": "test.note.new", "version": 1, "schema_text": "{}"}
+        administrator = new_test_user(self.env, "the_admin", "base.group_system")
+        for user in (self.manager, administrator):
+            mine = kinds.with_user(user)
+            for step in (
+                lambda mine=mine: mine.create(vals),
+                lambda mine=mine: (
+                    mine.load(list(vals), [[str(value) for value in vals.values()]])["ids"] or None
+                ),
+                lambda mine=mine: mine.name_create("test.note.new")[0],
+                lambda mine=mine: mine.browse(self.kind.id).copy(),
+                lambda mine=mine: mine.browse(self.kind.id).write({"schema_text": json.dumps({})}),
+                lambda mine=mine: mine.browse(self.kind.id).write({"source_ids": [Command.clear()]}),
+                lambda mine=mine: mine.browse(self.kind.id).unlink(),
+            ):
+                self.assertIsNone(self.attempt(step))
+        self.assertFalse(kinds.search([("name", "=", "test.note.new")]))

@@ -1,0 +1,69 @@
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import HANDLER, HubCommon
+
+
+@tagged("post_install", "-at_install")
+class TestLanes(HubCommon):
+    def lane(self, *events):
+        return self.messages(*events).mapped("lane")
+
+    def test_a_handler_chooses_by_content(self):
+        self.assertEqual(self.lane(self.event("A")), ["standard"])
+        self.assertEqual(self.lane(self.event("B", lane="critical")), ["critical"])
+        self.assertEqual(self.lane(self.event("C", lane="express")), ["standard"], "no such lane")
+
+    def test_a_handler_that_fails_takes_no_event_with_it(self):
+        with self.assertLogs("odoo.addons.construction_sync.models.construction_inbox", "WARNING"):
+            self.assertEqual(self.lane(self.event("A", lane="bug")), ["standard"])
+        with mute_logger("odoo.addons.construction_sync.models.construction_inbox", "odoo.sql_db"):
+            self.assertEqual(self.lane(self.event("B", lane="sql")), ["standard"])
+
+    def test_a_key_stays_in_the_lane_where_it_is_open(self):
+        first = self.messages(self.event("A", lane="bulk"))
+        second = self.messages(self.event("A", lane="critical"))
+        other = self.messages(self.event("B", lane="critical"))
+        self.assertEqual([m.lane for m in (first, second, other)], ["bulk", "bulk", "critical"])
+        jobs = self.env["queue.job"].search([("channel", "=", "root.construction.critical")])
+        self.assertEqual(len(jobs), 1, "the lane that is woken is the one it is in")
+        self.run_lanes()
+        self.assertEqual(self.lane(self.event("A", lane="critical")), ["critical"], "nothing is open")
+
+    def test_a_key_stays_in_one_lane_within_a_batch(self):
+        events = [self.event("A", lane=lane) for lane in ("bulk", "critical", "standard")]
+        self.assertEqual(self.lane(*events), ["bulk"] * 3)
+
+    def test_what_a_person_moved_stays(self):
+        kinds = self.env["construction.event.type"]
+        handler = type(self.env[HANDLER])
+        self.patch(handler, "_original_module", "construction_sync")
+        vals = {
+            "name": "test.note.written",
+            "version": 1,
+            "direction": "in",
+            "description": "x",
+            "handler_model": HANDLER,
+            "schema_text": "{}",
+            "priority": 50,
+            "active": True,
+        }
+
+        def sync(lane):
+            self.patch(handler, "_event_lane", lane)
+            self.patch(
+                type(kinds), "_prepare_declared_vals", lambda self, handler: {**vals, "declared_lane": lane}
+            )
+            self.patch(
+                type(self.env["construction.event.handler"]), "_declared", lambda self: [self.env[HANDLER]]
+            )
+            kinds._sync_declared()
+
+        self.kind.declared_lane = False  # as before there were lanes by type
+        sync("bulk")
+        self.assertEqual(self.kind.lane, "bulk")
+        sync("critical")
+        self.assertEqual(self.kind.lane, "critical")
+        self.kind.with_user(self.users["integration_manager"]).lane = "standard"
+        sync("bulk")
+        self.assertEqual(self.kind.lane, "standard")
