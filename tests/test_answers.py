@@ -1,13 +1,17 @@
 """The answer table of the public contract, row by row, over real HTTP and real connections."""
 
 import base64
+import http.client
 import json
 import pathlib
+import select
+import socket
 import threading
+import time
 from collections import Counter
 
 import pytest
-from wire import BATCH, RUN, Sender, event, wait_for
+from wire import BATCH, RUN, STRUCTURED, TYPE, Answer, Sender, event, signed, wait_for
 
 
 @pytest.fixture
@@ -270,6 +274,214 @@ def test_twenty_deliveries_of_one_event_are_one(stack, sender):
         thread.join()
     assert Counter(answer.json()["status"] for answer in answers) == {"accepted": 1, "duplicate": 19}
     assert len(messages(stack, new["id"])) == 1
+
+
+class Raw:
+    """A request written byte by byte."""
+
+    def __init__(self, sender, body, length=None, code=None, chunked=False, signature=True):
+        headers = signed(body, sender.secret) if signature else {}
+        headers["Content-Type"] = STRUCTURED
+        if chunked:
+            headers["Transfer-Encoding"] = "chunked"
+        else:
+            headers["Content-Length"] = str(len(body) if length is None else length)
+        lines = [f"POST /construction/v1/{code or sender.code}/events HTTP/1.1", "Host: x"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        self.socket = socket.create_connection((sender.address.hostname, sender.address.port), timeout=60)
+        self.write("\r\n".join([*lines, "", ""]).encode())
+
+    def write(self, data):
+        self.socket.sendall(data)
+
+    def answer(self):
+        """The answer, read as a client does that has nothing more to send."""
+        response = http.client.HTTPResponse(self.socket)
+        response.begin()
+        return Answer(response)
+
+    def trickle(self, data, seconds):
+        """Write a byte a second until the other side has had enough. :return: how long that took"""
+        start = time.monotonic()
+        for position in range(seconds):
+            readable, _w, _x = select.select([self.socket], [], [], 1)
+            if readable:
+                break
+            self.write(data[position : position + 1])
+        return time.monotonic() - start
+
+
+def test_a_body_that_pauses_is_408(sender, stack):
+    for chunked in (False, True):
+        new = event()
+        body = json.dumps(new).encode()
+        raw = Raw(sender, body, chunked=chunked)
+        raw.write(b"%x\r\n" % len(body) + body[:50] if chunked else body[:50])
+        time.sleep(3)
+        problem(raw.answer(), 408)
+        assert messages(stack, new["id"]) == []
+        assert sender.post(new).status == 202, "the sender tries again"
+
+
+def test_a_body_that_ends_short_is_400(sender, stack):
+    for chunked in (False, True):
+        new = event()
+        body = json.dumps(new).encode()
+        raw = Raw(sender, body, chunked=chunked)
+        raw.write(b"%x\r\n" % len(body) + body[:50] if chunked else body[:50])
+        raw.socket.shutdown(socket.SHUT_WR)
+        problem(raw.answer(), 400)
+        assert messages(stack, new["id"]) == []
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_slow_ones_do_not_hold_the_workers(sender, chunked):
+    """One byte a second, unsigned, on both web workers: all are done within the time for a body."""
+    body = b"x" * 5000
+    slow = [Raw(sender, body, chunked=chunked, signature=False) for _each in range(2)]
+    if chunked:
+        for raw in slow:
+            raw.write(b"1388\r\n")
+    threads = [threading.Thread(target=raw.trickle, args=(body, 60)) for raw in slow]
+    for thread in threads:
+        thread.start()
+    start = time.monotonic()
+    assert sender.post(event()).status == 202
+    assert time.monotonic() - start < 10
+    for thread in threads:
+        thread.join()
+    assert time.monotonic() - start < 12
+    for raw in slow:
+        problem(raw.answer(), 408)
+
+
+def test_a_slow_form_is_not_read(sender):
+    """Odoo itself would read the fields of a form before it asks us."""
+    raw = Raw(sender, b"a=" + b"x" * 5000, signature=False)
+    raw.socket.close()
+    start = time.monotonic()
+    problem(sender.post(b"a=1", "application/x-www-form-urlencoded"), 415)
+    assert time.monotonic() - start < 10
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
+def test_only_a_post_is_an_event(stack, sender, method):
+    new = event()
+    body = json.dumps(new).encode()
+    connection = http.client.HTTPConnection(sender.address.hostname, sender.address.port, timeout=60)
+    headers = {"Content-Type": STRUCTURED, **signed(body, sender.secret)}
+    connection.request(method, f"/construction/v1/{sender.code}/events", body=body, headers=headers)
+    answer = Answer(connection.getresponse())
+    assert "POST" in answer.headers["Allow"]
+    if method == "OPTIONS":
+        assert (answer.status, answer.text) == (204, "")
+    elif method == "HEAD":
+        assert (answer.status, answer.type, answer.text) == (405, "application/problem+json", "")
+    else:
+        problem(answer, 405)
+    assert messages(stack, new["id"]) == []
+
+
+def test_other_addresses_are_404_as_a_problem(sender):
+    for code in ("x/y", "../other", "%2F"):
+        problem(sender.post(event(), code=code), 404)
+    for code in ("%00", "%20", "master%00", "MASTER"):
+        problem(sender.post(event(), code=code), 401)
+
+
+def test_a_small_limit_tells_nobody_that_a_source_exists(stack, sender):
+    admin = stack.session("integration_manager")
+    (source,) = stack.call(admin, "construction.source", "search", [["code", "=", "master"]])
+    (was,) = stack.call(admin, "construction.source", "read", [source], ["max_body_bytes"])
+    stack.call(admin, "construction.source", "write", [source], {"max_body_bytes": 1024})
+    try:
+        body = b"x" * 5000
+        wait_for(lambda: sender.post(body).status == 413, 20)
+        for chunked in (False, True):
+            unsigned = {"webhook_id": "x", "webhook_signature": None, "chunked": chunked}
+            answers = [sender.post(body, code=code, **unsigned) for code in ("master", "no-such-source")]
+            assert [answer.status for answer in answers] == [401, 401]
+            assert answers[0].text == answers[1].text
+    finally:
+        stack.call(admin, "construction.source", "write", [source], {"max_body_bytes": was["max_body_bytes"]})
+    wait_for(lambda: sender.post(b"x" * 5000).status == 400, 20)
+
+
+def test_refused_for_a_reason_that_has_changed_is_taken_when_sent_again(stack, sender):
+    admin = stack.session("integration_manager")
+    (source,) = stack.call(admin, "construction.source", "search", [["code", "=", "master"]])
+    (kind,) = stack.call(admin, "construction.event.type", "search", [["name", "=", TYPE]])
+    new = event()
+    batch = [event(), event("master.moon.landed")]
+    stack.call(admin, "construction.source", "write", [source], {"event_type_ids": [[3, kind]]})
+    try:
+        wait_for(lambda: sender.post(new, webhook_id=f"{RUN}-r1").status == 422, 20)
+        results = sender.post(batch, BATCH, webhook_id=f"{RUN}-r2").json()["results"]
+        assert [result["status"] for result in results] == ["rejected", "rejected"]
+    finally:
+        stack.call(admin, "construction.source", "write", [source], {"event_type_ids": [[4, kind]]})
+    answers, barrier = [], threading.Barrier(12)
+
+    def again():
+        barrier.wait()
+        answers.append(sender.post(new, webhook_id=f"{RUN}-r1"))
+
+    wait_for(lambda: sender.post(event()).status == 202, 20)
+    threads = [threading.Thread(target=again) for _each in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [answer.status for answer in answers] == [202] * 12
+    assert Counter(answer.json()["status"] for answer in answers) == {"accepted": 1, "duplicate": 11}
+    assert len({answer.json()["receipt"] for answer in answers}) == 1
+    wait_for(lambda: [state for _r, state in messages(stack, new["id"])] == ["done"])
+    results = sender.post(batch, BATCH, webhook_id=f"{RUN}-r2").json()["results"]
+    assert [result["status"] for result in results] == ["accepted", "rejected"]
+    wait_for(lambda: [state for _r, state in messages(stack, batch[0]["id"])] == ["done"])
+
+
+def test_no_payload_in_the_log_and_503_whatever_falls_away(new_stack):
+    """Duplicates in flight, statements that fail and connections that end: problems, and a silent log."""
+    stack = new_stack("falls")
+    sender = Sender(stack)
+    secret = f"SECRET{RUN}"
+    stop, answers = threading.Event(), []
+
+    def send():
+        while not stop.is_set():
+            new = event()
+            new["data"]["name"] = secret
+            for _time in range(3):
+                answers.append(sender.post(new, webhook_id=new["id"]))
+
+    def twins():
+        while not stop.is_set():
+            new = event(event_id=f"{RUN}-twin-{len(answers) // 20}")
+            new["data"]["name"] = secret
+            answers.append(sender.post(new))
+
+    threads = [threading.Thread(target=work) for work in (send, send, twins, twins)]
+    for thread in threads:
+        thread.start()
+    for _time in range(60):
+        time.sleep(0.2)
+        stack.sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND query ILIKE '%%INTO construction_inbound_delivery%%' AND pid <> pg_backend_pid()"
+        )
+    stack.sql("ALTER TABLE construction_message ADD CONSTRAINT falls CHECK (version > 1) NOT VALID")
+    time.sleep(1)
+    stack.sql("ALTER TABLE construction_message DROP CONSTRAINT falls")
+    stop.set()
+    for thread in threads:
+        thread.join()
+    for answer in answers:
+        if answer.status not in (202, 409):
+            assert answer.status in (500, 503), answer.text
+            problem(answer, answer.status)
+    assert Counter(answer.status for answer in answers)[202] > 50
+    assert secret not in pathlib.Path(stack.log).read_text()
 
 
 def test_database_out_of_reach_is_503(new_stack):

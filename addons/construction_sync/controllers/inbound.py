@@ -3,17 +3,17 @@ import json
 import logging
 from datetime import datetime, timezone
 
-import psycopg2
-from werkzeug.exceptions import RequestEntityTooLarge
-
 from odoo import http
 from odoo.http import request
 
 from ..lib import crypto, envelope, signature, strict_json
+from ..models.construction_inbox import BrokenContract, Unstorable
+from . import body as request_body
+from .problem import OUT_OF_REACH, Refused, answer, problem, unavailable
 
 _logger = logging.getLogger(__name__)
 
-LIMIT_OF_ALL = 64 * 1024**2
+METHODS = "OPTIONS, POST"
 KEPT_HEADERS = (
     "Content-Type",
     "User-Agent",
@@ -21,28 +21,8 @@ KEPT_HEADERS = (
     "Webhook-Timestamp",
     "X-Request-Id",
 )
-TITLES = {
-    400: "The body is not well-formed",
-    401: "Not authenticated",
-    409: "This id was used before with other content",
-    413: "The request is too large",
-    415: "This media type is not taken",
-    422: "The event violates its contract",
-    503: "Temporarily unavailable",
-}
 # verified against when the source is unknown, so that its absence cannot be timed
 DECOY = {0: "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}
-
-
-class Refused(Exception):
-    """The request is answered with a problem and changes nothing."""
-
-    def __init__(self, status, detail=None, headers=None, **members):
-        super().__init__(detail or TITLES[status])
-        self.status = status
-        self.detail = detail
-        self.headers = headers or {}
-        self.members = members
 
 
 class InboundController(http.Controller):
@@ -54,61 +34,57 @@ class InboundController(http.Controller):
         csrf=False,
         save_session=False,
         readonly=False,
+        raw_body=True,
     )
-    def events(self, source_code, **_query):
+    def events(self, source_code):
         """Take CloudEvents from a source; the answers are those of the public contract."""
+        if request.httprequest.method == "OPTIONS":  # which Odoo adds to any route
+            return http.Response(status=204, headers={"Allow": METHODS})
         try:
-            status, answer = self._take(source_code)
-            return _answer(status, answer, "application/json")
+            return answer(*self._take(source_code))
         except Refused as refusal:
-            return _problem(refusal)
-        except (psycopg2.OperationalError, psycopg2.InterfaceError):
-            _logger.warning("the database is out of reach", exc_info=True)
-            return _problem(_unavailable())
+            return problem(refusal)
+        except OUT_OF_REACH as error:
+            # without a traceback: the error of a statement may quote it, with the event's data
+            code = getattr(error, "pgcode", None)
+            _logger.warning("the database is out of reach: %s %s", type(error).__name__, code or "")
+            return problem(unavailable())
 
     def _take(self, source_code):
         if not request.db:
-            raise _unavailable()
+            raise unavailable()
         headers = request.httprequest.headers
+        # all that is told before the signature is known to be good is the same for all sources
+        body = request_body.read(request.httprequest, request.env["construction.inbox"]._largest_body())
         mode = envelope.mode(request.httprequest.mimetype, headers)
         if mode is None:
             raise Refused(415)
         if (headers.get("Content-Encoding") or "identity").strip().lower() != "identity":
             raise Refused(415, "Content encodings are not taken.")
         config = request.env["construction.source"]._runtime(source_code)
-        body = _read(config["max_body_bytes"] if config else 10 * 1024**2)
         credential_id = _authenticate(config, body, headers)
+        if len(body) > config["max_body_bytes"]:
+            raise Refused(413)
         standing = request.env["construction.source"]._stands(config)
         if standing:
             raise Refused(503, standing[0], {"Retry-After": str(standing[1])})
         events = _parse(mode, body, headers)
         delivery = _prepare_delivery(body, headers, credential_id)
-        results = request.env["construction.inbox"]._accept(config, delivery, events)
+        inbox = request.env["construction.inbox"]
+        try:
+            results = inbox._accept(config, delivery, events)
+        except BrokenContract as error:
+            _logger.error("a contract cannot be read: %s", error)
+            inbox._tell_broken_contract(config, error)
+            raise unavailable(300) from error
+        except Unstorable as error:
+            _logger.error("a delivery cannot be stored: %s", error)
+            raise Refused(500) from None
         if results is None:
             raise Refused(409)
         if mode == "batch":
             return 202, {"results": results}
         return _single(results[0])
-
-
-def _unavailable():
-    return Refused(503, "Try again shortly.", {"Retry-After": "5"})
-
-
-def _read(limit):
-    """The body's bytes, at most ``limit``, declared or chunked."""
-    httprequest = request.httprequest
-    if (httprequest.content_length or 0) > limit:
-        raise Refused(413)
-    # one byte more than allowed tells a body that was cut from one that just fits
-    httprequest.max_content_length = limit + 1
-    try:
-        body = httprequest.get_data()
-    except RequestEntityTooLarge as error:
-        raise Refused(413) from error
-    if len(body) > limit:
-        raise Refused(413)
-    return body
 
 
 def _authenticate(config, body, headers):
@@ -124,7 +100,7 @@ def _authenticate(config, body, headers):
             }
         except (crypto.MissingKey, crypto.Unreadable) as error:
             _logger.error("credentials cannot be read: %s", error)
-            raise _unavailable() from error
+            raise unavailable() from error
     try:
         credential_id = signature.verify(body, headers, known)
     except UnicodeDecodeError as error:
@@ -140,16 +116,9 @@ def _authenticate(config, body, headers):
 
 def _parse(mode, body, headers):
     try:
-        parsed = strict_json.loads(body)
+        return envelope.events(mode, body, headers)
     except strict_json.MalformedJson as error:
         raise Refused(400, str(error)) from error
-    if mode == "binary":
-        return [envelope.from_headers(headers.items(), headers.get("Content-Type"), parsed)]
-    if mode == "batch":
-        if not isinstance(parsed, list):
-            raise Refused(400, "a batch must be a JSON array")
-        return parsed
-    return [parsed]
 
 
 def _prepare_delivery(body, headers, credential_id):
@@ -180,22 +149,3 @@ def _single(result):
     if result["status"] == "conflict":
         raise Refused(409)
     return 202, result
-
-
-def _problem(refusal):
-    body = {
-        "type": "about:blank",
-        "title": TITLES[refusal.status],
-        "status": refusal.status,
-    }
-    if refusal.detail and refusal.status != 401:
-        body["detail"] = refusal.detail
-    body.update(refusal.members)
-    return _answer(refusal.status, body, "application/problem+json", refusal.headers)
-
-
-def _answer(status, body, mimetype, headers=None):
-    response = http.Response(json.dumps(body), status=status, mimetype=mimetype)
-    response.headers.update(headers or {})
-    response.headers["Cache-Control"] = "no-store"
-    return response
