@@ -17,7 +17,8 @@ down:           ## stop it
 reset:          ## stop it and forget its database
 	@setup/stack reset
 
-feed: up        ## send the demonstration feed (again)
+feed:           ## send the demonstration feed (again) to the stack that runs, or start it
+	@setup/stack found || setup/stack up
 	@.venv/bin/python setup/feed .run/stack.json
 
 test:           ## all tests, or those of one addon: make test ADDON=construction_sync

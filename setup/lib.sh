@@ -54,6 +54,7 @@ else
     DATABASE="${DATABASE:-construction}"
 fi
 export DATABASE PGDATABASE=postgres
+PORT_GIVEN="${PORT:-}"
 export PORT="${PORT:-8069}"
 
 # ---- Odoo -----------------------------------------------------------------------------------------

@@ -1,12 +1,16 @@
 """The stack itself: it answers, every role can log in, and it comes back after a crash."""
 
 import os
+import signal
 import stat
+import subprocess
+import sys
 
 import pytest
 import requests
 import websocket
 from conftest import ROOT, RpcError
+from wire import Sender, event, wait_for
 
 
 def test_answers_on_the_local_machine_only(stack):
@@ -59,3 +63,57 @@ def test_up_again_keeps_what_runs_and_restarts_what_died(stack):
     assert stack.pids["web"] == before["pids"]["web"]
     assert stack.pids["jobs"] != before["pids"]["jobs"]
     assert stack.logins == before["logins"]
+
+
+def test_up_without_a_port_keeps_the_one_it_has(stack):
+    """So `make feed` finds what `PORT=… make up` has started."""
+    before = dict(stack.info)
+    without = {name: value for name, value in stack.environment.items() if name != "PORT"}
+    for action in ("found", "up"):
+        subprocess.run([ROOT / "setup" / "stack", action], env=without, check=True, timeout=300)
+    stack.read_info()
+    assert (stack.base_url, stack.pids) == (before["base_url"], before["pids"])
+    nowhere = {**without, "STACK": "no-such-stack"}
+    assert subprocess.run([ROOT / "setup" / "stack", "found"], env=nowhere).returncode
+
+
+def children(pid):
+    """Processes of the group that a part of the stack leads."""
+    found = subprocess.run(["pgrep", "-g", str(pid)], capture_output=True, text=True).stdout
+    return [int(line) for line in found.split()]
+
+
+def test_a_killed_job_runner_leaves_nobody_behind(stack):
+    """Its child would keep the lock that says who runs the jobs."""
+    sender = Sender(stack)
+    master = stack.pids["jobs"]
+    assert len(children(master)) > 2
+    os.kill(master, signal.SIGKILL)
+    wait_for(lambda: not children(master), 20, "the end of its children")
+    new = event()
+    assert sender.post(new).status == 202
+    stack.control("up")
+    stack.read_info()
+    state = "SELECT state FROM construction_message WHERE event_id = %s"
+    wait_for(lambda: stack.sql(state, new["id"]) == [("done",)], 120, "the message")
+
+
+def test_what_a_killed_master_left_is_cleared(stack):
+    """Where the kernel did not end it, `up` does."""
+    folder = ROOT / ".run" / "stack-tests"
+    stack.control("kill", "jobs")
+    sleeper = [sys.executable, "-c", "import time; time.sleep(600)", str(folder / "jobs.conf")]
+    left = subprocess.Popen(sleeper, start_new_session=True)
+    other = subprocess.Popen(sleeper[:-1], start_new_session=True)
+    try:
+        for process, ended in ((other, False), (left, True)):
+            (folder / "jobs.pid").write_text(f"{process.pid} 1\n")
+            stack.control("up")
+            assert (process.poll() is not None) == ended
+            stack.control("kill", "jobs")
+    finally:
+        for process in (left, other):
+            process.kill()
+            process.wait()
+        stack.control("up")
+        stack.read_info()
