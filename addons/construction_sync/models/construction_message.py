@@ -3,7 +3,7 @@ import difflib
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..lib import schema, strict_json
+from ..lib import seal, strict_json
 from .construction_event_type import LANES
 
 STATES = [
@@ -17,7 +17,6 @@ STATES = [
     ("ignored", "Ignored"),
     ("rejected", "Rejected"),
 ]
-MASK = "••••••"
 
 
 class ConstructionMessage(models.Model):
@@ -158,7 +157,10 @@ class ConstructionMessage(models.Model):
 
     @api.depends("data", "corrected_data")
     def _compute_payload(self):
-        for message in self:
+        # the data is read past the rights of the user, who must be one who may read the message
+        readable = self._filtered_access("read")
+        (self - readable).update({"payload": False, "correction_diff": False})
+        for message in readable:
             stored = message.sudo()
             original = message._masked(stored.data)
             corrected = message._masked(stored.corrected_data)
@@ -201,8 +203,7 @@ class ConstructionMessage(models.Model):
             return ""
         data = strict_json.loads(text.encode())
         kind = self.sudo().event_type_id
-        for path in schema.restricted_paths(kind.schema_text) if kind else ():
-            data = schema.replace_at(data, path, lambda value: MASK)
+        data = seal.mask(data, kind.schema_text) if kind else data
         return strict_json.dumps(data, indent=2)
 
     @api.depends("correlation")

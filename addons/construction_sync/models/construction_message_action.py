@@ -1,8 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..lib import crypto, schema, strict_json
-from .construction_message import MASK
+from ..lib import schema, seal, strict_json
 
 # a person may act on whatever has not come to its end
 SETTLED = ("done", "tested", "superseded")
@@ -122,13 +121,13 @@ class ConstructionMessageAction(models.Model):
         self._require_reason(reason)
         self._require_free()
         kind = self.event_type_id.sudo()
-        original = self._payload()
-        for path in schema.restricted_paths(kind.schema_text):
-            data = _unmask(data, original, path)
-        faults = schema.faults(kind.schema_text, data)
-        if faults:
-            lines = [f"{fault['pointer']}: {fault['detail']}" for fault in faults]
-            raise UserError(self.env._("The data violates its contract:\n%s", "\n".join(lines)))
+        try:
+            data = seal.restore(data, self._payload(), kind.schema_text)
+        except seal.UnknownMask as error:
+            raise UserError(
+                self.env._("%s stands for no value of this message: type the value itself.", error)
+            ) from error
+        self._check_contract(kind, data)
         self.sudo().write(
             {
                 "corrected_data": strict_json.dumps(data),
@@ -137,6 +136,13 @@ class ConstructionMessageAction(models.Model):
             }
         )
         self._requeue(self.env._("Corrected by %(user)s: %(reason)s", user=self.env.user.name, reason=reason))
+
+    def _check_contract(self, kind, data):
+        """:raises UserError: where ``data``, opened, violates the contract; no restricted value is shown"""
+        faults = schema.faults(kind.schema_text, seal.opened(data, kind.schema_text))
+        if faults:
+            lines = [f"{fault['pointer']}: {fault['detail']}" for fault in faults]
+            raise UserError(self.env._("The data violates its contract:\n%s", "\n".join(lines)))
 
     # ---- setting aside -----------------------------------------------------------------
 
@@ -230,20 +236,3 @@ class ConstructionMessageAction(models.Model):
         self._require_free()
         for message in self:
             message._take_in()
-
-
-def _unmask(data, original, path):
-    """Where ``data`` still shows the mask, put the original's stored value back."""
-    values = []
-    schema.replace_at(original, path, lambda value: values.append(value) or value)
-    stored = iter(values)
-
-    def restore(value):
-        kept = next(stored, None)
-        if value == MASK:
-            return kept
-        if isinstance(value, str) and value.startswith(crypto.PREFIX):
-            return value
-        return crypto.PREFIX + crypto.encrypt(strict_json.dumps(value).encode()).decode()
-
-    return schema.replace_at(data, path, restore)

@@ -16,5 +16,6 @@ from . import (
     test_persons,
     test_service_users,
     test_sources,
+    test_wizards,
     test_work_items,
 )

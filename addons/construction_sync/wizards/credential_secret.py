@@ -7,6 +7,8 @@ class ConstructionCredentialSecret(models.TransientModel):
 
     _name = "construction.credential.secret"
     _description = "New Credential"
+    _inherit = ["construction.pointing.mixin"]
+    _pointing = ("source_id",)
 
     source_id = fields.Many2one("construction.source", readonly=True)
     address = fields.Char(related="source_id.address")

@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError, UserError
 class ConstructionCrosswalkRemap(models.TransientModel):
     _name = "construction.crosswalk.remap"
     _description = "Map a Key to Another Record"
+    _inherit = ["construction.pointing.mixin"]
+    _pointing = ("crosswalk_id",)
 
     crosswalk_id = fields.Many2one("construction.crosswalk", required=True, readonly=True)
     key = fields.Char(related="crosswalk_id.key")

@@ -9,6 +9,8 @@ class ConstructionExceptionDecideWizard(models.TransientModel):
 
     _name = "construction.exception.decide"
     _description = "Decide a Work Item"
+    _inherit = ["construction.pointing.mixin"]
+    _pointing = ("exception_id",)
 
     exception_id = fields.Many2one("construction.exception", required=True, readonly=True)
     sentence = fields.Char(related="exception_id.sentence")

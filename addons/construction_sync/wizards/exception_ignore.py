@@ -6,6 +6,8 @@ from odoo.tools.misc import clean_context
 class ConstructionExceptionIgnore(models.TransientModel):
     _name = "construction.exception.ignore"
     _description = "Ignore Messages"
+    _inherit = ["construction.pointing.mixin"]
+    _pointing = ("exception_id", "message_ids")
 
     exception_id = fields.Many2one("construction.exception", string="Work Item")
     message_ids = fields.Many2many("construction.message", string="Messages")

@@ -5,6 +5,8 @@ from odoo.tools.misc import clean_context
 class ConstructionMessageTakeUp(models.TransientModel):
     _name = "construction.message.take.up"
     _description = "Take Up Ignored Messages Again"
+    _inherit = ["construction.pointing.mixin"]
+    _pointing = ("message_ids",)
 
     message_ids = fields.Many2many("construction.message", string="Messages")
     reason = fields.Char(required=True, help="Kept with the messages for the auditor.")

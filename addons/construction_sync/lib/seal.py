@@ -1,0 +1,69 @@
+"""Restricted values on their way through a person's hands: masked, put back, sealed, opened."""
+
+import re
+
+from . import crypto, schema, strict_json
+
+MASK = "••••••"
+MASKED = re.compile(MASK + r"(\d*)", re.ASCII)
+
+
+class UnknownMask(ValueError):
+    """A mask that stands for no value of the original."""
+
+
+def _each(data, schema_text, change):
+    for path in schema.restricted_paths(schema_text):
+        data = schema.replace_at(data, path, change)
+    return data
+
+
+def values(data, schema_text):
+    """The restricted values of ``data`` as they are stored, in one fixed order."""
+    found = []
+    _each(data, schema_text, lambda value: found.append(value) or value)
+    return found
+
+
+def mask(data, schema_text):
+    """``data`` with a mask for each restricted value; several masks have numbers, so that they may move."""
+    count = len(values(data, schema_text))
+    numbers = iter(range(1, count + 1))
+    return _each(data, schema_text, lambda _value: MASK if count == 1 else f"{MASK}{next(numbers)}")
+
+
+def restore(data, original, schema_text):
+    """``data`` of a person, sealed: a mask stands for the original's value, what is typed anew is sealed.
+
+    :raises UnknownMask: for a mask that the original does not have
+    """
+    stored = values(original, schema_text)
+
+    def put_back(value):
+        found = MASKED.fullmatch(value) if isinstance(value, str) else None
+        if not found:
+            # also what looks like a sealed value: nobody but us seals
+            return close(value)
+        number = int(found[1] or 1)
+        if not 1 <= number <= len(stored):
+            raise UnknownMask(value)
+        return stored[number - 1]
+
+    return _each(data, schema_text, put_back)
+
+
+def close(value):
+    """A value as it is stored."""
+    return crypto.PREFIX + crypto.encrypt(strict_json.dumps(value).encode()).decode()
+
+
+def open_value(value):
+    """The value behind a stored one."""
+    if isinstance(value, str) and value.startswith(crypto.PREFIX):
+        return strict_json.loads(crypto.decrypt(value[len(crypto.PREFIX) :].encode()))
+    return value
+
+
+def opened(data, schema_text):
+    """``data`` with its restricted values in clear: to be checked, never to be kept."""
+    return _each(data, schema_text, open_value)

@@ -1,0 +1,158 @@
+import json
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from odoo.addons.construction_sync.lib import crypto, seal
+
+from .common import SCHEMA, HubCommon
+
+ROLES = ("buyer", "project_manager", "cost_controller", "integration_manager", "auditor", "site_supervisor")
+
+
+@tagged("post_install", "-at_install")
+class TestWizards(HubCommon):
+    """A wizard shows what its user may read, and keeps nothing restricted in clear."""
+
+    def stopped(self, source=None, subject="HIDDEN-1", job=None, **data):
+        message = self.messages(self.event(subject, mode="variance", **data), source=source)
+        self.run_lanes()
+        if job:
+            message.sudo().job_id = job
+            message.exception_id.sudo().job_id = job
+        return message
+
+    def foreign(self):
+        service = self._create_service_user("svc_far", self.other_company)
+        source = self._create_source("far", self.other_company, service)
+        return self.stopped(source)
+
+    def wizards(self, message):
+        """(model, values that point to a message, fields to show) of each wizard."""
+        walk = self.env["construction.crosswalk"].search([("source_id", "=", message.source_id.id)], limit=1)
+        walk = walk or self.env["construction.crosswalk"]._bind(
+            message.source_id, "supplier", {"HIDDEN-KEY": self.env["res.partner"].create({"name": "Hidden"})}
+        )
+        item = message.exception_id
+        return [
+            ("construction.message.correct", {"message_id": message.id}, ("data_text", "problem")),
+            ("construction.exception.ignore", {"exception_id": item.id}, ("effect_ids", "can_undo")),
+            ("construction.exception.ignore", {"message_ids": [(6, 0, message.ids)]}, ("effect_ids",)),
+            ("construction.message.take.up", {"message_ids": [(6, 0, message.ids)]}, ("message_ids",)),
+            ("construction.crosswalk.remap", {"crosswalk_id": walk.id}, ("key", "res_model")),
+            ("construction.credential.secret", {"source_id": message.source_id.id}, ("address",)),
+            ("construction.exception.decide", {"exception_id": item.id}, ("sentence",)),
+        ]
+
+    def assertShut(self, message, user):
+        for model, vals, names in self.wizards(message):
+            wizard = self.env[model].with_user(user)
+            default = {f"default_{name}": value for name, value in vals.items()}
+            reason = {"reason": "r"} if "reason" in wizard else {}
+            spec = {
+                name: {"fields": {"display_name": {}}} if wizard._fields[name].relational else {}
+                for name in (*names, *vals)
+            }
+            calls = {
+                "default_get": lambda w=wizard, d=default, s=spec: w.with_context(**d).default_get(list(s)),
+                "onchange": lambda w=wizard, v=vals, s=spec: w.onchange(v, [], s),
+                "onchange by default": lambda w=wizard, d=default, s=spec: w.with_context(**d).onchange(
+                    {}, [], s
+                ),
+            }
+            if model != "construction.credential.secret":
+                made = self.env[model].create({**vals, **reason}).with_user(user)
+                calls["create"] = lambda w=wizard, v={**vals, **reason}: w.create(v).read()
+                calls["web_save"] = lambda w=wizard, v={**vals, **reason}, s=spec: w.web_save(v, s)
+                calls["read"] = lambda m=made, s=spec: m.read(list(s))
+                calls["web_read"] = lambda m=made, s=spec: m.web_read(s)
+                calls["web_search_read"] = lambda m=made, s=spec: m.web_search_read([("id", "=", m.id)], s)
+                calls["search_read"] = lambda m=made, s=spec: m.search_read([("id", "=", m.id)], list(s))
+                calls["export"] = lambda m=made, s=spec: m.export_data(list(s))
+                calls["read_group"] = lambda m=made, v=vals: m.formatted_read_group(
+                    [("id", "=", m.id)], list(v), ["__count"]
+                )
+            for door, call in calls.items():
+                with self.subTest(model=model, door=door, user=user.login):
+                    try:
+                        with self.env.cr.savepoint():
+                            found = str(call())
+                    except (UserError, ValueError):
+                        continue
+                    self.assertNotIn("HIDDEN", found)
+                    self.assertNotIn("/far/", found)
+
+    def test_nothing_of_another_company(self):
+        message = self.foreign()
+        for role in ROLES:
+            self.assertShut(message, self.users[role])
+
+    def test_nothing_of_another_job(self):
+        message = self.stopped(job=self.job_2)
+        manager = self.users["project_manager"]
+        for model, vals, names in self.wizards(message):
+            if model in ("construction.crosswalk.remap", "construction.credential.secret"):
+                continue
+            with self.subTest(model), self.assertRaises(AccessError):
+                self.env[model].with_user(manager).create({**vals, "reason": "r"}).read(list(names))
+
+    def test_the_payload_itself_is_not_shown(self):
+        message = self.foreign().with_user(self.users["buyer"])
+        self.assertFalse(message.payload)
+        self.assertFalse(message.correction_diff)
+
+    # ---- restricted values -------------------------------------------------------------
+
+    def sealed(self):
+        text = self.kind.schema_text
+        shorter = json.loads(text)
+        shorter["properties"]["bank_account"]["maxLength"] = 34
+        self.kind.schema_text = json.dumps(shorter)
+        self.assertEqual(shorter["properties"]["name"], SCHEMA["properties"]["name"])
+        return self.stopped(bank_account="DE89370400440532013000")
+
+    def correct(self, message, data, user=None):
+        user = user or self.users["buyer"]
+        wizards = self.env["construction.message.correct"].with_user(user)
+        wizard = wizards.create({"message_id": message.id, "reason": "Wrong name"})
+        shown = json.loads(wizard.data_text)
+        self.assertEqual(shown["bank_account"], seal.MASK)
+        wizard.data_text = json.dumps({**shown, **data})
+        self.env.flush_all()
+        self.env.cr.execute("SELECT * FROM construction_message_correct WHERE id = %s", [wizard.id])
+        return wizard, str(self.env.cr.fetchall())
+
+    def test_another_field_is_corrected_beside_a_sealed_one(self):
+        message = self.sealed()
+        before = message._payload()["bank_account"]
+        wizard, _row = self.correct(message, {"name": "Right", "mode": ""})
+        wizard.action_reprocess()
+        self.assertEqual(message._payload()["bank_account"], before, "sealed, and untouched")
+        self.run_lanes()
+        self.assertEqual(message.state, "done")
+        self.assertEqual(message.record_ids.record_ref.ref, "DE89370400440532013000")
+
+    def test_what_is_typed_anew_lies_nowhere_in_clear(self):
+        message = self.sealed()
+        wizard, row = self.correct(message, {"bank_account": "GB82WEST12345698765432", "mode": ""})
+        self.assertNotIn("GB82WEST", row)
+        with self.assertRaises(AccessError):
+            wizard.read(["data_token"])
+        wizard.action_reprocess()
+        self.env.flush_all()
+        self.env.cr.execute("SELECT * FROM construction_message WHERE id = %s", [message.id])
+        self.assertNotIn("GB82WEST", str(self.env.cr.fetchall()))
+        self.run_lanes()
+        self.assertEqual(message.record_ids.record_ref.ref, "GB82WEST12345698765432")
+
+    def test_the_contract_sees_the_value_behind_the_seal(self):
+        message = self.sealed()
+        wizard, _row = self.correct(message, {"bank_account": "X" * 35})
+        with self.assertRaisesRegex(UserError, "/data/bank_account") as caught:
+            wizard.action_reprocess()
+        self.assertNotIn("XXX", str(caught.exception))
+        forged = crypto.PREFIX + "made up"
+        wizard, _row = self.correct(message, {"bank_account": forged, "mode": ""})
+        wizard.action_reprocess()
+        self.run_lanes()
+        self.assertEqual(message.record_ids.record_ref.ref, forged, "nobody but the hub seals")
