@@ -5,13 +5,6 @@ from ..lib.keyform import clean
 from ..lib.meaning import ALIVE, ARCHIVED, FOREIGN, GONE, Meaning
 from .construction_event_handler import REFS
 
-RESOLVERS = (
-    "construction_base.group_buyer",
-    "construction_base.group_accounts_payable",
-    "construction_base.group_cost_controller",
-    "construction_base.group_integration_manager",
-)
-
 
 class ConstructionEventReference(models.AbstractModel):
     """How handlers find the records that keys mean, and what they say when one cannot be used."""
@@ -167,10 +160,14 @@ class ConstructionEventReference(models.AbstractModel):
 
     @api.model
     def _who_archived(self, record):
-        """Who wrote the record last, if that is a person who can act on work items, else None."""
-        user = record.sudo().write_uid
-        able = user.active and not user.share and any(user.has_group(group) for group in RESOLVERS)
-        return user if able else None
+        """Who wrote the record last, or whose it is, if that is a person who can map keys; else None."""
+        record = record.sudo()
+        users = record.write_uid
+        if record._fields.get("user_id") and record._fields["user_id"].comodel_name == "res.users":
+            users |= record.user_id
+        items = self.env["construction.exception"].sudo()
+        able = (user for user in users if items._may_own(user, self.env.company, category="mapping"))
+        return next(able, None)
 
     # ---- binding -----------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from . import (
     test_isolation,
     test_lanes,
     test_migration_service_users,
+    test_migration_keys,
     test_models,
     test_owners,
     test_persons,

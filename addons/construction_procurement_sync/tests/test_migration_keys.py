@@ -1,0 +1,37 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import importlib.util
+from pathlib import Path
+
+from odoo.tests import tagged
+
+from .test_record_lives import RecordLivesCommon
+
+SCRIPTS = Path(__file__).parents[1] / "migrations" / "19.0.1.1.0"
+
+
+def script(name):
+    spec = importlib.util.spec_from_file_location(name.replace("-", "_"), SCRIPTS / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@tagged("post_install", "-at_install")
+class TestMigrationKeys(RecordLivesCommon):
+    def test_what_stands_is_taken_over_from_the_records(self):
+        self.send_supplier(revision=4, time="2026-03-03T08:00:00.250Z")
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE construction_crosswalk SET applied = NULL")
+        script("post-keys").migrate(self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+        self.assertState(self.send_supplier(revision=3, time="2026-04-04T08:00:00Z"), "superseded")
+        self.assertState(self.send_job(time="2026-01-01T08:00:00Z"), "superseded")
+        self.assertState(self.send_supplier(revision=5, time="2026-03-01T08:00:00Z"), "done")
+
+    def test_tax_numbers_are_filled(self):
+        partner = self.env["res.partner"].create({"name": "V", "vat": "us 12-34"})
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_partner SET construction_tax_key = NULL")
+        script("pre-keys").migrate(self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+        self.assertEqual(partner.construction_tax_key, "US1234")
