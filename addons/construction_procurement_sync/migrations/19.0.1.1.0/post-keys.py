@@ -23,7 +23,8 @@ def migrate(cr, version):
             FROM {model.replace(".", "_")} r
             WHERE c.res_id = r.id AND c.res_model = %(model)s AND c.kind = %(kind)s
               AND c.valid_until IS NULL AND c.is_alias IS NOT TRUE AND c.applied IS NULL
-              AND (r.construction_occurred_at IS NOT NULL OR r.construction_revision > 0)
+              AND (r.construction_revision > 0
+                   OR %(kind)s != 'order' AND r.construction_occurred_at IS NOT NULL)
             """,
             {"event": event, "kind": kind, "model": model},
         )
