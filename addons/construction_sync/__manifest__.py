@@ -11,6 +11,7 @@
             "cryptography",
             "jsonschema",
             "jsonschema_rs",
+            "rapidfuzz",
             "simplejson",
             "standardwebhooks",
         ]

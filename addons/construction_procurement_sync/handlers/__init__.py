@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import procurement_mixin
 from . import procurement_asking_mixin
+from . import procurement_candidates_mixin
 from . import master_mixin
 from . import master_job_upserted
 from . import master_cost_code_upserted

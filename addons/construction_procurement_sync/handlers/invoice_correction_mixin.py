@@ -11,6 +11,7 @@ from odoo.addons.construction_sync.models.construction_event_document import (
     CORRECTION,
     KEEP,
     OTHER,
+    REPEAT,
     REPLACE,
 )
 
@@ -36,6 +37,12 @@ class ConstructionInvoiceCorrectionMixin(models.AbstractModel):
             return known
         work.key = numbered(work.key, work.data["invoice_date"][:4])
         return self._know_key(work, work.key, model)
+
+    def _verdict_unsaid(self, work, bill):
+        """A bill whose key a person mapped is compared by what a bill says: its date and its total."""
+        total = self._decimal(work.data["total"])
+        same = not bill.currency_id.compare_amounts(bill.amount_total, float(total))
+        return REPEAT if same and str(bill.invoice_date) == work.data["invoice_date"] else OTHER
 
     def _is_used_again(self, work, known):
         before = known.before

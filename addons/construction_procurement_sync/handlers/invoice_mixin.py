@@ -7,6 +7,7 @@ from odoo.addons.construction_sync.exceptions import InvalidData, MissingReferen
 from odoo.addons.construction_sync.models.construction_event_handler import REFS
 
 from ..lib import documents
+from .procurement_mixin import PAYABLE
 
 ZERO_TAX = 0
 
@@ -49,11 +50,11 @@ class ConstructionInvoiceMixin(models.AbstractModel):
 
     def _unordered_coding(self, work, order, line, cost_type, pointer):
         """Coding of a line that no order line stands behind, such as freight."""
-        if line.get("cost_code"):
+        if line.get("cost_code") or self._code_decided(work, line):
             job = self._job(work, line["job"]) if line.get("job") else work.job
             if not job:
                 raise InvalidData(self.env._("A line has no job."), f"{pointer}/job")
-            code = self._cost_code(work, line["cost_code"], f"{pointer}/cost_code")
+            code = self._cost_code(work, line.get("cost_code"), f"{pointer}/cost_code", line)
             return self.env["account.move.line"]._construction_distribution(job, code, cost_type)
         codings = {
             tuple(sorted((row.analytic_distribution or {}).items()))
@@ -62,7 +63,11 @@ class ConstructionInvoiceMixin(models.AbstractModel):
         }
         if len(codings) != 1:
             # charges on an order of several codes could belong to any of them
-            self._cost_code(work, None, f"{pointer}/cost_code")
+            if not order and not work.job:
+                self._chosen_order(
+                    work, self._supplier(work, work.data["supplier"]), self._words_of(work), PAYABLE
+                )
+            self._chosen_code(work, line)
         return dict(codings.pop())
 
     def _tax(self, work, percent, pointer):

@@ -3,7 +3,10 @@ from odoo import models
 
 from odoo.addons.construction_sync.exceptions import Choice, ClosedPeriod, Undecided
 
-from .procurement_mixin import NEXT_OPEN, ORDER, PERIOD
+from .procurement_mixin import BUYER, MANAGER, NEXT_OPEN, ORDER, PERIOD
+
+CODERS = f"{BUYER},{MANAGER},construction_base.group_cost_controller"
+ACCEPT, RETURN = "accept", "return"
 
 
 class ConstructionProcurementAskingMixin(models.AbstractModel):
@@ -64,5 +67,104 @@ class ConstructionProcurementAskingMixin(models.AbstractModel):
             partner=supplier,
         )
 
-    def _order_candidates(self, work, supplier):
-        return []
+    # --- cost codes that a line does not name ------------------------------------
+
+    def _code_decided(self, work, line):
+        """The cost code that a person chose for a line, or an empty one."""
+        code = work.decided(f"coding:{line['line']}")._record()
+        known = code is not None and code._name == "construction.cost.code"
+        return self.env["construction.cost.code"].browse(code.id if known else ())
+
+    def _chosen_code(self, work, line):
+        code = self._code_decided(work, line)
+        if code:
+            return code
+        raise self._missing_code(work, line)
+
+    def _missing_code(self, work, line, product=None, **info):
+        """The error that asks for the cost code of one line."""
+        return Undecided(
+            self.env._(
+                "Line %(line)s (%(what)s) of %(document)s has no cost code. Choose one.",
+                line=line["line"],
+                what=line["description"],
+                document=work.data[self._document_kind],
+            ),
+            cause_key=f"coding:{self._document_kind}:{self._work_key(work)}:{line['line']}",
+            question=f"coding:{line['line']}",
+            choices=[
+                Choice(
+                    "code", self.env._("Cost code"), CODERS, needs="record", model="construction.cost.code"
+                )
+            ],
+            candidates=lambda: self._coding_candidates(work, line, product),
+            job=work.job,
+            owner=(work.job and work.job.user_id) or None,
+            **info,
+        )
+
+    # --- another item than was ordered ---------------------------------------------
+
+    def _line_or_substitute(self, work, order, found, line):
+        """The line that is named, or the one of the item that a buyer took in its place.
+
+        :raises Undecided: for an item that was not ordered on that line, until a buyer says
+        """
+        product = self._product(work, line["item"], None, None)
+        if product == found.product_id:
+            return found
+        taken = order.order_line.filtered(
+            lambda row: row.construction_substitute_for_id == found and row.product_id == product
+        )
+        if taken or work.decided(f"substitute:{line['line']}").code == RETURN:
+            return taken[:1] or found
+        raise Undecided(
+            self.env._(
+                "%(item)s came for line %(line)s of order %(order)s, which orders %(ordered)s.",
+                item=product.display_name,
+                line=found._construction_line_label(),
+                order=order.name,
+                ordered=found.product_id.display_name,
+            ),
+            cause_key=f"substitute:{self._document_kind}:{self._work_key(work)}:{line['line']}",
+            question=f"substitute:{line['line']}",
+            choices=[
+                Choice(ACCEPT, self.env._("Accept as substitute, at this price"), BUYER, needs="price"),
+                Choice(RETURN, self.env._("Return it"), BUYER),
+            ],
+            job=work.job,
+            partner=order.partner_id,
+            record=order,
+            owner=self._buyer_of(order),
+            figures={
+                self.env._("quantity"): f"{line['quantity']} {line['uom']}",
+                self.env._("price ordered"): f"{found.price_unit:g} {order.currency_id.name}",
+            },
+        )
+
+    def _is_returned(self, work, line):
+        """Whether a buyer sends back what came in the place of what was ordered."""
+        return work.decided(f"substitute:{line['line']}").code == RETURN
+
+    def _decided_now(self, work, decision):
+        """A buyer who accepts a substitute puts it on the order, in their own name."""
+        super()._decided_now(work, decision)
+        question, _colon, number = decision.question.partition(":")
+        if question != "substitute" or decision.code != ACCEPT:
+            return
+        line = next(entry for entry in work.data["lines"] if entry["line"] == number)
+        order = self._order_decided_on(work)
+        lines = order.order_line.filtered(lambda row: not row.display_type)
+        found = self._named_line(work, order, lines, line["order_line"])
+        product = self._product(work, line["item"], None, None)
+        uom = self._uom(work, line["uom"])
+        quantity = uom._compute_quantity(float(self._decimal(line["quantity"])), uom, round=False)
+        order._construction_take_substitute(
+            found, product.with_env(order.env), quantity, uom, float(decision.price)
+        )
+
+    def _order_decided_on(self, work):
+        chosen = work.decided(ORDER)._record()
+        if work.data.get("order"):
+            return self._known_order(work, work.data["order"])
+        return self.env["purchase.order"].browse(chosen.id)

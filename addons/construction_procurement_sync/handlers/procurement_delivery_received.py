@@ -75,6 +75,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         if known.verdict != NEW:
             good, less = self._difference(work, order, known, good)
         self._check_over_delivery(work, order, good)
+        late = [line for line in good if line.construction_closed_short]
         if less and not undo:
             self._check_going_back(work, order, less)
         return {
@@ -84,6 +85,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             "moment": self._utc(work.job, data["received_at"]),
             "good": good,
             "less": less,
+            "late": late,
             "refused": refused,
         }
 
@@ -191,12 +193,14 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             uom = self._uom(work, line["uom"])
             self._check_unit(work, order_line.product_id, uom, f"{pointer}/uom")
             quantity = self._quantity(line["quantity"], f"{pointer}/quantity")
-            if line["condition"] == "good":
+            returned = self._is_returned(work, line)
+            if line["condition"] == "good" and not returned:
                 converted = uom._compute_quantity(float(quantity), order_line.product_uom_id, round=False)
                 good[order_line] = good.get(order_line, 0.0) + converted
             else:
+                condition = self.env._("returned, not what was ordered") if returned else line["condition"]
                 refused.append(
-                    f"{line['condition']}: {quantity.normalize():f} {uom.name} "
+                    f"{condition}: {quantity.normalize():f} {uom.name} "
                     f"{order_line.name} (line {order_line._construction_line_label()})"
                 )
         return good, refused
@@ -282,6 +286,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             work.trace(work.resolved["receipt"])
             work.trace(work.resolved["order"], "update")
         self._tell_same_note(works)
+        self._tell_after_final(works)
         self._resume_bills(orders)
 
     def _resume_bills(self, orders):
@@ -328,6 +333,29 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         for picking, others in concat(by_picking).with_env(self.env)._construction_same_note().items():
             work = next(w for p, w in by_picking.items() if p.id == picking.id)
             work.tell(self._same_note(work, picking, others))
+
+    def _tell_after_final(self, works):
+        """Goods after a delivery that was to be the last one are received, and somebody is told."""
+        for work in works:
+            order, late = work.resolved["order"], work.resolved["late"]
+            if late:
+                work.tell(
+                    Variance(
+                        self.env._(
+                            "Receipt %(receipt)s brought goods of order %(order)s after its last delivery "
+                            "(line %(lines)s). They are received.",
+                            receipt=work.data["receipt"],
+                            order=order.name,
+                            lines=", ".join(line._construction_line_label() for line in late),
+                        ),
+                        cause_key=f"after_final:{self._work_key(work)}",
+                        severity="low",
+                        job=work.job,
+                        partner=order.partner_id,
+                        record=order,
+                        owner=self._buyer_of(order),
+                    )
+                )
 
     def _same_note(self, work, picking, others):
         return DuplicateFound(

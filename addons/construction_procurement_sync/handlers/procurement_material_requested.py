@@ -113,7 +113,7 @@ class ProcurementMaterialRequested(models.AbstractModel):
             "estimated_cost": float(quantity * price),
             "construction_external_line": line["line"],
             "construction_job_id": work.job.id,
-            "cost_code_id": self._cost_code(work, line.get("cost_code"), f"{pointer}/cost_code").id,
+            "cost_code_id": self._cost_code(work, line.get("cost_code"), f"{pointer}/cost_code", line).id,
             "cost_type_id": cost_type.id,
         }
 

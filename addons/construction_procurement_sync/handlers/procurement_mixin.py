@@ -99,7 +99,9 @@ class ConstructionProcurementMixin(models.AbstractModel):
         user = order.sudo().user_id
         return user if user.has_group(BUYER) else None
 
-    def _cost_code(self, work, key, pointer):
+    def _cost_code(self, work, key, pointer, line=None):
+        if not key and line:
+            return self._chosen_code(work, line)
         if not key:
             raise InvalidData(self.env._("A line has no cost code."), pointer, job=work.job)
         return self._ref(
@@ -294,6 +296,7 @@ class ConstructionProcurementMixin(models.AbstractModel):
             work,
             "order",
             document_key(key),
+            model="purchase.order",
             wait=True,
             job=work.job,
             sentence=self.env._("Order %s has not arrived yet.", key),
@@ -303,7 +306,7 @@ class ConstructionProcurementMixin(models.AbstractModel):
         order = order.with_prefetch(
             [hit[1] for (_source, kind, _key), hit in known if hit and kind == "order"]
         )
-        work.job = work.job or order.construction_order_job_id
+        work.job = work.job or order.construction_order_job_id or order.order_line.construction_job_id[:1]
         return order
 
     def _released_order(self, work, key):
@@ -336,12 +339,15 @@ class ConstructionProcurementMixin(models.AbstractModel):
         """
         lines = order.order_line.filtered(lambda row: not row.display_type)
         if line.get("order_line"):
-            found = lines.filtered(lambda row: row.construction_external_line == line["order_line"])
-            if not found:
+            found = self._named_line(work, order, lines, line["order_line"])
+            if found and line.get("item"):
+                return self._line_or_substitute(work, order, found, line)
+            # a line of an order born here is known by its item as well
+            if not found and (order.construction_external_key or not line.get("item")):
                 # a change of the order may bring it, whatever comes first
                 raise WaitingFor(
                     "order_line",
-                    document_key(order.construction_external_key, line["order_line"]),
+                    document_key(order._construction_number(), line["order_line"]),
                     self.env._(
                         "Order %(order)s has no line %(line)s yet.",
                         order=order.name,
@@ -351,7 +357,8 @@ class ConstructionProcurementMixin(models.AbstractModel):
                     partner=order.partner_id,
                     record=order,
                 )
-            return found
+            if found:
+                return found
         if not line.get("item"):
             return lines.browse()
         # what was ordered is received and billed, also if nothing more of it is ordered
@@ -370,6 +377,23 @@ class ConstructionProcurementMixin(models.AbstractModel):
                 record=order,
             )
         return found
+
+    def _named_line(self, work, order, lines, key):
+        """The line of an order by its own key, the number printed on it, or what a person mapped."""
+        found = lines.filtered(lambda row: row.construction_external_line == key)
+        found = found or lines.filtered(
+            lambda row: not row.construction_external_line and row.construction_printed_line == key
+        )
+        if not found:
+            mapped = self._ref(
+                work,
+                "order_line",
+                document_key(order._construction_number(), key),
+                model="purchase.order.line",
+                required=False,
+            )
+            found = mapped & lines
+        return found[:1]
 
     def _resume_stopped(self, order):
         """Replay what is stopped at this order, for it has changed."""

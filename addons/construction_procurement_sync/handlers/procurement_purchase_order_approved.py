@@ -23,6 +23,8 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
     _description = "Purchase order approved"
     _event_type = "procurement.purchase_order.approved"
     _event_priority = 20
+    # that an order was approved is a fact: what came of it since is told by its changes
+    _event_whole = False
     _document_choices = (REPLACE, KEEP, ANOTHER)
 
     def _resolve(self, work):
@@ -31,12 +33,12 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
         if known.verdict == NEW:
             header, lines = self._read_order(work)
             return {"order": order, "vals": self._prepare_order_vals(work, header, lines)}
-        work.job = order.construction_order_job_id
+        work.job = order.construction_order_job_id or order.order_line.construction_job_id[:1]
         if known.verdict == OTHER:
             raise self._ask_which(work, known)
         if known.verdict == REPEAT:
-            return {"order": order, "repeat": True}
-        return self._resolve_change(work, order)
+            return {"order": order, "repeat": True, "adopts": self._is_born_here(order)}
+        return {**self._resolve_change(work, order), "adopts": self._is_born_here(order)}
 
     def _prepare_order_vals(self, work, header, lines):
         data = work.data
@@ -71,6 +73,8 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
             self._create_orders(new)
         for work in works:
             order = work.resolved["order"]
+            if work.resolved.get("adopts"):
+                self._adopt(work, order)
             if "diff" in work.resolved:
                 self._apply_change(work)
             elif order.state != "cancel":
@@ -88,3 +92,10 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
         bound = {self._work_key(work): work.resolved["order"] for work in works}
         self._bind_many(works[0], "order", bound)
         self._note_content(works)
+
+    def _adopt(self, work, order):
+        """Let the source know an order that was born here by its own key from now on."""
+        self._bind(work, "order", self._work_key(work), order)
+        work.trace(order, "update")
+        if "diff" not in work.resolved:
+            self._note_content([work])

@@ -58,15 +58,18 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         self._check_not_locked(work, order)
         header, lines = self._read_order(work)
         self._check_same_party(work, order, header)
-        current = order.order_line.filtered("construction_external_line")
+        existing = self._lines_by_key(order, lines)
+        current = order.order_line.browse([line.id for line in existing.values()])
+        keys = {line: key for key, line in existing.items()}
         diff = diff_order(
-            current._construction_line_states(),
+            current._construction_line_states(keys),
             {key: decimal(vals["product_qty"]) for key, vals in lines.items()},
         )
         if diff.too_low:
             raise self._too_low(work, order, diff.too_low)
-        self._check_kept_lines(work, order, current, lines)
+        self._check_kept_lines(work, order, keys, lines)
         if order.state == "purchase":
+            self._check_coded(work, order, lines)
             self._check_order_open(work, order, self._event_date(work))
         return {
             "order": order,
@@ -99,10 +102,40 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
             figures={item.line: f"{item.wanted} < {item.floor}" for item in too_low},
         )
 
-    def _check_kept_lines(self, work, order, current, lines):
+    def _lines_by_key(self, order, lines):
+        """The lines of an order by what the event calls them.
+
+        Those of an order born here are known by their item, where it stands on one line only, and
+        else by the number printed on them.
+        """
+        rows = order.order_line.filtered(lambda row: not row.display_type)
+        found = {row.construction_external_line: row for row in rows if row.construction_external_line}
+        if order.construction_external_key:
+            return found
+        ours = rows.filtered(lambda row: not row.construction_external_line)
+        products = [vals["product_id"] for vals in lines.values()]
+        for key, vals in lines.items():
+            same = ours.filtered(lambda row, vals=vals: row.product_id.id == vals["product_id"])
+            if key not in found and len(same) == 1 and products.count(vals["product_id"]) == 1:
+                found[key] = same
+                ours -= same
+        for row in ours:
+            key = row.construction_printed_line
+            if key and key not in found:
+                found[key] = row
+        return found
+
+    def _check_coded(self, work, order, lines):
+        """:raises Undecided: when a released order would get a line without cost code"""
+        for line in work.data["lines"]:
+            if not lines[line["line"]]["cost_code_id"]:
+                product = self.env["product.product"].browse(lines[line["line"]]["product_id"])
+                raise self._missing_code(work, line, product, partner=order.partner_id, record=order)
+
+    def _check_kept_lines(self, work, order, keys, lines):
         """A released line keeps its product and unit: they are on receipts and bills."""
-        for line in current if order.state == "purchase" else ():
-            vals = lines.get(line.construction_external_line)
+        for line, key in keys.items() if order.state == "purchase" else ():
+            vals = lines.get(key)
             if vals and (vals["product_id"], vals["product_uom_id"]) != (
                 line.product_id.id,
                 line.product_uom_id.id,
@@ -111,7 +144,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
                     self.env._(
                         "Line %(line)s of order %(order)s cannot change its item or unit: "
                         "end it and add another line.",
-                        line=line.construction_external_line,
+                        line=key,
                         order=order.name,
                     ),
                     "/lines",
@@ -128,11 +161,11 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         links = work.message.sudo().record_ids.filtered(lambda link: link.res_model == "purchase.order")
         orders = self.env["purchase.order"].browse(links.mapped("res_id")).exists()
         undone = {}
-        for order in orders.filtered(lambda o: o.construction_held_revision == work.data["revision"]):
+        for order in orders.filtered(lambda o: o.construction_held_revision == self._accepted_as(work, o)):
             order.construction_held_revision = False
             undone[order] = self.env._(
                 "Revision %(revision)s of order %(order)s is no longer asked for.",
-                revision=work.data["revision"],
+                revision=self._accepted_as(work, order),
                 order=order.name,
             )
         return undone
@@ -226,11 +259,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
 
     def _write_lines(self, work, order):
         diff, lines = work.resolved["diff"], work.resolved["lines"]
-        existing = {
-            line.construction_external_line: line
-            for line in order.order_line
-            if line.construction_external_line
-        }
+        existing = self._lines_by_key(order, lines)
         header = dict(work.resolved["header"])
         for name in ("partner_id", "currency_id", "date_order"):
             header.pop(name)

@@ -2,9 +2,10 @@
 from odoo import models
 
 from odoo.addons.construction_sync.exceptions import Hold, InvalidData, Superseded
-from odoo.addons.construction_sync.models.construction_event_document import CORRECTION
+from odoo.addons.construction_sync.models.construction_event_document import CORRECTION, OTHER, REPEAT
 
 from ..lib.revisions import APPLY, SUPERSEDED, order_of
+from ..tools import decimal
 from .procurement_mixin import BUYER
 
 RELEASED = "released_order"
@@ -47,10 +48,63 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
         return verdict
 
     def _verdict(self, work, entry, order):
-        """An order stands at a revision of its own; of one revision its content is compared."""
+        """An order stands at a revision of its own; of one revision its content is compared.
+
+        One that was born here has no revision of others: what it says is compared.
+        """
+        if self._is_born_here(order) and not (entry and entry.content_hash):
+            return self._verdict_unsaid(work, order)
         if self._check_revision(work, order) == APPLY:
             return CORRECTION
         return self._verdict_of_content(work, entry, order, self._content_of(work)[0])
+
+    def _is_born_here(self, order):
+        return bool(order) and not order.construction_external_key
+
+    def _verdict_unsaid(self, work, order):
+        return OTHER if self._differs_from_order(work, order) else REPEAT
+
+    def _content_differences(self, work, known):
+        if known.before is None and known.record:
+            return self._differs_from_order(work, known.record)
+        return super()._content_differences(work, known)
+
+    def _differs_from_order(self, work, order):
+        """Rows of label, what the order says, what the event says."""
+        if not work.data.get("lines"):
+            return []
+        header, lines = self._read_order(work)
+        supplier = self.env["res.partner"].browse(header["partner_id"])
+        currency = self.env["res.currency"].browse(header["currency_id"])
+        rows = []
+        if supplier.commercial_partner_id != order.partner_id.commercial_partner_id:
+            rows.append([self.env._("Supplier"), order.partner_id.display_name, supplier.display_name])
+        if currency != order.currency_id:
+            rows.append([self.env._("Currency"), order.currency_id.name, currency.name])
+        existing = self._lines_by_key(order, lines)
+        for key in [*existing, *(key for key in lines if key not in existing)]:
+            rows += self._line_differences(key, existing.get(key), lines.get(key))
+        return rows
+
+    def _line_differences(self, key, row, vals):
+        label = self.env._("Line %s", key)
+        if vals is None:
+            return (
+                [[label, f"{row.product_qty:g} {row.product_uom_id.name} {row.name}", ""]]
+                if row.product_qty
+                else []
+            )
+        uom = self.env["uom.uom"].browse(vals["product_uom_id"])
+        if row is None:
+            return [[label, "", f"{vals['product_qty']:g} {uom.name} {vals['name']}"]]
+        product = self.env["product.product"].browse(vals["product_id"])
+        pairs = [
+            (self.env._("item"), row.product_id.display_name, product.display_name),
+            (self.env._("unit"), row.product_uom_id.name, uom.name),
+            (self.env._("quantity"), _plain(row.product_qty), _plain(vals["product_qty"])),
+            (self.env._("price"), _plain(row.price_unit_discounted), _plain(vals["price_unit"])),
+        ]
+        return [[f"{label}, {name}", before, after] for name, before, after in pairs if before != after]
 
     def _ask_which(self, work, known):
         """The error that asks a buyer which of two contents of one revision stands."""
@@ -110,7 +164,12 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
             "tax_ids": [(6, 0, [])],
             "date_planned": self._utc(job, planned),
             "construction_job_id": job.id,
-            "cost_code_id": self._cost_code(work, line.get("cost_code"), f"{pointer}/cost_code").id,
+            # an order may lack codings: it stays a draft until a person has chosen them
+            "cost_code_id": (
+                self._cost_code(work, line["cost_code"], f"{pointer}/cost_code")
+                if line.get("cost_code")
+                else self._code_decided(work, line)
+            ).id,
             "cost_type_id": cost_type.id,
         }
 
@@ -159,6 +218,47 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
                 owner=order.construction_locked_by_id or None,
             )
 
+    # --- coding ---------------------------------------------------------------
+
+    def _uncoded(self, work, order):
+        """The lines of the event that have a cost code neither from outside nor from a person.
+
+        :return: list of (line of the event, order line)
+        """
+        rows = {row.construction_external_line: row for row in order.order_line}
+        found = []
+        for line in work.data["lines"]:
+            row = rows.get(line["line"])
+            if line.get("cost_code") or not row:
+                continue
+            if not any(code for _job, code, *_rest in row._construction_coding_splits()):
+                found.append((line, row))
+        return found
+
+    def _ask_codings(self, work, order):
+        """Take the cost codes that were chosen, and ask for those still missing: one item each.
+
+        :return: whether any is missing; the order is then pending, and the message parked
+        """
+        missing = []
+        for line, row in self._uncoded(work, order):
+            code = self._code_decided(work, line)
+            if code:
+                row.cost_code_id = code
+            else:
+                missing.append(
+                    self._missing_code(
+                        work, line, row.product_id, partner=order.partner_id, record=order.with_env(self.env)
+                    )
+                )
+        if not missing or order.state == "purchase":
+            return False
+        order.order_line._construction_post_cost()
+        work.park(missing[0])
+        for error in missing[1:]:
+            work.tell(error)
+        return True
+
     # --- release --------------------------------------------------------------
 
     def _release(self, work, order, alone=True):
@@ -167,6 +267,8 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
         if order.state != "purchase":
             self._check_order_open(work, order, ordered_on)
         order = self._dated(work, order, ordered_on)
+        if self._ask_codings(work, order):
+            return
         stop = order._construction_release(alone)
         if stop:
             # what is not released is pending, as of the day it was ordered
@@ -175,3 +277,7 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
             return
         # a crosswalk entry, so that what waits in a concurrent transaction is released too
         self._bind(work, RELEASED, self._work_key(work), order.with_env(self.env))
+
+
+def _plain(number):
+    return f"{decimal(number).normalize():f}"

@@ -62,7 +62,7 @@ class PurchaseOrder(models.Model):
                 str(error),
                 error.date,
                 error.proposed_date,
-                cause_key=f"period:order:{document_key(self.construction_external_key or self.name)}",
+                cause_key=f"period:order:{document_key(self._construction_number())}",
                 record=self,
             )
         return self._construction_approval_stop()
@@ -71,7 +71,7 @@ class PurchaseOrder(models.Model):
         job = self.order_line.construction_job_id[:1]
         return BudgetStop(
             str(error),
-            cause_key=f"budget:{document_key(self.construction_external_key or self.name)}",
+            cause_key=f"budget:{document_key(self._construction_number())}",
             job=job,
             partner=self.partner_id,
             record=self,
@@ -105,7 +105,7 @@ class PurchaseOrder(models.Model):
             return None
         return Hold(
             sentence,
-            cause_key=f"approval:{document_key(self.construction_external_key or self.name)}",
+            cause_key=f"approval:{document_key(self._construction_number())}",
             job=self.order_line.construction_job_id[:1],
             partner=self.partner_id,
             record=self,

@@ -13,7 +13,9 @@ class PurchaseOrderLine(models.Model):
     def _construction_line_label(self):
         """What a person knows the line by."""
         self.ensure_one()
-        return self.construction_external_line or (self.name or "").splitlines()[0][:60]
+        return (
+            self._construction_line_key() or (self.name or self.product_id.name or "?").splitlines()[0][:60]
+        )
 
     def _construction_taken(self, besides=None):
         """Quantity taken by bills that are posted or cleared to post, in the order's unit.
@@ -34,12 +36,16 @@ class PurchaseOrderLine(models.Model):
             billed[order_line] += decimal(-quantity if move.move_type == "in_refund" else quantity)
         return billed
 
-    def _construction_line_states(self):
-        """What was ordered, received and billed, as the pure rules take it."""
+    def _construction_line_states(self, keys=None):
+        """What was ordered, received and billed, as the pure rules take it.
+
+        :param dict keys: line → what the event calls it, where that is not the line's own key
+        """
+        keys = keys or {}
         billed = self._construction_taken()
         return [
             LineState(
-                line.construction_external_line,
+                keys.get(line) or line.construction_external_line,
                 decimal(line.product_qty),
                 decimal(line.qty_received),
                 billed[line],

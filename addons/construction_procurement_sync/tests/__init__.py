@@ -11,6 +11,9 @@ from . import test_delivery
 from . import test_invoice
 from . import test_identity
 from . import test_content
+from . import test_incomplete
+from . import test_born_here
+from . import test_migration_identity
 from . import test_hand_bills
 from . import test_paying
 from . import test_compliance

@@ -59,7 +59,7 @@ class TestMaterialRequested(ProcurementCommon):
         no_code = self.data("RQ-3")
         del no_code["lines"][0]["cost_code"]
         cases = [
-            (self.send(self.field, KIND, "RQ-3", no_code), "data"),
+            (self.send(self.field, KIND, "RQ-3", no_code), "mapping"),
             (self.send(self.field, KIND, "RQ-4", self.data("RQ-4", cost_code="99")), "mapping"),
             (
                 self.send(self.field, KIND, "RQ-5", {**self.data("RQ-5"), "job": "J-9"}),

@@ -5,6 +5,7 @@ from . import (
     construction_source,
     construction_source_service,
     construction_source_standing,
+    construction_source_company,
     construction_source_credential,
     construction_event_type,
     construction_event_handler,

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..lib.keyform import clean
+
 
 class ConstructionCrosswalkContent(models.Model):
     """What a document said when it was applied last, to know it again."""
@@ -21,22 +23,25 @@ class ConstructionCrosswalkContent(models.Model):
         :return: dict key → entry
         """
         rank = self._source_ranks(source)
+        spelled = {clean(key): key for key in keys}
         found = self.sudo().search_fetch(
             [
                 ("source_id", "in", list(rank)),
                 ("kind", "=", kind),
-                ("key", "in", list(keys)),
+                ("key", "in", list(spelled)),
                 ("valid_until", "=", False),
             ],
             ["key", "source_id", "content_hash", "revision", "content_message_id", "res_model", "res_id"],
         )
-        return {item.key: item for item in found.sorted(lambda item: -rank[item.source_id.id])}
+        return {spelled[item.key]: item for item in found.sorted(lambda item: -rank[item.source_id.id])}
 
     @api.model
     def _source_ranks(self, source):
         """In which order the keys of sources answer: the own first, then those of its authorities."""
         rank = {source.id: 0}
-        for place, authority in enumerate(source.sudo().authority_ids, 1):
+        # the numbers of the company answer last
+        authorities = source.sudo().authority_ids.sorted(lambda authority: authority.kind == "company")
+        for place, authority in enumerate(authorities, 1):
             rank.setdefault(authority.id, place)
         return rank
 
@@ -78,11 +83,5 @@ class ConstructionCrosswalkContent(models.Model):
             if entry and (entry.res_model, entry.res_id) == (record._name, record.id):
                 continue
             if entry:
-                entry._close_meaning()
-            new = self._bind(entry.source_id if entry else source, kind, {key: record}, share=True)
-            if entry:
-                # past the guard of this model's own write: history is kept, nothing else changes
-                models.Model.write(new, {"version": entry.version + 1})
-
-    def _close_meaning(self):
-        self._close("remapped")
+                entry._close("remapped")
+            self._bind(entry.source_id if entry else source, kind, {key: record}, share=True)

@@ -31,8 +31,7 @@ class ConstructionCrosswalkLife(models.Model):
 
     @api.model
     def _entries(self, source, wanted, state, own_only=False):
-        sources = source if own_only else source | source.sudo().authority_ids
-        order = {item.id: rank for rank, item in enumerate(sources)}
+        order = {source.id: 0} if own_only else self._source_ranks(source)
         keys = Domain.OR(
             Domain("kind", "=", kind) & Domain("key", "in", list(keys)) for kind, keys in wanted.items()
         )

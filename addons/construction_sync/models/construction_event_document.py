@@ -129,8 +129,8 @@ class ConstructionEventDocument(models.AbstractModel):
         return any((link.res_model, link.res_id) == (record._name, record.id) for link in links)
 
     def _verdict_unsaid(self, work, record):
-        """The verdict on a document of which no event told before, or long ago."""
-        return REPEAT
+        """The verdict on a document of which nobody knows what it said: a person mapped its key."""
+        return OTHER
 
     def _entry(self, work, key):
         """The crosswalk entry of a document's key; those of a batch are read together."""

@@ -165,6 +165,26 @@ class ConstructionEventHandler(models.AbstractModel):
             if model._abstract and getattr(model, "_event_type", None)
         ]
 
+    # ---- offering what may be meant --------------------------------------------------
+
+    @api.model
+    def _reference_model(self, kind):
+        """The model of what a key of this kind means, or None where no person may map it."""
+        return None
+
+    def _candidates(self, work, kind, key):
+        """The records that a key which nobody knows may mean, the likeliest first.
+
+        :return: list of ``Candidate``
+        """
+        return []
+
+    def _decided_now(self, work, decision):
+        """What a decision changes at once, in the name of the person who takes it.
+
+        Called in that person's environment, before the message goes round again.
+        """
+
     # ---- reading values --------------------------------------------------------------
 
     @api.model

@@ -1,3 +1,5 @@
+import logging
+
 from markupsafe import Markup, escape
 
 from odoo import api, fields, models
@@ -5,6 +7,9 @@ from odoo.exceptions import AccessError, UserError
 
 from ..exceptions import Candidate
 from ..lib import work_item
+from .construction_event_handler import Work
+
+_logger = logging.getLogger(__name__)
 
 KEEP = "keep"
 MAP = "map"
@@ -79,14 +84,23 @@ class ConstructionExceptionDecide(models.Model):
     @api.model
     def _prepare_open_vals(self, company, source, message, error, key, category):
         vals = super()._prepare_open_vals(company, source, message, error, key, category)
-        found = getattr(error, "candidates", None) or ()
-        found = found() if callable(found) else found
-        found = [item if isinstance(item, Candidate) else Candidate(item) for item in found]
-        vals["candidates"] = [
-            {"model": item.record._name, "id": item.record.id, "why": work_item.text(item.why)}
-            for item in found[:MAX_CANDIDATES]
-        ] or False
+        vals["candidates"] = self._offered(getattr(error, "candidates", None) or ()) or False
         return vals
+
+    @api.model
+    def _offered(self, candidates):
+        try:
+            with self.env.cr.savepoint():
+                found = list(candidates() if callable(candidates) else candidates)[:MAX_CANDIDATES]
+                found = [item if isinstance(item, Candidate) else Candidate(item) for item in found]
+                return [
+                    {"model": item.record._name, "id": item.record.id, "why": work_item.text(item.why)}
+                    for item in found
+                ]
+        except Exception:  # pylint: disable=broad-except
+            # a help for a person must not cost them the work item itself
+            _logger.info("no candidates could be found", exc_info=True)
+            return []
 
     # ---- deciding --------------------------------------------------------------------
 
@@ -181,9 +195,18 @@ class ConstructionExceptionDecide(models.Model):
     def _take_decision(self, vals):
         """Keep a decision on every message behind this item, and let them go on."""
         stopped, behind = self.sudo().blocked_ids, self.sudo().blocked_ids | self.sudo().raised_by_ids
-        self.env["construction.message.decision"].sudo().create(
-            [{**vals, "message_id": message.id} for message in behind]
+        behind._require_free()
+        decisions = (
+            self.env["construction.message.decision"]
+            .sudo()
+            .create([{**vals, "message_id": message.id} for message in behind])
         )
+        for message, decision in zip(behind, decisions, strict=True):
+            handler = message.event_type_id._handler() if message.event_type_id else None
+            if handler is not None:
+                # the person's own rights, in the company of the item
+                handler = self.env[handler._name].with_company(self.company_id)
+                handler._decided_now(Work(message, message._payload(), job=message.job_id), decision)
         note = self.env._(
             "%(decision)s %(record)s (%(user)s) %(reason)s",
             decision=vals["label"],

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+from ..exceptions import WaitingFor
+from .construction_event_handler import Work
+
 
 class ConstructionMessageDecided(models.Model):
     """The decisions of persons on a message, which its handler reads when it goes round again."""
@@ -23,6 +26,25 @@ class ConstructionMessageDecided(models.Model):
             message.decided_by_id = last.user_id
             message.decided_at = last.decided_at
             message.decision_reason = last.reason
+
+    def action_decide_now(self):
+        """Ask at once what a waiting message waits for, before its patience runs out.
+
+        It still goes on by itself when what it waits for comes.
+        """
+        self.ensure_one()
+        self._require_resolver()
+        self._refuse(("waiting",), self.env._("decided"))
+        self._require_free()
+        stored = self.sudo()
+        error = WaitingFor(
+            stored.wait_kind,
+            stored.wait_key,
+            self.env._("%s It has not come yet.", stored.problem),
+            job=stored.job_id,
+        )
+        stored._store_exception(Work(stored, {}, job=stored.job_id), error)
+        return self.action_open_exception()
 
     def _decided(self, question):
         """The latest decision on a question of this message, or an empty recordset."""

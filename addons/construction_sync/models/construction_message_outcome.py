@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, LockError, UserError
 
 from ..exceptions import MissingReference, NotAllowed, Superseded, SyncError, WaitingFor
 from ..lib import ordering, sqlstate
+from .construction_event_handler import Work
 
 _logger = logging.getLogger(__name__)
 
@@ -150,6 +151,7 @@ class ConstructionMessageOutcome(models.Model):
 
     def _store_exception(self, work, error):
         error.document = self._document_of(work)
+        self._offer_candidates(work, error)
         item = self.env["construction.exception"]._open_for(self, error)
         named = isinstance(error, (MissingReference, WaitingFor))
         self.write(
@@ -164,6 +166,18 @@ class ConstructionMessageOutcome(models.Model):
         )
         self._log("exception", error.sentence)
         return "exception"
+
+    def _offer_candidates(self, work, error):
+        """Let an error that misses a record offer those that may be meant."""
+        message = work.message
+        handler = message.event_type_id._handler() if message.event_type_id else None
+        if handler is None or not isinstance(error, (MissingReference, WaitingFor)):
+            return
+        error.model = error.model or handler._reference_model(error.kind)
+        if error.model and not error.candidates:
+            handler = message._handler_env(handler)
+            seeking = Work(message, work.data or message._payload(), job=work.job or message.job_id)
+            error.candidates = lambda: handler._candidates(seeking, error.kind, error.key)
 
     def _document_of(self, work):
         """The key of the document that a message brings, or None."""

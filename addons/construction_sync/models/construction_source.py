@@ -188,7 +188,8 @@ class ConstructionSource(models.Model):
         """
         if not CODE.fullmatch(code):
             return None
-        source = self.sudo().search([("code", "=", code)], limit=1)
+        # the company's own numbers have no door
+        source = self.sudo().search([("code", "=", code), ("kind", "=", "system")], limit=1)
         if not source:
             return None
         return {

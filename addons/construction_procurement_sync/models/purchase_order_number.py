@@ -1,0 +1,140 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, fields, models
+
+from odoo.addons.construction_sync.lib.keys import document_key
+
+ORDER_KINDS = ("order", "released_order")
+
+
+class PurchaseOrderNumber(models.Model):
+    """What others know an order and its lines by: the numbers printed when it is confirmed."""
+
+    # apart from the order: what is ordered and what others call it are two ideas
+    _inherit = "purchase.order"  # pylint: disable=consider-merging-classes-inherited
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("state") == "purchase":
+            self.order_line._construction_print_numbers()
+            self._construction_announce()
+        return result
+
+    def _construction_number(self):
+        """The number by which others know the order."""
+        self.ensure_one()
+        return self.construction_external_key or self.name
+
+    def _construction_announce(self):
+        """Let every source know confirmed orders that were born here by their number."""
+        for company, orders in (
+            self.sudo()
+            .filtered(lambda order: order.state == "purchase" and not order.construction_external_key)
+            .grouped("company_id")
+            .items()
+        ):
+            authority = self.env["construction.source"]._company_authority(company)
+            crosswalk = self.env["construction.crosswalk"].sudo()
+            named = {}
+            for order in orders:
+                named.setdefault(document_key(order.name), order)
+            for kind in ORDER_KINDS:
+                known = crosswalk._contents(authority, kind, named)
+                new = {key: order for key, order in named.items() if key not in known}
+                if new:
+                    crosswalk._bind(authority, kind, new)
+            self._construction_wake(named)
+
+    def _construction_take_substitute(self, line, product, quantity, uom, price):
+        """Order another item in the place of part of a line, with the same coding.
+
+        :param float quantity: of the substitute, in ``uom``
+        :param float price: of one ``uom``
+        :return: the line of the substitute
+        """
+        self.ensure_one()
+        self.check_access("write")
+        taken = self.env["purchase.order.line"].create(
+            {
+                "order_id": self.id,
+                "name": product.display_name,
+                "product_id": product.id,
+                "product_qty": quantity,
+                "product_uom_id": uom.id,
+                "price_unit": price,
+                "tax_ids": [(6, 0, line.tax_ids.ids)],
+                "date_planned": line.date_planned,
+                "analytic_distribution": line.analytic_distribution,
+                "construction_substitute_for_id": line.id,
+            }
+        )
+        floor = max(line.qty_received, float(line._construction_taken()[line]))
+        same = uom._has_common_reference(line.product_uom_id)
+        instead = (
+            uom._compute_quantity(quantity, line.product_uom_id, round=False) if same else line.product_qty
+        )
+        line.product_qty = max(floor, line.product_qty - instead)
+        self.message_post(
+            body=self.env._(
+                "%(item)s is taken in the place of line %(line)s.",
+                item=product.display_name,
+                line=line._construction_line_label(),
+            )
+        )
+        return taken
+
+    def _construction_wake(self, keys):
+        waiting = (
+            self.env["construction.message"]
+            .sudo()
+            .search_count(
+                [
+                    ("wait_kind", "in", ORDER_KINDS),
+                    ("wait_key", "in", list(keys)),
+                    ("state", "in", ("waiting", "exception")),
+                ],
+                limit=1,
+            )
+        )
+        if waiting:
+            self.env["construction.message"]._delay_release()
+
+
+class PurchaseOrderLineNumber(models.Model):
+    # the same for the lines: they are numbered when their order is
+    _inherit = "purchase.order.line"  # pylint: disable=consider-merging-classes-inherited
+
+    construction_printed_line = fields.Char(
+        string="No.",
+        readonly=True,
+        copy=False,
+        help="Number of the line on the confirmed order. It stays, whatever becomes of other lines.",
+    )
+    construction_substitute_for_id = fields.Many2one(
+        "purchase.order.line",
+        string="Substitute for",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.filtered(lambda line: line.order_id.state == "purchase")._construction_print_numbers()
+        return lines
+
+    def _construction_print_numbers(self):
+        """Number the lines of confirmed orders that have no number yet, after those that have."""
+        for order, lines in self.filtered(lambda line: not line.display_type).grouped("order_id").items():
+            given = [line.construction_printed_line or "0" for line in order.order_line]
+            last = max((int(number) for number in given if number.isdigit()), default=0)
+            new = lines.filtered(lambda line: not line.construction_printed_line)
+            for number, line in enumerate(new.sorted(lambda row: (row.sequence, row.id)), last + 1):
+                # a note of ours: nothing of the order follows from it, and its write looks at every line
+                models.BaseModel.write(line, {"construction_printed_line": str(number)})
+
+    def _construction_line_key(self):
+        """What others call the line: its own key, or for a line born here the printed number."""
+        self.ensure_one()
+        return self.construction_external_line or self.construction_printed_line
