@@ -13,7 +13,7 @@ class ConstructionProcurementAskingMixin(models.AbstractModel):
     """What purchasing events leave open, and how a person is asked for it."""
 
     # apart from what the handlers share: reading an event and asking a person are two ideas
-    _inherit = "construction.procurement.mixin"
+    _inherit = "construction.procurement.mixin"  # pylint: disable=consider-merging-classes-inherited
 
     def _open_date(self, work, date, what, groups, **info):
         """The date to post on: that of the document, or the next open one once a person said so.
@@ -110,8 +110,9 @@ class ConstructionProcurementAskingMixin(models.AbstractModel):
 
         :raises Undecided: for an item that was not ordered on that line, until a buyer says
         """
-        product = self._product(work, line["item"], None, None)
-        if product == found.product_id:
+        product = self._ref(work, "item", line["item"], model="product.product", required=False)
+        # an item that nobody knows is not known to be another, and a line without item orders any
+        if not product or product == found.product_id or found.product_id._construction_is_direct():
             return found
         taken = order.order_line.filtered(
             lambda row: row.construction_substitute_for_id == found and row.product_id == product

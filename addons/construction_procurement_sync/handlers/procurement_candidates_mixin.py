@@ -26,7 +26,7 @@ class ConstructionProcurementCandidatesMixin(models.AbstractModel):
     """What a key or a gap may mean: likely records for a person to choose from, never a guess."""
 
     # apart from what the handlers share: reading an event and offering what it may mean are two ideas
-    _inherit = "construction.procurement.mixin"
+    _inherit = "construction.procurement.mixin"  # pylint: disable=consider-merging-classes-inherited
 
     def _reference_model(self, kind):
         return MODELS.get(kind) or super()._reference_model(kind)

@@ -91,7 +91,40 @@ class AccountMove(models.Model):
         by_rule = {}
         for breach in found:
             by_rule.setdefault(breach.rule, []).append(breach)
-        return [self._prepare_breach_vals(rule, items) for rule, items in by_rule.items()]
+        return self._construction_item_problems(matched) + [
+            self._prepare_breach_vals(rule, items) for rule, items in by_rule.items()
+        ]
+
+    def _construction_item_problems(self, matched):
+        """A line that bills another item than its order line orders, which no buyer took in its place."""
+        other = matched.filtered(
+            lambda line: (
+                line.product_id
+                and line.product_id != line.purchase_line_id.product_id
+                # what an order names without an item is any
+                and not line.purchase_line_id.product_id._construction_is_direct()
+            )
+        )
+        if not other:
+            return []
+        details = "; ".join(
+            self.env._(
+                "line %(line)s bills %(billed)s, and the order says %(ordered)s",
+                line=line.construction_external_line or _label(line),
+                billed=line.product_id.display_name,
+                ordered=line.purchase_line_id.product_id.display_name,
+            )
+            for line in other
+        )
+        label = dict(self.env["construction.hold"]._fields["rule"]._description_selection(self.env))["item"]
+        return [
+            {
+                "rule": "item",
+                "name": f"{label}: {details}",
+                "excess": float(len(other)),
+                "figures": {"lines": [{"line": line.name} for line in other]},
+            }
+        ]
 
     def _construction_needs_order(self):
         """Whether this bill, which no order stands behind, is held though a person posts it."""

@@ -8,6 +8,7 @@ RULES = [
     ("quantity", "Quantity"),
     ("freight", "Freight and Charges"),
     ("no_order", "No Order"),
+    ("item", "Another Item"),
     ("duplicate", "Duplicate"),
     ("bank", "Bank Details"),
     ("compliance", "Compliance Documents"),

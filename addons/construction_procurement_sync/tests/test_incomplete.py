@@ -2,6 +2,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from .common import HandBillsCommon
 from .test_content import ContentCommon
 
 DELIVERY = "procurement.delivery.received"
@@ -196,3 +197,15 @@ class TestSubstitutes(ContentCommon):
         self.assertEqual(self.received(), [100])
         item = self.env["construction.exception"].search([("cause_key", "=like", "after_final:%")])
         self.assertEqual((item.severity, item.state), ("low", "open"))
+
+
+@tagged("post_install", "-at_install")
+class TestSubstitutesByHand(HandBillsCommon):
+    def test_a_bill_by_hand_of_another_item_is_held(self):
+        self.send_delivery()
+        bill = self.enter()
+        other = self.order().order_line.product_id.copy({"name": "Longer bolt"})
+        bill.invoice_line_ids.with_user(self.clerk).write({"product_id": other.id, "price_unit": 10})
+        bill.with_user(self.clerk).action_post()
+        self.assertEqual(bill.state, "draft")
+        self.assertEqual(self.rules(bill), ["item"])

@@ -175,9 +175,11 @@ class ConstructionMessageOutcome(models.Model):
             return
         error.model = error.model or handler._reference_model(error.kind)
         if error.model and not error.candidates:
-            handler = message._handler_env(handler)
-            seeking = Work(message, work.data or message._payload(), job=work.job or message.job_id)
-            error.candidates = lambda: handler._candidates(seeking, error.kind, error.key)
+            error.candidates = lambda: message._seek_candidates(handler, work, error)
+
+    def _seek_candidates(self, handler, work, error):
+        seeking = Work(self, work.data or self._payload(), job=work.job or self.job_id)
+        return self._handler_env(handler)._candidates(seeking, error.kind, error.key)
 
     def _document_of(self, work):
         """The key of the document that a message brings, or None."""
