@@ -1,6 +1,6 @@
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -25,6 +25,18 @@ class TestJob(ConstructionCommon):
     def test_number_is_asked_for(self):
         with self.assertRaises(ValidationError), self.cr.savepoint():
             self.env["project.project"].create({"name": "Nameless", "is_construction_job": True})
+
+    def test_a_copy_has_no_number_and_takes_no_cost_until_it_has_one(self):
+        copied = self.job.copy()
+        self.assertTrue(copied.is_construction_job)
+        self.assertFalse(copied.job_number or copied.account_id)
+        with self.assertRaises(UserError):
+            copied._construction_analytic_accounts()
+        with self.assertRaises(ValidationError), self.cr.savepoint():
+            copied.write({"job_number": " "})
+        copied.job_number = "T-COPY"
+        self.assertTrue(copied.account_id)
+        self.assertEqual(copied.account_id.code, "T-COPY")
 
     @mute_logger("odoo.sql_db")
     def test_number_unique_by_company(self):

@@ -93,3 +93,27 @@ class TestRecordTable(RecordLivesCommon):
         for send in (self.send_order, self.send_delivery, self.send_invoice, self.send_request):
             self.assertState(send(), "done")
         self.assertEqual(self.order().order_line.qty_received, 100, "nothing twice")
+
+    def test_orders_merged_by_hand(self):
+        """What is merged away is cancelled and says so: nothing is received on it, or made twice."""
+        self.env["tier.definition"].create(
+            {
+                "model_id": self.env["ir.model"]._get_id("purchase.order"),
+                "review_type": "individual",
+                "reviewer_id": self.env.ref("base.user_admin").id,
+                "definition_domain": "[('amount_total', '>', 1)]",
+            }
+        )
+        self.send_order("PO-1")
+        self.send_order("PO-2")
+        orders = self.order("PO-1") | self.order("PO-2")
+        orders.review_ids.unlink()
+        orders.with_context(skip_validation_check=True).action_merge()
+        gone = orders.filtered(lambda order: order.state == "cancel")
+        self.assertEqual(len(gone), 1)
+        key = gone.construction_external_key
+        receipt = self.send_delivery("R-9", key)
+        self.assertState(receipt, "exception")
+        self.assertIn("cancelled", receipt.exception_id.sentence)
+        self.assertState(self.send_order(key), "done")
+        self.assertEqual(len(self.order(key)), 1)
