@@ -17,12 +17,21 @@ PART = 65536
 AWAY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
-async def pass_on(reader, writer):
-    """Copy bytes until their sender ends, then end towards the receiver."""
-    with contextlib.suppress(ConnectionError):
+async def copy(reader, writer):
+    """Copy bytes until their sender ends. :return: whether there were any"""
+    any_came = False
+    with contextlib.suppress(OSError):  # whoever went away, in whatever way
         while part := await reader.read(PART):
+            any_came = True
             writer.write(part)
             await writer.drain()
+    return any_came
+
+
+async def pass_on(reader, writer):
+    """Copy bytes until their sender ends, then end towards the receiver."""
+    await copy(reader, writer)
+    with contextlib.suppress(OSError):
         if writer.can_write_eof():
             writer.write_eof()
 
@@ -43,7 +52,10 @@ async def serve(client_reader, client_writer, http_port, evented_port):
             return
         upstream.write(first)
         sending = asyncio.create_task(pass_on(client_reader, upstream))
-        await pass_on(reader, client_writer)
+        if not await copy(reader, client_writer):
+            # it was ended between taking the connection and answering
+            client_writer.write(AWAY)
+            await client_writer.drain()
         sending.cancel()
     except ConnectionError:
         pass  # whoever went away needs no answer

@@ -3,13 +3,15 @@ import json
 import logging
 from datetime import datetime, timezone
 
+import psycopg2
+
 from odoo import http
 from odoo.http import request
 
-from ..lib import crypto, envelope, signature, strict_json
+from ..lib import crypto, envelope, signature, sqlstate, strict_json
 from ..models.construction_inbox import BrokenContract, Unstorable
 from . import body as request_body
-from .problem import OUT_OF_REACH, Refused, answer, problem, unavailable
+from .problem import AWAY, Refused, answer, problem, refusal_of, unavailable
 
 _logger = logging.getLogger(__name__)
 
@@ -44,11 +46,11 @@ class InboundController(http.Controller):
             return answer(*self._take(source_code))
         except Refused as refusal:
             return problem(refusal)
-        except OUT_OF_REACH as error:
+        except (psycopg2.Error, *AWAY) as error:
             # without a traceback: the error of a statement may quote it, with the event's data
-            code = getattr(error, "pgcode", None)
-            _logger.warning("the database is out of reach: %s %s", type(error).__name__, code or "")
-            return problem(unavailable())
+            refusal = refusal_of(error)
+            _logger.warning("answered %s: %s", refusal.status, sqlstate.describe(error))
+            return problem(refusal)
 
     def _take(self, source_code):
         if not request.db:

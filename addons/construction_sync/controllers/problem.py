@@ -1,7 +1,6 @@
 """Every error below /construction/ is a problem of RFC 9457, whoever raises it."""
 
 import json
-import logging
 
 import psycopg2
 from psycopg2.pool import PoolError
@@ -10,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from odoo import http
 from odoo.exceptions import ConcurrencyError
 
-_logger = logging.getLogger(__name__)
+from ..lib import sqlstate
 
 PREFIX = "/construction/"
 TITLES = {
@@ -26,13 +25,7 @@ TITLES = {
     500: "The server met an error",
     503: "Temporarily unavailable",
 }
-OUT_OF_REACH = (
-    psycopg2.OperationalError,
-    psycopg2.InterfaceError,
-    PoolError,
-    http.RegistryError,
-    ConcurrencyError,
-)
+AWAY = (PoolError, http.RegistryError, ConcurrencyError)
 
 
 class Refused(Exception):
@@ -74,8 +67,10 @@ def refusal_of(error):
     """What a sender is told of an error that it did not cause in a way of ours."""
     if isinstance(error, Refused):
         return error
-    if isinstance(error, OUT_OF_REACH):
+    if isinstance(error, AWAY):
         return unavailable()
+    if isinstance(error, psycopg2.Error):
+        return Refused(500) if sqlstate.verdict(error) == sqlstate.PERMANENT else unavailable()
     if not isinstance(error, HTTPException) or not error.code:
         return Refused(500)
     headers = {}

@@ -5,12 +5,12 @@ import math
 import uuid
 from datetime import timedelta
 
-from psycopg2 import DataError, IntegrityError, ProgrammingError, errors
+import psycopg2
 
 from odoo import SUPERUSER_ID, api, models, tools
 
 from ..exceptions import SyncError
-from ..lib import crypto, envelope, ordering, schema, strict_json
+from ..lib import crypto, envelope, ordering, schema, sqlstate, strict_json
 from .construction_event_type import LANES
 
 _logger = logging.getLogger(__name__)
@@ -19,8 +19,6 @@ TRIES = 3
 LARGEST_BODY = 10 * 1024**2
 FUTURE = "construction_sync.future_hours"
 FUTURE_HOURS = 24
-# what a second snapshot mends: another connection stored the same identity meanwhile
-PASSING = (errors.SerializationFailure, errors.UniqueViolation, errors.DeadlockDetected)
 
 DELIVERY_COLUMNS = (
     "source_id",
@@ -131,13 +129,15 @@ class ConstructionInbox(models.AbstractModel):
                 results = inbox._store(config, delivery, entries)
                 cr.commit()  # pylint: disable=invalid-commit
                 break
-            except PASSING:
-                cr.rollback()
-                if attempt == TRIES:
+            except psycopg2.Error as error:
+                verdict = sqlstate.verdict(error)
+                if verdict == sqlstate.PERMANENT:
+                    # whatever the store does not take: its words would quote the event
+                    raise Unstorable(sqlstate.describe(error)) from None
+                if verdict != sqlstate.AGAIN or attempt == TRIES:
                     raise
-            except (IntegrityError, DataError, ProgrammingError) as error:
-                # whatever the store does not take: its words would quote the event
-                raise Unstorable(f"{type(error).__name__} {error.pgcode}") from None
+                # another connection stored the same identity meanwhile: a second snapshot sees it
+                cr.rollback()
         inbox._wake(_lanes(entries, results))
         return results
 
