@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import construction_external_mixin
 from . import construction_hold
+from . import construction_evidence
 from . import construction_message
 from . import construction_bill_guard
 from . import res_company

@@ -40,5 +40,6 @@ from . import (
     res_users_owner,
     construction_exception_action,
     construction_exception_record,
+    construction_evidence,
     construction_traced_mixin,
 )

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from .construction_event_handler import Work
@@ -89,5 +89,4 @@ class ConstructionMessageEffect(models.Model):
             entries = walks.search(
                 [("res_model", "=", model), ("res_id", "=", res_id), ("valid_until", "=", False)]
             )
-            models.Model.write(entries, {"valid_until": fields.Datetime.now()})
-        walks.flush_model(["valid_until"])
+            entries._close("renewed")

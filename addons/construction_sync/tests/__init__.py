@@ -5,6 +5,7 @@ from . import (
     test_crosswalk_life,
     test_decisions,
     test_endpoint,
+    test_evidence,
     test_exceptions,
     test_fields,
     test_handlers,

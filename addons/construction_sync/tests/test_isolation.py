@@ -93,7 +93,11 @@ class TestIsolation(BaseCase):
                 env.cr.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
             env.cr.execute("DELETE FROM queue_job WHERE model_name = 'construction.message'")
             env.cr.execute("DELETE FROM res_partner WHERE name LIKE 'trouble %'")
-            env.cr.execute("DELETE FROM construction_exception WHERE cause_key LIKE 'database:%'")
+            env.cr.execute(
+                "ALTER TABLE construction_exception DISABLE TRIGGER USER;"
+                "DELETE FROM construction_exception WHERE cause_key LIKE 'database:%';"
+                "ALTER TABLE construction_exception ENABLE TRIGGER USER"
+            )
             source = env["construction.source"].browse(cls.source_id)
             source.action_suspend()
             source.unlink()

@@ -1,0 +1,56 @@
+"""Triggers that keep evidence in the database, whatever door is tried: SQL text, without Odoo.
+
+A column that names a person may become empty, for a user may be deleted; it never names another.
+"""
+
+import re
+
+NAME = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
+
+FUNCTION = """
+CREATE OR REPLACE FUNCTION construction_evidence_guard() RETURNS trigger AS $$
+BEGIN
+    RAISE EXCEPTION '%', TG_ARGV[0];
+END $$ LANGUAGE plpgsql;
+"""
+
+
+def guard(table, fixed, *, persons=(), closed="", settled=(), settled_persons=()):
+    """The statements that guard a table: rows are never deleted, some columns never change.
+
+    :param fixed: columns that never change
+    :param persons: columns that may become empty, and change in no other way
+    :param str closed: when a row is closed, as a condition on ``row``
+    :param settled: columns that do not change while a row stays closed
+    :param settled_persons: the same, that may become empty
+    """
+    for name in (table, *fixed, *persons, *settled, *settled_persons):
+        if not NAME.fullmatch(name):
+            raise ValueError(name)
+    changes = [f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in fixed]
+    changes += [_person(name) for name in persons]
+    statements = [_trigger(table, "keep", "DELETE", "true", "evidence is not deleted")]
+    if changes:
+        statements.append(
+            _trigger(table, "fixed", "UPDATE", " OR ".join(changes), "evidence does not change")
+        )
+    changes = [f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in settled]
+    changes += [_person(name) for name in settled_persons]
+    if closed and changes:
+        stays = f"({closed.replace('row.', 'OLD.')}) AND ({closed.replace('row.', 'NEW.')})"
+        condition = f"{stays} AND ({' OR '.join(changes)})"
+        statements.append(_trigger(table, "settled", "UPDATE", condition, "what is closed does not change"))
+    return FUNCTION + "".join(statements)
+
+
+def _person(name):
+    return f"(NEW.{name} IS NOT NULL AND OLD.{name} IS DISTINCT FROM NEW.{name})"
+
+
+def _trigger(table, what, event, condition, message):
+    name = f"{table}_evidence_{what}"
+    return (
+        f"DROP TRIGGER IF EXISTS {name} ON {table};\n"
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN ({condition})\n"
+        f"EXECUTE FUNCTION construction_evidence_guard('{table}: {message}');\n"
+    )

@@ -1,0 +1,59 @@
+from odoo import models
+
+from ..lib import evidence
+
+
+class ConstructionEvidence(models.AbstractModel):
+    """Guards in the database what happened: history, traces, keys and work items."""
+
+    _name = "construction.evidence"
+    _description = "Evidence"
+
+    def _register_hook(self):
+        result = super()._register_hook()
+        # after the last migration, which may have to put right what it finds
+        if self.env.registry.updated_modules:
+            self._guard_tables()
+        return result
+
+    def _guard_tables(self):
+        """(Re)make the triggers. A module adds its own tables by ``super()``."""
+        for table, options in self._guarded().items():
+            self.env.cr.execute(evidence.guard(table, **options))
+
+    def _guarded(self):
+        """What of each table never changes, as options of ``lib.evidence.guard`` by table."""
+        return {
+            "construction_message_history": {
+                "fixed": ("message_id", "state", "note", "detail", "taken_alone", "create_date"),
+                "persons": ("create_uid",),
+            },
+            "construction_message_record": {"fixed": ("message_id", "res_model", "res_id", "action")},
+            "construction_message_decision": {
+                "fixed": ("message_id", "question", "code", "res_model", "res_id", "reason", "decided_at"),
+                "persons": ("user_id",),
+            },
+            "construction_crosswalk": {
+                "fixed": (
+                    "source_id",
+                    "kind",
+                    "key",
+                    "res_model",
+                    "res_id",
+                    "version",
+                    "valid_from",
+                    "origin",
+                ),
+                "persons": ("confirmed_by_id",),
+                # what has ended has ended: its end does not move, and is not taken back
+                "closed": "OLD.valid_until IS NOT NULL",
+                "settled": ("valid_until",),
+            },
+            "construction_exception": {
+                "fixed": ("company_id", "source_id", "cause_key", "create_date"),
+                "persons": ("create_uid",),
+                "closed": "row.state <> 'open'",
+                "settled": ("state", "sentence", "category", "figures", "resolution", "resolved_at"),
+                "settled_persons": ("resolved_by_id",),
+            },
+        }
