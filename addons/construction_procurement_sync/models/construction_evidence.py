@@ -17,3 +17,11 @@ class ConstructionEvidence(models.AbstractModel):
                 "settled_persons": ("released_by_id",),
             },
         }
+
+    def _kept_by(self, module):
+        kept = super()._kept_by(module)
+        if module == "construction_procurement_sync" and self.env["construction.hold"].search_count(
+            [], limit=1
+        ):
+            return self.env._("bills were held, and it says who released them")
+        return kept

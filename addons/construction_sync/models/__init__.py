@@ -1,4 +1,6 @@
 from . import (
+    construction_audit_entry,
+    construction_audited_mixin,
     res_users,
     res_users_apikeys,
     base,
@@ -41,5 +43,6 @@ from . import (
     construction_exception_action,
     construction_exception_record,
     construction_evidence,
+    ir_module_module,
     construction_traced_mixin,
 )

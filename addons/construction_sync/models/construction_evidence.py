@@ -28,6 +28,10 @@ class ConstructionEvidence(models.AbstractModel):
                 "fixed": ("message_id", "state", "note", "detail", "taken_alone", "create_date"),
                 "persons": ("create_uid",),
             },
+            "construction_audit_entry": {
+                "fixed": ("at", "user_name", "res_model", "res_id", "record_name", "what", "before", "after"),
+                "persons": ("user_id",),
+            },
             "construction_message_record": {"fixed": ("message_id", "res_model", "res_id", "action")},
             "construction_message_decision": {
                 "fixed": ("message_id", "question", "code", "res_model", "res_id", "reason", "decided_at"),
@@ -57,3 +61,28 @@ class ConstructionEvidence(models.AbstractModel):
                 "settled_persons": ("resolved_by_id",),
             },
         }
+
+    # ---- an addon that is removed --------------------------------------------------------
+
+    def _types_of(self, module):
+        """The event types whose handler comes with an addon."""
+        kinds = self.env["construction.event.type"].with_context(active_test=False).search([])
+        return kinds.filtered(
+            lambda kind: (
+                kind.handler_model in self.env and self.env[kind.handler_model]._original_module == module
+            )
+        )
+
+    def _kept_by(self, module):
+        """What evidence of an addon there is, in words, or nothing. A module adds its own by ``super()``."""
+        domain = [("event_type_id", "in", self._types_of(module).ids)]
+        if module == "construction_sync":
+            domain = []
+        if self.env["construction.message"].search_count(domain, limit=1):
+            return self.env._("messages of its events were received")
+        return None
+
+    def _end_types(self, modules):
+        """Event types end with their handler."""
+        for module in modules:
+            self._types_of(module).filtered("active").active = False

@@ -20,7 +20,10 @@ class ConstructionExceptionOwner(models.Model):
     """Who works on an item, how they are told of it, and who is next when nothing happens."""
 
     # apart from the item: what it is and whose it is are two ideas
-    _inherit = "construction.exception"  # pylint: disable=consider-merging-classes-inherited
+    _name = "construction.exception"
+    _inherit = ["construction.exception", "construction.audited.mixin"]  # pylint: disable=consider-merging-classes-inherited
+
+    _audited = ("state", "owner_id")
 
     escalate_at = fields.Datetime(readonly=True, help="When the next person gets it, if it is still open.")
     escalations = fields.Integer(readonly=True, help="How often nothing had happened when it was due.")
@@ -34,6 +37,7 @@ class ConstructionExceptionOwner(models.Model):
     )
 
     _escalate_index = models.Index("(escalate_at) WHERE state = 'open'")
+    _source_index = models.Index("(source_id) WHERE state = 'open'")
     _owner_index = models.Index("(owner_id) WHERE state = 'open'")
 
     # ---- who may -----------------------------------------------------------------------

@@ -4,6 +4,8 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{1,62}", re.ASCII)
+# more than so many messages are not counted
+COUNTED = 10000
 
 
 class ConstructionSource(models.Model):
@@ -72,8 +74,8 @@ class ConstructionSource(models.Model):
         help="In bytes. A larger request is answered 413.",
     )
     address = fields.Char(compute="_compute_address")
-    message_total = fields.Integer(compute="_compute_totals", string="Received Messages")
-    open_exception_total = fields.Integer(compute="_compute_totals", string="Open Exceptions")
+    message_total = fields.Char(compute="_compute_message_total", string="Received Messages")
+    open_exception_total = fields.Integer(compute="_compute_open_exception_total", string="Open Exceptions")
 
     _code_unique = models.Constraint("UNIQUE(code)", "This code belongs to another source.")
 
@@ -106,12 +108,15 @@ class ConstructionSource(models.Model):
         for source in self:
             source.address = f"{base}/construction/v1/{source.code}/events" if source.code else ""
 
-    def _compute_totals(self):
-        messages = dict(
-            self.env["construction.message"]._read_group(
-                [("source_id", "in", self.ids)], ["source_id"], ["__count"]
-            )
-        )
+    def _compute_message_total(self):
+        """Counted up to a limit, and where one source is looked at: never over all messages."""
+        messages = self.env["construction.message"]
+        for source in self:
+            mine = [("source_id", "=", source.id), ("holds_identity", "=", True)]
+            count = messages.search_count(mine, limit=COUNTED + 1) if source.id else 0
+            source.message_total = f"{COUNTED}+" if count > COUNTED else str(count)
+
+    def _compute_open_exception_total(self):
         items = dict(
             self.env["construction.exception"]._read_group(
                 [("source_id", "in", self.ids), ("state", "=", "open")],
@@ -120,8 +125,18 @@ class ConstructionSource(models.Model):
             )
         )
         for source in self:
-            source.message_total = messages.get(source, 0)
             source.open_exception_total = items.get(source, 0)
+
+    def _has_messages(self):
+        """Whether this source has received anything."""
+        self.ensure_one()
+        messages = self.env["construction.message"].sudo()
+        mine = [("source_id", "=", self.id)]
+        # what was accepted is found in an index; only where there is none, what was refused is looked for
+        return bool(
+            messages.search_count([*mine, ("holds_identity", "=", True)], limit=1)
+            or messages.search_count(mine, limit=1)
+        )
 
     def _require_manager(self):
         if not self.env.su and not self.env.user.has_group("construction_base.group_integration_manager"):
@@ -165,7 +180,7 @@ class ConstructionSource(models.Model):
     def write(self, vals):
         if "company_id" in vals:
             for source in self:
-                if source.company_id.id != vals["company_id"] and source.sudo().message_total:
+                if source.company_id.id != vals["company_id"] and source._has_messages():
                     raise UserError(self.env._("%s has received messages: its company stays.", source.name))
         if vals.get("state") == "live":
             vals = {**vals, "live_since": fields.Datetime.now()}
@@ -175,7 +190,7 @@ class ConstructionSource(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        if any(source.sudo().message_total for source in self):
+        if any(source._has_messages() for source in self):
             raise UserError(self.env._("A source that has received messages is suspended, not deleted."))
 
     @api.model

@@ -11,6 +11,8 @@ MAX_LIVE = 2
 class ConstructionSourceCredential(models.Model):
     _name = "construction.source.credential"
     _description = "Integration Source Credential"
+    _inherit = ["construction.audited.mixin"]
+    _audited = ("valid_until",)
     _order = "valid_from desc, id desc"
     _rec_name = "key_id"
 
@@ -89,6 +91,7 @@ class ConstructionSourceCredential(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         credentials = super().create(vals_list)
+        self.env["construction.audit.entry"]._note(credentials, self.env._("Issued"))
         self.env.registry.clear_cache()
         return credentials
 

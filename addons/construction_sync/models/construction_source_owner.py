@@ -14,7 +14,20 @@ class ConstructionSourceOwner(models.Model):
     """Who owns a source when its owner goes."""
 
     # apart from the source: what it is and whose it is are two ideas
-    _inherit = "construction.source"  # pylint: disable=consider-merging-classes-inherited
+    _name = "construction.source"
+    _inherit = ["construction.source", "construction.audited.mixin"]  # pylint: disable=consider-merging-classes-inherited
+
+    _audited = (
+        "name",
+        "code",
+        "company_id",
+        "user_id",
+        "owner_id",
+        "environment",
+        "state",
+        "event_type_ids",
+        "authority_ids",
+    )
 
     @api.model
     def _replace_owners(self, exclude=()):

@@ -1,5 +1,6 @@
 from . import (
     test_accept,
+    test_audit,
     test_access,
     test_again,
     test_crosswalk_life,
@@ -17,6 +18,7 @@ from . import (
     test_owners,
     test_persons,
     test_service_users,
+    test_removed,
     test_sources,
     test_wizards,
     test_work_items,

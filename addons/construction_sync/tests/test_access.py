@@ -17,6 +17,7 @@ MODELS = {
     "construction.crosswalk": "buyer cost_controller integration_manager auditor",
     "construction.exception": "buyer project_manager cost_controller integration_manager auditor",
     "construction.owner.rule": "integration_manager auditor",
+    "construction.audit.entry": "integration_manager auditor",
 }
 WRITERS = {
     "construction.owner.rule": "integration_manager",

@@ -1,0 +1,68 @@
+from psycopg2.errors import RaiseException
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.construction_sync import exceptions
+
+from .common import HubCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAudit(HubCommon):
+    """What is evidence is noted with the change, not left to the chatter."""
+
+    def entries(self, record):
+        return self.env["construction.audit.entry"].search(
+            [("res_model", "=", record._name), ("res_id", "=", record.id)], order="id"
+        )
+
+    def test_a_renamed_source_without_tracking(self):
+        manager = self.users["integration_manager"]
+        source = self.source.with_user(manager).with_context(
+            tracking_disable=True, mail_notrack=True, mail_create_nolog=True
+        )
+        source.write({"name": "Another", "code": "another"})
+        source.write({"name": "Another"})
+        entries = self.entries(source)[-2:]
+        self.assertEqual(entries.mapped("after"), ["Another", "another"])
+        self.assertEqual(entries[0].before, "Testing")
+        self.assertEqual(entries.user_id, manager)
+        self.assertEqual(entries.company_id, self.company)
+
+    def test_owner_credential_and_item(self):
+        self.source.owner_id = self.users["buyer"]
+        self.assertEqual(self.entries(self.source)[-1].after, self.users["buyer"].name)
+        credential = self.source.credential_ids[:1]
+        self.assertTrue(self.entries(credential), "issued")
+        credential.valid_until = "2030-01-01 00:00:00"
+        self.assertIn("2030", self.entries(credential)[-1].after)
+        item = self.Exception._open(self.company, exceptions.SyncError("Something.", cause_key="a"))
+        item.with_user(self.users["buyer"]).with_context(tracking_disable=True).action_resolve()
+        closed = self.entries(item).filtered(lambda entry: entry.after == "Resolved")
+        self.assertEqual((closed.before, closed.user_id), ("Open", self.users["buyer"]))
+
+    def test_entries_are_appended_only(self):
+        self.source.name = "Another"
+        entry = self.entries(self.source)[-1]
+        self.env.flush_all()
+        for statement in (
+            "UPDATE construction_audit_entry SET after = 'x' WHERE id = %s",
+            "UPDATE construction_audit_entry SET user_id = 2 WHERE id = %s",
+            "DELETE FROM construction_audit_entry WHERE id = %s",
+        ):
+            with self.subTest(statement), mute_logger("odoo.sql_db"), self.assertRaises(RaiseException):
+                with self.env.cr.savepoint():
+                    self.env.cr.execute(statement, [entry.id])
+        manager = entry.with_user(self.users["integration_manager"])
+        for call in (
+            lambda: manager.write({"after": "x"}),
+            manager.unlink,
+            lambda: manager.create({"what": "x"}),
+        ):
+            with self.assertRaises(UserError):
+                call()
+        with self.assertRaises(AccessError):
+            entry.with_user(self.users["buyer"]).read(["after"])
+        self.assertTrue(entry.with_user(self.users["auditor"]).after)
