@@ -278,15 +278,16 @@ def _note_contents(env, messages):
                 said[(message.source_id, kind, _document_key(message))] = message
     by_slot = {}
     for (source, kind, key), message in said.items():
-        kind_of = message.event_type_id
-        handler = kind_of._handler()
+        handler = message.event_type_id._handler()
+        # as it is read from now on: the records of the contracts are brought up to date after this
+        schema_text = env["construction.event.type"]._prepare_declared_vals(handler)["schema_text"]
         data = message._payload()
         try:
-            mark = content.content_hash(kind_of.schema_text, data, handler._open_restricted)
+            mark = content.content_hash(schema_text, data, handler._open_restricted)
         except (crypto.MissingKey, crypto.Unreadable):
             _logger.info("%s cannot be read without its key: asked about when it comes again", key)
             continue
-        revision = content.revision_of(kind_of.schema_text, data)
+        revision = content.revision_of(schema_text, data)
         by_slot.setdefault((source, kind), {})[key] = (mark, revision, message)
     crosswalk = env["construction.crosswalk"]
     for (source, kind), contents in by_slot.items():
