@@ -24,6 +24,7 @@
         "wizards/construction_compliance_waive_views.xml",
         "views/construction_hold_views.xml",
         "views/account_move_views.xml",
+        "views/account_move_payable_views.xml",
         "views/purchase_order_views.xml",
         "views/purchase_request_views.xml",
         "views/stock_picking_views.xml",

@@ -17,6 +17,7 @@ DASHBOARD = "construction_job_cost.job_dashboard_action"
 ROLES = {
     "site_supervisor": ("Tuan Nguyen", "Site Supervisor", JOBS),
     "buyer": ("Helen Brandt", "Buyer", EXCEPTIONS),
+    "accounts_payable": ("Rosa Delgado", "Accounts Payable", EXCEPTIONS),
     "project_manager": ("Maya Okafor", "Project Manager", DASHBOARD),
     "cost_controller": ("Daniel Kowalski", "Cost Controller", DASHBOARD),
     "integration_manager": ("Priya Raman", "Integration Manager", EXCEPTIONS),

@@ -113,7 +113,8 @@ class ConstructionDeliveryMixin(models.AbstractModel):
     def _receive_services(self, order, good):
         for line, quantity in good.items():
             if line.qty_received_method == "manual":
-                line.with_env(order.env).qty_received += quantity
+                # this one figure of the order, which receipts may not write otherwise
+                line.with_env(order.env).sudo().qty_received += quantity
 
     def _close_short(self, orders):
         """Nothing more will come: end the open transfers and what is committed for them."""

@@ -18,6 +18,7 @@ class ConstructionInvoiceMixin(models.AbstractModel):
     _name = "construction.invoice.mixin"
     _inherit = "construction.procurement.mixin"
     _description = "Supplier Invoice Event Handler"
+    _event_group = "construction_procurement_sync.group_service_bill"
 
     def _prepare_bill_line_vals(self, work, order, line, pointer):
         order_line = (

@@ -16,6 +16,7 @@ class ConstructionMasterMixin(models.AbstractModel):
     _name = "construction.master.mixin"
     _inherit = "construction.procurement.mixin"
     _description = "Master Data Event Handler"
+    _event_group = "construction_procurement_sync.group_service_master"
 
     # by the thousand, and nobody waits for one
     _event_lane = "bulk"

@@ -29,6 +29,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
     _name = "construction.handler.procurement.delivery.received"
     _inherit = "construction.delivery.mixin"
     _description = "Delivery received"
+    _event_group = "construction_procurement_sync.group_service_receipt"
     _event_type = "procurement.delivery.received"
     _event_priority = 30
     _document_kind = "receipt"
@@ -384,7 +385,8 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         receipt, refused = work.resolved["receipt"], work.resolved["refused"]
         if receipt._name != "stock.picking":
             if refused:
-                receipt.message_post(body="\n".join(refused))
+                # a note on the order, which receipts may not write otherwise
+                receipt.sudo().message_post(body="\n".join(refused))
             return
         data = work.data
         texts = [text for text in (receipt.construction_refused, *refused) if text]

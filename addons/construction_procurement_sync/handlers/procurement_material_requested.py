@@ -19,6 +19,7 @@ class ProcurementMaterialRequested(models.AbstractModel):
     _name = "construction.handler.procurement.material.requested"
     _inherit = "construction.procurement.mixin"
     _description = "Material requested"
+    _event_group = "construction_procurement_sync.group_service_order"
     _event_type = "procurement.material.requested"
     _event_priority = 10
     _document_kind = "request"

@@ -44,8 +44,6 @@ class ConstructionProcurementMixin(models.AbstractModel):
     _inherit = "construction.event.handler"
     _description = "Purchasing Event Handler"
 
-    _event_group = "construction_procurement_sync.group_service"
-
     # --- references -----------------------------------------------------------
 
     @api.model

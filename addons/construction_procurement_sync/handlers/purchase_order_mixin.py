@@ -19,6 +19,7 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
     _description = "Purchase Order Event Handler"
     # approvals, and what stops them; all of an order in one lane
     _event_lane = "critical"
+    _event_group = "construction_procurement_sync.group_service_order"
     _event_priority = 20
     _document_kind = "order"
     _document_groups = BUYER

@@ -26,6 +26,8 @@ from . import stock_picking
 from . import account_move
 from . import account_move_matching
 from . import account_move_posting
+from . import account_move_payable
+from . import stock_move
 from . import account_move_line
 from . import account_partial_reconcile
 from . import account_payment

@@ -26,3 +26,4 @@ from . import test_menus
 from . import test_tours
 from . import test_hand_bills_tours
 from . import test_undo
+from . import test_service_rights

@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import uuid
+from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, Command, fields, models
 from odoo.tests import new_test_user
@@ -32,7 +33,7 @@ class ProcurementCommon(AccountTestInvoicingCommon):
         cls.master = cls._create_source("t_master")
         cls.field = cls._create_source("t_field", cls.master)
         cls.suppliers = cls._create_source("t_suppliers", cls.master | cls.field)
-        cls.service = cls.field.user_id
+        cls._act_with_the_rights_of_the_event()
         cls.tax_10 = cls.env["account.tax"].create(
             {
                 "name": "Purchase 10 %",
@@ -56,6 +57,35 @@ class ProcurementCommon(AccountTestInvoicingCommon):
         )
         source._make_service_user()
         return source
+
+    @classmethod
+    def _act_with_the_rights_of_the_event(cls):
+        """Each event is handled by a user that has the rights of its type, and of no other of the source."""
+        handler_env = type(cls.env["construction.message"])._handler_env
+        groups = {handler._event_group for handler in cls.env["construction.event.handler"]._declared()}
+        cls.services = {
+            group: cls.env["res.users"]._construction_create_service(
+                group,
+                group,
+                cls.company,
+                cls.env.ref("construction_sync.group_service") | cls.env.ref(group),
+            )
+            for group in groups
+            if group
+        }
+
+        def narrowed(messages, handler):
+            user = cls.services.get(handler._event_group)
+            given = handler_env(messages, handler)
+            return given.with_user(user) if user else given
+
+        cls.startClassPatcher(patch.object(type(cls.env["construction.message"]), "_handler_env", narrowed))
+        cls.service = cls.service_of("construction_procurement_sync.group_service_order")
+
+    @classmethod
+    def service_of(cls, group):
+        """The service user that has the rights of one group only."""
+        return cls.services[group]
 
     def user_with(self, login, groups):
         return new_test_user(

@@ -101,7 +101,7 @@ class TestInvoice(ProcurementCommon):
             bill.with_user(controller)._construction_release_holds(" ")
         with self.assertRaises(AccessError):
             bill.construction_hold_ids.with_user(controller).write({"state": "released"})
-        service = self.suppliers.user_id
+        service = self.service_of("construction_procurement_sync.group_service_bill")
         service.group_ids += self.env.ref("construction_base.group_cost_controller")
         with self.assertRaises(AccessError):
             bill.with_user(service)._construction_release_holds("mine")

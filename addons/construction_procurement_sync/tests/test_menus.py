@@ -12,6 +12,7 @@ from .common import ProcurementCommon
 ROLES = (
     "site_supervisor",
     "buyer",
+    "accounts_payable",
     "project_manager",
     "cost_controller",
     "integration_manager",
@@ -22,6 +23,7 @@ EXPECTED = {
     "site_supervisor": {"Jobs"},
     "buyer": {"Jobs", "Exceptions", "Inbox", "Requests", "Orders", "Payment Holds"},
     "project_manager": {"Jobs", "Job Dashboard", "Job Cost", "Budgets", "Exceptions"},
+    "accounts_payable": {"Jobs", "Exceptions", "Inbox", "Bills", "Payment Holds"},
     "cost_controller": {"Job Cost", "Reconciliation", "Period Close", "Orders", "Bills", "Payment Holds"},
     "integration_manager": {"Exceptions", "Inbox", "Crosswalk", "Sources", "Event Types"},
     "auditor": {"Job Cost", "Cost Entries", "Inbox", "Sources", "Bills", "Payment Holds"},
@@ -136,7 +138,7 @@ class TestMenus(ProcurementCommon):
                 with self.subTest(role=role, model=action["res_model"]):
                     self.read_form(env, action)
             opened[role] = {action["res_model"] for action in actions}
-        for role in ("buyer", "project_manager", "cost_controller", "auditor"):
+        for role in ("buyer", "accounts_payable", "project_manager", "cost_controller", "auditor"):
             self.assertLessEqual({"purchase.order", "account.move"}, opened[role], role)
         self.assertFalse({"purchase.order", "account.move"} & opened["integration_manager"])
 

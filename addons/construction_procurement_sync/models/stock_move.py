@@ -1,0 +1,23 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import models
+from odoo.exceptions import AccessError
+
+from .account_move_payable import POSTING
+
+ORDERS = "construction_procurement_sync.group_service_order"
+RECEIPTS = "stock.group_stock_user"
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _set_value(self, correction_quantity=None):
+        """What a bill says of the value of goods is written with it, by people who move none."""
+        posting = self.env.context.get("construction_posting") is POSTING
+        return super(StockMove, self.sudo() if posting else self)._set_value(correction_quantity)
+
+    def _action_done(self, cancel_backorder=False):
+        user = self.env.user
+        if not self.env.su and user.has_group(ORDERS) and not user.has_group(RECEIPTS):
+            raise AccessError(self.env._("%s orders goods; it does not receive them.", user.name))
+        return super()._action_done(cancel_backorder)
