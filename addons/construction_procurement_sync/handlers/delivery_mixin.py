@@ -135,7 +135,7 @@ class ConstructionDeliveryMixin(models.AbstractModel):
         """
         for line, quantity in less.items():
             if line.qty_received_method == "manual":
-                line.with_env(order.env).qty_received -= quantity
+                line.with_env(order.env).sudo().qty_received -= quantity
         returns = order.env["stock.picking"]
         for picking, quantities in self._share_returns(order, less, receipt).items():
             wizard = order.env["stock.return.picking"].create({"picking_id": picking.id})

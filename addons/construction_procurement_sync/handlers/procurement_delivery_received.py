@@ -317,7 +317,8 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         work.trace(order, "update")
         work.trace(work.resolved["known"].record, "update")
         self._note_content([work])
-        order.with_env(self.env).message_post(
+        # a note on the order, which receipts may not write otherwise
+        order.with_env(self.env).sudo().message_post(
             body=self.env._("Receipt %s was corrected.", work.data["receipt"])
         )
         self._resume_bills(order)

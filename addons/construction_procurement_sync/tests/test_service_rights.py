@@ -28,6 +28,7 @@ TABLE = {
     "correct_bill": "bill accounts_payable",
     "post_bill": "bill accounts_payable",
     "reverse_bill": "bill accounts_payable",
+    "reverse_bill_and_set_off": "bill accounts_payable",
     "create_customer_invoice": "",
     "post_customer_invoice": "",
     "create_entry": "",
@@ -65,6 +66,27 @@ class TestServiceRights(ProcurementCommon):
         self.bill_1 = self.make_bill(self.env.user)
         self.posted = self.make_bill(self.env.user, "B-2")
         self.posted.action_post()
+        self.money = self.env["account.move"].create(
+            {
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "date": "2026-03-12",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": account.id,
+                            "partner_id": self.supplier.id,
+                            "debit": debit,
+                            "credit": credit,
+                        }
+                    )
+                    for account, debit, credit in (
+                        (self.payable(self.posted).account_id, 10, 0),
+                        (self.company_data["default_journal_bank"].default_account_id, 0, 10),
+                    )
+                ],
+            }
+        )
+        self.money.action_post()
         self.invoice = self.env["account.move"].create(self.invoice_vals("out_invoice"))
         self.env.flush_all()
 
@@ -143,6 +165,10 @@ class TestServiceRights(ProcurementCommon):
         wizard = env["account.move.reversal"].with_context(active_model="account.move", active_ids=bill.ids)
         wizard.create({"journal_id": bill.journal_id.id}).refund_moves()
 
+    def do_reverse_bill_and_set_off(self, env):
+        dates = {"date": "2026-03-11", "invoice_date": "2026-03-11"}
+        env["account.move"].browse(self.posted.id)._reverse_moves([dates], cancel=True)
+
     def do_create_customer_invoice(self, env):
         env["account.move"].create(self.invoice_vals("out_invoice"))
 
@@ -175,9 +201,14 @@ class TestServiceRights(ProcurementCommon):
         )
 
     def do_reconcile(self, env):
-        lines = env["account.move.line"].browse(self.posted.line_ids.ids)
-        lines.filtered(lambda line: line.account_type == "liability_payable").reconcile()
-        env["account.partial.reconcile"].create({})
+        """Set a bill off against money, as if it were paid."""
+        values = {"amount": 10, "debit_amount_currency": 10, "credit_amount_currency": 10}
+        values["debit_move_id"] = self.payable(self.money).id
+        values["credit_move_id"] = self.payable(self.posted).id
+        env["account.partial.reconcile"].create(values)
+
+    def payable(self, move):
+        return move.line_ids.filtered(lambda line: line.account_type == "liability_payable")
 
     def do_change_settings_of_a_journal(self, env):
         env["account.journal"].browse(self.posted.journal_id.id).name = "Mine"

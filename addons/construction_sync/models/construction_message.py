@@ -9,6 +9,7 @@ from .construction_event_type import LANES
 STATES = [
     ("received", "Received"),
     ("done", "Done"),
+    ("tested", "Tested"),
     ("waiting", "Waiting"),
     ("retry", "Retry"),
     ("exception", "Exception"),

@@ -226,7 +226,7 @@ class ConstructionMessageAction(models.Model):
 
     def action_take_up(self):
         self._require_resolver()
-        self._refuse(("ignored",), self.env._("taken up again"))
+        self._refuse(("ignored", "tested"), self.env._("taken up again"))
         return self._ask(self.env._("Take Up Again"), "construction.message.take.up", message_ids=self.ids)
 
     def action_take_in(self):

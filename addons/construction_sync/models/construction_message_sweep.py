@@ -78,6 +78,8 @@ class ConstructionMessageSweep(models.Model):
     @api.model
     def _cron_sweep(self):
         """Restart what lost its job, release what may go on, and end what waited too long."""
+        if self.env["construction.source"]._database_stands():
+            return
         steps = (
             self._restart_lanes,
             self._release_ready,

@@ -194,11 +194,16 @@ class ConstructionSourceStanding(models.Model):
 
     # ---- guards ----------------------------------------------------------------------
 
+    @api.model
+    def _own_dates(self):
+        """What only the buttons and the hub write, beside the state."""
+        return OWN - {"state"}
+
     @api.model_create_multi
     def create(self, vals_list):
         sources = super().create(vals_list)
         if not self.env.su and any(
-            source.state != "draft" or any(source[name] for name in OWN - {"state"}) for source in sources
+            source.state != "draft" or any(source[name] for name in self._own_dates()) for source in sources
         ):
             raise UserError(self.env._("A source begins as a draft."))
         return sources

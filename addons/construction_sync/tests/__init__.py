@@ -21,5 +21,6 @@ from . import (
     test_removed,
     test_sources,
     test_wizards,
+    test_trial,
     test_work_items,
 )
