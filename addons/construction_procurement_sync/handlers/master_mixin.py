@@ -207,8 +207,26 @@ class ConstructionMasterMixin(models.AbstractModel):
             if record._fields[name].convert_to_write(record[name], record) != value
         }
         if changed:
+            followers = self._languages_that_follow(record, changed)
             record.write(changed)
+            for lang, names in followers.items():
+                record.with_context(lang=lang).write({name: changed[name] for name in names})
             work.trace(record, "update")
+
+    def _languages_that_follow(self, record, names):
+        """Other languages in which a text stands as in ours: nobody translated it, so it changes with it.
+
+        :return: {language: [field]}
+        """
+        translated = [name for name in names if record._fields[name].translate is True]
+        others = [code for code, _name in self.env["res.lang"].get_installed() if code != self.env.lang]
+        found = {}
+        for lang in others if translated else ():
+            other = record.with_context(lang=lang)
+            same = [name for name in translated if other[name] == record[name]]
+            if same:
+                found[lang] = same
+        return found
 
     def _after(self, work, record):
         """What follows once the record is there."""

@@ -27,3 +27,4 @@ from . import test_tours
 from . import test_hand_bills_tours
 from . import test_undo
 from . import test_service_rights
+from . import test_languages

@@ -117,7 +117,7 @@ class ConstructionMessageHandling(models.Model):
             .with_context(
                 **{REFS: RefCache()},
                 allowed_company_ids=source.company_id.ids,
-                lang=source.user_id.lang or "en_US",
+                lang=source._language(),
                 tz=source.user_id.tz or "UTC",
                 # a service user follows nothing, and nobody gets a mail for each document
                 mail_create_nosubscribe=True,

@@ -153,6 +153,12 @@ class ConstructionSourceService(models.Model):
         self.ensure_one()
         return bool(self.grace_until and self.grace_until > fields.Datetime.now())
 
+    def _language(self):
+        """The language that the source writes: the company's, or else the first that is installed."""
+        installed = [code for code, _name in self.env["res.lang"].get_installed()]
+        spoken = self.company_id.sudo().partner_id.lang
+        return spoken if spoken in installed else next(iter(installed), "en_US")
+
     def _acting_user(self):
         """The user that handlers of this source run as.
 
