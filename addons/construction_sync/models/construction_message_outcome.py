@@ -190,7 +190,8 @@ class ConstructionMessageOutcome(models.Model):
         return handler._document_key(work.data or message._payload())
 
     def _error_job(self, work, error):
-        job = error.job or work.job
+        # one that was known before stays: its project manager still has to see the message
+        job = error.job or work.job or self.job_id
         # deleted meanwhile, it must not keep its message from being told
         return job.exists().id if job else False
 
