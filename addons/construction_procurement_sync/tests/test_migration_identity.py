@@ -13,6 +13,13 @@ SCRIPT = Path(__file__).parents[1] / "migrations" / "19.0.1.1.0" / "post-identit
 class TestMigrationIdentity(ContentCommon):
     """A database of before: keys, waits and causes held a number only."""
 
+    def setUp(self):
+        super().setUp()
+        # a database of before has no guards: they are made after the last migration
+        self.env.flush_all()
+        for table in ("construction_crosswalk", "construction_exception"):
+            self.env.cr.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+
     def migrate(self):
         spec = importlib.util.spec_from_file_location("post_identity", SCRIPT)
         module = importlib.util.module_from_spec(spec)
