@@ -56,13 +56,27 @@ class ConstructionSourceCompany(models.Model):
         if not self.env.su and not kinds <= {None, "system"}:
             raise AccessError(self.env._("The company's own numbers are kept by the suite only."))
         sources = super().create(vals_list)
-        for company, made in sources.filtered(lambda s: s.kind == "system").grouped("company_id").items():
+        sources._share_own_numbers()
+        return sources
+
+    def _share_own_numbers(self):
+        """Have these sources share the numbers of their own company, where there are some."""
+        for company, sources in self.filtered(lambda s: s.kind == "system").grouped("company_id").items():
             known = self.sudo().search([("kind", "=", "company"), ("company_id", "=", company.id)])
             if known:
-                made._share_authority(known)
-        return sources
+                sources._share_authority(known)
 
     def write(self, vals):
         if "kind" in vals and not self.env.su:
             raise AccessError(self.env._("The company's own numbers are kept by the suite only."))
-        return super().write(vals)
+        if "company_id" not in vals:
+            return super().write(vals)
+        for source in self.sudo():
+            left = source.authority_ids.filtered(
+                lambda a: a.kind == "company" and a.company_id.id != vals["company_id"]
+            )
+            if left:
+                source.write({"authority_ids": [(3, authority.id) for authority in left]})
+        result = super().write(vals)
+        self._share_own_numbers()
+        return result

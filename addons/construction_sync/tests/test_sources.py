@@ -155,3 +155,12 @@ class TestSources(HubCommon):
         self.assertIsNone(runtime("nobody"))
         self.kind.lane = "bulk"
         self.assertEqual(runtime("testing")["types"][("test.note.written", 1)]["lane"], "bulk")
+
+    def test_a_draft_that_moves_shares_the_numbers_of_its_new_company(self):
+        sources = self.env["construction.source"]
+        here = sources._company_authority(self.company)
+        there = sources._company_authority(self.other_company)
+        source = sources.create({"name": "Moves", "code": "moves", "company_id": self.company.id})
+        self.assertEqual(source.authority_ids, here)
+        source.company_id = self.other_company
+        self.assertEqual(source.authority_ids, there)
