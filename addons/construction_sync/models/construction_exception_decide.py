@@ -28,6 +28,7 @@ class ConstructionExceptionDecide(models.Model):
     comparison = fields.Json(readonly=True)
     comparison_html = fields.Html(compute="_compute_comparison_html", string="Side by Side", sanitize=False)
     can_decide = fields.Boolean(compute="_compute_can_decide")
+    deciders_text = fields.Char(compute="_compute_can_decide", string="Decided by")
 
     @api.depends("comparison")
     def _compute_comparison_html(self):
@@ -57,6 +58,18 @@ class ConstructionExceptionDecide(models.Model):
                 any(self._may_choose(choice) for choice in item.choices or ())
                 or (item.candidates and item.fix_model)
             )
+            item.deciders_text = self._group_names(self._groups_of(item.choices)) or False
+
+    @api.model
+    def _groups_of(self, choices):
+        """The external ids of the groups that may give one of these answers, each once."""
+        names = (name.strip() for choice in choices or () for name in choice["groups"].split(","))
+        return list(dict.fromkeys(names))
+
+    @api.model
+    def _group_names(self, groups):
+        found = [self.env.ref(group, raise_if_not_found=False) for group in groups]
+        return ", ".join(group.sudo().name for group in found if group)
 
     # ---- opening ---------------------------------------------------------------------
 
@@ -144,9 +157,7 @@ class ConstructionExceptionDecide(models.Model):
             raise AccessError(
                 self.env._(
                     "Only these decide it: %s.",
-                    ", ".join(
-                        self.env.ref(group.strip()).sudo().name for group in choice["groups"].split(",")
-                    ),
+                    self._group_names(self._groups_of([choice])),
                 )
             )
         reason = (reason or "").strip()

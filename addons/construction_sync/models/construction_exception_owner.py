@@ -111,7 +111,8 @@ class ConstructionExceptionOwner(models.Model):
             vals["event_type_id"] or None,
             vals["job_id"] or None,
         )
-        return OwnerFinder(self.env, company).find(facts, first=named)
+        deciders = self._groups_of(vals.get("choices"))
+        return OwnerFinder(self.env, company).find(facts, first=named, deciders=deciders)
 
     # ---- telling -----------------------------------------------------------------------
 

@@ -110,11 +110,13 @@ class OwnerFinder:
         )
         self.known = {}
 
-    def find(self, facts, exclude=(), first=()):
+    def find(self, facts, exclude=(), first=(), deciders=()):
         """The owner of an item with these facts.
 
         :param exclude: users who are not asked
         :param first: users who are asked before any rule
+        :param deciders: external ids of the groups that may answer what the item asks: one of them owns
+            it, by the same order, where there is one
         """
         users = self.env["res.users"]
         barred = {user.id for user in exclude}
@@ -129,10 +131,18 @@ class OwnerFinder:
             *source.owner_id.ids,
             *self.managers.ids,
         ]
+        entitled = self.entitled(deciders)
+        ids = [*[user_id for user_id in ids if user_id in entitled], *entitled, *ids]
         for user_id in dict.fromkeys(ids):
             if user_id not in barred and self.fits(user_id, job, facts.category):
                 return users.browse(user_id)
         return users
+
+    def entitled(self, groups):
+        """The ids of the company's users of these groups, in order."""
+        found = [self.env.ref(group, raise_if_not_found=False) for group in groups]
+        users = self.env["res.users"].union(*[group.all_user_ids for group in found if group])
+        return users.filtered(lambda user: user.active and self.company in user.company_ids).sorted("id").ids
 
     def fits(self, user_id, job, category):
         """Whether this user may own such an item, asked once."""

@@ -40,6 +40,18 @@ class TestDecisions(HubCommon):
         # what came from outside is shown, not run
         self.assertIn("&lt;b&gt;red", item.comparison_html)
 
+    def test_it_goes_to_somebody_who_may_decide(self):
+        controller = self.users["cost_controller"]
+        self.env["construction.owner.rule"].create({"user_id": controller.id, "company_id": self.company.id})
+        _message, item = self.asked()
+        self.assertTrue(item.owner_id.has_group("construction_base.group_buyer"))
+        self.assertEqual(item.with_user(controller).deciders_text, "Buyer")
+        # what asks nothing goes by the rule
+        self.messages(self.event("N-8", supplier="X"))
+        self.run_lanes()
+        other = self.Exception.search([("cause_key", "=", "missing:supplier:X")])
+        self.assertEqual(other.owner_id, controller)
+
     def test_a_decision_is_kept_and_read(self):
         message, item = self.asked()
         item.action_decide("red", "It is the usual one")
