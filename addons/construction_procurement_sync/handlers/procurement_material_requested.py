@@ -10,7 +10,7 @@ from odoo.addons.construction_sync.models.construction_event_document import (
     REPEAT,
 )
 
-from .procurement_mixin import MANAGER
+from .procurement_mixin import BUYER, MANAGER
 
 
 class ProcurementMaterialRequested(models.AbstractModel):
@@ -63,6 +63,8 @@ class ProcurementMaterialRequested(models.AbstractModel):
             ),
             note,
             choices,
+            # a job that nobody manages must not leave it to nobody
+            groups=None if work.job.user_id else f"{MANAGER},{BUYER}",
             job=work.job,
             record=known.record,
             owner=work.job.user_id or None,

@@ -224,8 +224,17 @@ class AccountMove(models.Model):
         ]
         # of two drafts the later one is the duplicate, so that they do not hold each other
         return self.search(domain, order="id").filtered(
-            lambda bill: bill.state == "posted" or bill._construction_arrival() < self._construction_arrival()
+            lambda bill: (
+                not bill._construction_is_reversed()
+                and (bill.state == "posted" or bill._construction_arrival() < self._construction_arrival())
+            )
         )
+
+    def _construction_is_reversed(self):
+        """Whether what this document booked was booked back: Odoo calls a reversed credit note paid."""
+        back = self.reversal_move_ids.filtered(lambda move: move.state == "posted")
+        total = sum(back.mapped("amount_total"))
+        return bool(back) and not self.currency_id.compare_amounts(total, self.amount_total)
 
     def _construction_arrival(self):
         return self.construction_occurred_at or self.create_date, self.id

@@ -203,6 +203,44 @@ class TestInvoiceContent(ContentCommon):
         self.assertEqual((self.bill().state, self.bill().amount_untaxed), ("posted", 1000))
         self.assertState(held, "done")
 
+    def test_a_correction_of_a_credit_note(self):
+        """Credit 2, corrected to 3: the one that was reversed is no double of the new one."""
+        self.send_invoice("I-1", lines=[self.invoice_line(quantity="6")])
+        lines = [self.invoice_line(quantity="2")]
+        self.send_invoice("JC", lines=lines, kind="credit_note", revision=1)
+        lines = [self.invoice_line(quantity="3")]
+        self.assertState(self.send_invoice("JC", lines=lines, kind="credit_note", revision=2), "done")
+        credits = self.bill("JC").filtered(lambda move: move.move_type == "in_refund")
+        self.assertEqual(
+            sorted(credits.mapped(lambda m: (m.amount_total, m.state))),
+            [
+                (20, "posted"),
+                (30, "posted"),
+            ],
+        )
+
+    def test_a_late_answer_lowers_no_revision(self):
+        self.send_invoice(lines=[self.invoice_line(quantity="4")], revision=1)
+        asked = self.send_invoice(lines=[self.invoice_line(quantity="5")], revision=1)
+        self.assertAsks(asked)
+        self.assertState(self.send_invoice(lines=[self.invoice_line(quantity="7")], revision=3), "done")
+        self.decide(asked, "replace", self.payable)
+        # what comes after is asked about, too: nothing overrules the answer by itself
+        self.assertAsks(self.send_invoice(lines=[self.invoice_line(quantity="6")], revision=2))
+        self.assertAsks(self.send_invoice(lines=[self.invoice_line(quantity="7")], revision=3))
+
+    def test_what_cures_a_hold_wakes_all_behind_it(self):
+        self.send_order("PO-2")
+        lines = [self.invoice_line(quantity="5")]
+        first = self.send_invoice("I-2", "PO-2", lines)
+        again = self.send_invoice("I-2", "PO-2", lines)
+        self.assertState(first, "exception")
+        self.assertState(again, "exception")
+        self.send_delivery("R-2", "PO-2")
+        self.run_all()
+        self.assertState(first, "done")
+        self.assertState(again, "done")
+
     def test_paid_is_never_replaced(self):
         self.invoice()
         bill = self.bill()
@@ -329,6 +367,12 @@ class TestRequestContent(ContentCommon):
         first = self.ask("3", revision=1)
         self.assertState(self.ask("4", revision=2), "done")
         self.assertEqual(self.asked(first), [4])
+
+    def test_of_a_job_without_a_manager_the_buyer_decides(self):
+        self.job.user_id = False
+        self.ask("3")
+        other = self.ask("5")
+        self.assertTrue(self.assertAsks(other).with_user(self.buyer).can_decide)
 
     def test_what_is_approved_is_asked_for_anew(self):
         first = self.ask("3")

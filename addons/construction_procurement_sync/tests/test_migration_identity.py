@@ -39,7 +39,8 @@ class TestMigrationIdentity(ContentCommon):
         self.env.invalidate_all()
 
     def keys(self, kind):
-        return set(self.env["construction.crosswalk"].search([("kind", "=", kind)]).mapped("key"))
+        mine = [("kind", "=", kind), ("source_id.company_id", "=", self.company.id)]
+        return set(self.env["construction.crosswalk"].search(mine).mapped("key"))
 
     def test_keys_waits_and_causes(self):
         self.send_delivery()

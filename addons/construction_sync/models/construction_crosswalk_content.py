@@ -47,7 +47,7 @@ class ConstructionCrosswalkContent(models.Model):
 
     @api.model
     def _note_content(self, source, kind, contents):
-        """Keep what documents said, each on the entry that its key has.
+        """Keep what documents said, each on the entry that its key has; the highest revision stays.
 
         :param dict contents: key → (content hash, revision or None, message)
         """
@@ -62,7 +62,7 @@ class ConstructionCrosswalkContent(models.Model):
         self.env.cr.execute(
             SQL(
                 "UPDATE construction_crosswalk c SET content_hash = v.hash,"
-                " revision = COALESCE(v.revision, c.revision), content_message_id = v.message"
+                " revision = GREATEST(v.revision, c.revision), content_message_id = v.message"
                 " FROM (VALUES %s) AS v (id, hash, revision, message) WHERE c.id = v.id",
                 SQL(", ").join(SQL("(%s, %s, %s::int4, %s)", *row) for row in rows),
             )
@@ -84,4 +84,14 @@ class ConstructionCrosswalkContent(models.Model):
                 continue
             if entry:
                 entry._close("remapped")
-            self._bind(entry.source_id if entry else source, kind, {key: record}, share=True)
+            made = self._bind(entry.source_id if entry else source, kind, {key: record}, share=True)
+            if entry and entry.revision:
+                # another record, the same document: what was seen of it is not seen anew
+                self.env.cr.execute(
+                    SQL(
+                        "UPDATE construction_crosswalk SET revision = %s WHERE id = ANY(%s)",
+                        entry.revision,
+                        made.ids,
+                    )
+                )
+                made.invalidate_recordset(["revision"])

@@ -179,12 +179,13 @@ class ConstructionEventDocument(models.AbstractModel):
 
     # ---- asking ----------------------------------------------------------------------
 
-    def _other_content(self, work, known, what, note=None, choices=None, **info):
+    def _other_content(self, work, known, what, note=None, choices=None, groups=None, **info):
         """The error that asks a person which of two contents of one document stands.
 
         :param str what: the document in words, such as "Receipt R-1 of order PO-1"
         :param str note: what a person should know before they decide
         :param choices: codes to choose from, where not all apply
+        :param str groups: who decides, where it is not who usually does
         """
         rows = self._content_differences(work, known)
         sentence = self.env._(
@@ -196,15 +197,15 @@ class ConstructionEventDocument(models.AbstractModel):
             f"{sentence} {note}" if note else sentence,
             cause_key=f"content:{self._document_kind}:{self._work_key(work)}:{self._content_of(work)[0][:12]}",
             question=CONTENT,
-            choices=self._content_choices(choices or self._document_choices),
+            choices=self._content_choices(choices or self._document_choices, groups),
             comparison=rows,
             **info,
         )
 
-    def _content_choices(self, codes):
+    def _content_choices(self, codes, groups=None):
         labels = {
             REPLACE: self.env._("Replace: the new one stands"),
             KEEP: self.env._("Keep: the first one stands"),
             ANOTHER: self.env._("Another document under the same number"),
         }
-        return [Choice(code, labels[code], self._document_groups) for code in codes]
+        return [Choice(code, labels[code], groups or self._document_groups) for code in codes]

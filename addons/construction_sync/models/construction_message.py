@@ -263,7 +263,16 @@ class ConstructionMessage(models.Model):
             .sudo()
             .search([("res_model", "=", records._name), ("res_id", "in", records.ids)])
         )
-        parked = links.message_id.filtered(lambda m: m.state in ("exception", "waiting"))
+        # one that came again stands behind the same item, and has no effect of its own
+        references = [f"{record._name},{record.id}" for record in records]
+        items = (
+            self.env["construction.exception"]
+            .sudo()
+            .search([("record_ref", "in", references), ("state", "=", "open")])
+        )
+        parked = (links.message_id | items.blocked_ids).filtered(
+            lambda m: m.state in ("exception", "waiting")
+        )
         parked._requeue(self.env._("Resumed: %s", ", ".join(records.mapped("display_name"))))
         return parked
 
