@@ -271,7 +271,8 @@ class ConstructionMessage(models.Model):
             .search([("record_ref", "in", references), ("state", "=", "open")])
         )
         parked = (links.message_id | items.blocked_ids).filtered(
-            lambda m: m.state in ("exception", "waiting")
+            # one that is under way may have read what was before: writing it makes one of the two go again
+            lambda m: m.state in ("received", "retry", "exception", "waiting")
         )
         parked._requeue(self.env._("Resumed: %s", ", ".join(records.mapped("display_name"))))
         return parked
