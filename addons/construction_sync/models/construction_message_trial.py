@@ -1,4 +1,5 @@
 import logging
+import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -15,6 +16,8 @@ _logger = logging.getLogger(__name__)
 # in the cache of a cursor whose work is undone: nothing of it may reach what no rollback undoes
 TRIAL = "construction_trial"
 LOCK_TIMEOUT = "2s"
+# numbers of a trial: beyond any that a sequence reaches, so that none is drawn from it
+BEYOND = 1_000_000_000
 DETAIL = 8000
 
 
@@ -162,3 +165,22 @@ class IrAttachment(models.Model):
     def _storage(self):
         # what is undone must not lie in the filestore, which knows no rollback
         return "db" if self.env.cr.cache.get(TRIAL) else super()._storage()
+
+
+class IrSequence(models.Model):
+    _inherit = "ir.sequence"
+
+    def _next_do(self):
+        # a PostgreSQL sequence knows no rollback: what a trial drew would be a gap in the real numbers
+        if self.env.cr.cache.get(TRIAL) and self.implementation == "standard":
+            return self.get_next_char(BEYOND + secrets.randbelow(BEYOND))
+        return super()._next_do()
+
+
+class IrSequenceDateRange(models.Model):
+    _inherit = "ir.sequence.date_range"
+
+    def _next(self):
+        if self.env.cr.cache.get(TRIAL) and self.sequence_id.implementation == "standard":
+            return self.sequence_id.get_next_char(BEYOND + secrets.randbelow(BEYOND))
+        return super()._next()

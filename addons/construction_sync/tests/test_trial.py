@@ -21,6 +21,13 @@ class TestTrial(HubCommon):
     def setUp(self):
         super().setUp()
         self.other = self._create_source("second", self.company, self.service)
+        self.sequences = self.env["ir.sequence"].create(
+            [
+                {"name": "Tried", "code": "tried"},
+                {"name": "Tried by year", "code": "tried.year", "use_date_range": True},
+            ]
+        )
+        self.sequences[1].next_by_id()
         apply = FakeNoteHandler._apply
 
         def noisy(handler, works):
@@ -30,8 +37,11 @@ class TestTrial(HubCommon):
                 handler.env["ir.attachment"].sudo().create({"name": "tried.txt", "datas": TEXT})
                 handler.env["mail.mail"].sudo().create({"subject": "tried", "email_to": "a@example.com"})
                 record.sudo().message_post(body="tried")
-                self.env["res.users"].browse(handler.env.uid)._bus_send("tried", {})
+                handler.env["res.users"].browse(handler.env.uid)._bus_send("tried", {})
+                for code in ("tried", "tried.year"):
+                    self.numbers.append(handler.env["ir.sequence"].sudo().next_by_code(code))
 
+        self.numbers = []
         self.patch(type(self.env[HANDLER]), "_apply", noisy)
 
     @contextmanager
@@ -59,8 +69,17 @@ class TestTrial(HubCommon):
             "keys": self.env["construction.crosswalk"].search_count([("kind", "=", "note")]),
             "items": self.Exception.search_count([("source_id", "=", self.source.id)]),
             "effects": self.env["construction.message.record"].search_count([]),
+            "bus": self.env["bus.bus"].sudo().search_count([]),
+            "numbers": self.drawn(),
             "jobs": self.env["queue.job"].search_count([("method_name", "=", "_release_ready")]),
         }
+
+    def drawn(self):
+        """The next number of each sequence."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        ranges = self.sequences.date_range_ids
+        return self.sequences.mapped("number_next_actual") + ranges.mapped("number_next_actual")
 
     def test_until_all_is_said_all_works_as_before(self):
         self.say_all()
