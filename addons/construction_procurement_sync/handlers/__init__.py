@@ -12,6 +12,7 @@ from . import purchase_order_mixin
 from . import invoice_mixin
 from . import invoice_correction_mixin
 from . import delivery_mixin
+from . import receipt_correction_mixin
 from . import procurement_purchase_order_changed
 from . import procurement_purchase_order_approved
 from . import procurement_purchase_order_cancelled

@@ -28,6 +28,7 @@ class ConstructionDeliveryMixin(models.AbstractModel):
             pickings = moves.browse().concat(*taken).picking_id
             by_moment.setdefault(work.resolved["moment"], []).append(pickings)
             work.resolved["receipt"] = pickings[:1] or moves.picking_id[:1] or order
+            work.resolved["brought"] = bool(pickings)
             self._note_receipt(work)
         if quantities:
             self._validate(quantities)
@@ -165,9 +166,8 @@ class ConstructionDeliveryMixin(models.AbstractModel):
             for move in done.sorted(
                 lambda m: (m.picking_id.construction_external_key == receipt, m.id), reverse=True
             ):
-                back = sum(other.quantity for other in move.returned_move_ids if other.state == "done")
                 there = move.product_uom._compute_quantity(
-                    move.quantity - back, line.product_uom_id, round=False
+                    move._construction_net(), line.product_uom_id, round=False
                 )
                 part = min(rest, there)
                 if line.product_uom_id.compare(part, 0.0) > 0:
@@ -184,9 +184,8 @@ class ConstructionDeliveryMixin(models.AbstractModel):
             left = decimal(line.qty_received - quantity)
             label = line._construction_line_label()
             if billed[line] > left:
-                problems.append(
-                    self.env._("line %(line)s: %(billed)s billed", line=label, billed=f"{billed[line]:f}")
-                )
+                taken = f"{billed[line].normalize():f}"
+                problems.append(self.env._("line %(line)s: %(billed)s billed", line=label, billed=taken))
             elif line.qty_received_method == "stock_moves" and line.product_id.is_storable:
                 places = line.move_ids.filtered(lambda m: m.state == "done").location_dest_id
                 there = sum(
@@ -197,7 +196,9 @@ class ConstructionDeliveryMixin(models.AbstractModel):
                 if decimal(there) < decimal(wanted):
                     problems.append(
                         self.env._(
-                            "line %(line)s: %(there)s still in stock", line=label, there=f"{decimal(there):f}"
+                            "line %(line)s: %(there)s still in stock",
+                            line=label,
+                            there=f"{decimal(there).normalize():f}",
                         )
                     )
         return problems

@@ -12,7 +12,6 @@ from odoo.addons.construction_sync.models.construction_event_document import (
     KEEP,
     OTHER,
     REPEAT,
-    REPLACE,
 )
 
 from ..lib import duplicates
@@ -85,26 +84,40 @@ class ConstructionInvoiceCorrectionMixin(models.AbstractModel):
 
     def _ask_which(self, work, known, note=None, choices=None):
         """The error that asks accounts payable which of two contents of an invoice stands."""
-        bill = known.record
-        return self._other_content(
-            work,
-            known,
-            self._words_of(work),
-            note,
-            choices,
-            job=work.job,
-            partner=bill.partner_id,
-            record=bill,
+        info = self._document_info(work, known.record)
+        return self._other_content(work, known, self._words_of(work), note, choices, **info)
+
+    def _document_info(self, work, bill):
+        return {
+            "job": work.job or bill.invoice_line_ids.construction_job_id[:1],
+            "partner": bill.partner_id,
+            "record": bill,
+        }
+
+    def _fallen(self, work, bill):
+        if bill.state == "cancel":
+            return self.env._(
+                "%(record)s was cancelled here by %(user)s on %(date)s.", **self._done_by_hand(bill)
+            )
+        if bill.state != "posted" or not bill.sudo()._construction_is_reversed():
+            return ""
+        back = bill.sudo().reversal_move_ids.filtered(lambda move: move.state == "posted")[-1:]
+        return self.env._(
+            "%(record)s was reversed here by %(user)s on %(date)s, with %(back)s.",
+            record=bill.display_name,
+            user=back.create_uid.name,
+            date=back.create_date.date(),
+            back=back.display_name,
         )
+
+    def _is_booked(self, bill):
+        """Whether what a bill books stands: it is posted, and not reversed."""
+        return bool(bill) and bill.state == "posted" and not bill.sudo()._construction_is_reversed()
 
     def _check_correctable(self, work, known):
         """:raises OtherContent: for a bill that no event replaces by itself"""
         bill = known.record
-        if known.verdict != CORRECTION:
-            return
-        if bill.state == "cancel" and work.decided(CONTENT).code != REPLACE:
-            raise self._ask_which(work, known, self.env._("The first one was cancelled here."))
-        if bill.state == "posted" and self._is_settled(bill):
+        if known.verdict == CORRECTION and self._is_booked(bill) and self._is_settled(bill):
             note = self.env._(
                 "The first one is paid or set off, in whole or in part: undo that before you replace it, "
                 "or book the difference as another document."
@@ -128,11 +141,32 @@ class ConstructionInvoiceCorrectionMixin(models.AbstractModel):
         """
         for work in works:
             bill = work.resolved["replaces"]
-            if bill.state == "draft":
+            if bill.state == "draft" and not self._is_rewritten(work, bill):
+                self._undo(work)
+            elif bill.state == "draft":
                 self._rewrite(work, bill)
                 work.resolved["bill"] = bill
-            elif bill.state == "posted":
+            elif self._is_booked(bill):
                 self._reverse(work, bill)
+
+    def _is_rewritten(self, work, bill):
+        """Whether a draft takes the new values: one of another kind, or released as another, does not."""
+        if not work.former:
+            return True
+        released = bill.sudo().construction_hold_ids.filtered(lambda hold: hold.state == "released")
+        return bill.move_type == work.resolved["vals"]["move_type"] and not released
+
+    def _set_apart(self, work, bill):
+        """Note that a person called this another document than those of its number: no doubles."""
+        replaced = work.resolved.get("replaces")
+        apart = replaced.sudo().construction_apart_ids if replaced else self.env["account.move"].sudo()
+        if work.decided(CONTENT).code == ANOTHER:
+            key, number = self._document_key(work.data), 2
+            while key != work.key:
+                apart |= self._ref_many(work.message.source_id, "invoice", [key]).get(key, apart.browse())
+                key, number = numbered(self._document_key(work.data), number), number + 1
+        if apart:
+            bill.sudo().construction_apart_ids = apart
 
     def _rewrite(self, work, bill):
         vals = dict(work.resolved["vals"])

@@ -67,6 +67,16 @@ class ConstructionProcurementAskingMixin(models.AbstractModel):
             partner=supplier,
         )
 
+    # --- cancelled by hand -------------------------------------------------------
+
+    def _done_by_hand(self, record):
+        """Who last changed the state of a record and when, in words: (name, date)."""
+        record = record.sudo()
+        changes = record.message_ids.tracking_value_ids.filtered(lambda v: v.field_id.name == "state")
+        last = changes.sorted("id")[-1:].mail_message_id
+        user, moment = last.author_id or record.write_uid, last.date or record.write_date
+        return {"user": user.name, "date": moment.date(), "record": record.display_name}
+
     # --- cost codes that a line does not name ------------------------------------
 
     def _code_decided(self, work, line):

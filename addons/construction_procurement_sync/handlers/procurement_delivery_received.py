@@ -2,21 +2,12 @@
 from odoo import models
 
 from odoo.addons.construction_job_cost.exceptions import PeriodLocked
-from odoo.addons.construction_sync.exceptions import (
-    Choice,
-    ClosedPeriod,
-    DuplicateFound,
-    InvalidData,
-    Undecided,
-    Variance,
-)
+from odoo.addons.construction_sync.exceptions import ClosedPeriod, InvalidData, Variance
 from odoo.addons.construction_sync.lib.keys import document_key
-from odoo.addons.construction_sync.models.construction_event_document import KEEP, NEW, OTHER, REPEAT
+from odoo.addons.construction_sync.models.construction_event_document import NEW, OTHER, REPEAT
 
 from ..tools import concat, decimal
 from .procurement_mixin import BUYER
-
-SAME_NOTE, UNDO, RETURN = "same_note", "undo", "return"
 
 
 class ProcurementDeliveryReceived(models.AbstractModel):
@@ -27,7 +18,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
     """
 
     _name = "construction.handler.procurement.delivery.received"
-    _inherit = "construction.delivery.mixin"
+    _inherit = "construction.receipt.correction.mixin"
     _description = "Delivery received"
     _event_group = "construction_procurement_sync.group_service_receipt"
     _event_type = "procurement.delivery.received"
@@ -52,28 +43,25 @@ class ProcurementDeliveryReceived(models.AbstractModel):
     def _resolve(self, work):
         data = work.data
         known = self._know(work)
-        undo = self._is_to_undo(work)
-        if known.verdict == REPEAT and not undo:
+        undo = self._is_to_undo(work, known)
+        first = self._first_to_undo(work, known)
+        if not undo and not first and (known.verdict == REPEAT or self._was_undone(work, known)):
             return {"known": known}
         order = self._order_of(work)
         self._unique_lines(work, data["lines"])
         if known.verdict == OTHER:
-            raise self._other_content(
-                work,
-                known,
-                self.env._(
-                    "Receipt %(receipt)s of order %(order)s", receipt=data["receipt"], order=order.name
-                ),
-                job=work.job,
-                partner=order.partner_id,
-                record=order,
-                owner=self._buyer_of(order),
-            )
+            info = self._document_info(work, known.record)
+            raise self._other_content(work, known, self._words_of(work), **info)
         date = self._job_date(work.job, data["received_at"])
         date = self._posting_date(work, date, order)
+        if first:
+            return {"known": known, "order": order, "date": date, "first": first, "late": []}
         good, refused = ({}, []) if undo else self._read_lines(work, order, data["lines"])
         less = {}
-        if known.verdict != NEW:
+        elsewhere = self._ordered_elsewhere(known, order)
+        if undo:
+            less = self._all_of(work, order, known)
+        elif known.verdict != NEW and not elsewhere:
             good, less = self._difference(work, order, known, good)
         self._check_over_delivery(work, order, good)
         late = [line for line in good if line.construction_closed_short]
@@ -81,6 +69,8 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             self._check_going_back(work, order, less)
         return {
             "known": known,
+            "undo": undo,
+            "elsewhere": elsewhere,
             "order": order,
             "date": date,
             "moment": self._utc(work.job, data["received_at"]),
@@ -110,66 +100,9 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             BUYER,
         )
 
-    def _is_to_undo(self, work):
-        """Whether a buyer called this the same delivery as another, and it was not given back yet."""
-        if work.decided(SAME_NOTE).code != UNDO:
-            return False
-        links = work.message.sudo().record_ids.filtered(lambda link: link.res_model == "stock.picking")
-        return not self.env["stock.picking"].browse(links.mapped("res_id")).exists().return_id
-
     def _posting_date(self, work, date, order):
         what = self.env._("Receipt %s", work.data["receipt"])
         return self._open_date(work, date, what, BUYER, partner=order.partner_id, record=order)
-
-    def _difference(self, work, order, known, good):
-        """What a corrected receipt brings on top, and what it takes back, by order line.
-
-        :return: ({order line: quantity}, {order line: quantity})
-        """
-        if known.before is None:
-            raise InvalidData(
-                self.env._(
-                    "Receipt %(receipt)s of order %(order)s came before, and nobody knows what it said. "
-                    "Receive or return the difference by hand, then ignore this.",
-                    receipt=work.data["receipt"],
-                    order=order.name,
-                ),
-                cause_key=f"unknown_content:{self._work_key(work)}",
-                job=work.job,
-                partner=order.partner_id,
-                record=order,
-            )
-        before, _refused = self._read_lines(work, order, known.before["lines"])
-        steps = {line: good.get(line, 0.0) - before.get(line, 0.0) for line in {**before, **good}}
-        more = {ln: step for ln, step in steps.items() if ln.product_uom_id.compare(step, 0.0) > 0}
-        less = {ln: -step for ln, step in steps.items() if ln.product_uom_id.compare(step, 0.0) < 0}
-        return more, less
-
-    def _check_going_back(self, work, order, less):
-        """:raises Undecided: when goods that should go back are billed or issued, until a buyer says so"""
-        problems = self._cannot_go_back(less)
-        if not problems or work.decided(RETURN).code == RETURN:
-            return
-        raise Undecided(
-            self.env._(
-                "Receipt %(receipt)s was corrected below what is billed or issued of order %(order)s "
-                "(%(problems)s). Return the difference?",
-                receipt=work.data["receipt"],
-                order=order.name,
-                problems="; ".join(problems),
-            ),
-            cause_key=f"return:{self._work_key(work)}:{self._content_of(work)[0][:12]}",
-            question=RETURN,
-            choices=[
-                Choice(RETURN, self.env._("Return the difference"), BUYER),
-                Choice(KEEP, self.env._("Keep: nothing goes back"), BUYER),
-            ],
-            job=work.job,
-            partner=order.partner_id,
-            record=order,
-            owner=self._buyer_of(order),
-            figures={line._construction_line_label(): f"-{decimal(q):f}" for line, q in less.items()},
-        )
 
     def _read_lines(self, work, order, lines):
         """Quantities by order line, in the order's unit, and what was refused as text."""
@@ -258,7 +191,9 @@ class ProcurementDeliveryReceived(models.AbstractModel):
                 if fresh:
                     self._receive(fresh)
                 for work in moving:
-                    if work not in fresh:
+                    if work.resolved.get("first"):
+                        self._give_back_first(work)
+                    elif work not in fresh:
                         self._correct_receipt(work)
         except PeriodLocked as error:
             first = moving[0]
@@ -300,42 +235,6 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         for work in works:
             self._receive_services(work.resolved["order"], work.resolved["good"])
 
-    def _correct_receipt(self, work):
-        """Move what a corrected receipt says more or less than before; both stay visible."""
-        order = self._dated(work, work.resolved["order"], work.resolved["date"])
-        work.resolved["order"] = order
-        if work.resolved["good"] or work.resolved["refused"]:
-            self._move_goods([work])
-            work.trace(work.resolved["receipt"])
-        if work.resolved["less"]:
-            back = self._give_back(
-                order, work.resolved["less"], work.data["receipt"], work.resolved["moment"]
-            )
-            work.trace(back)
-        if work.data.get("final"):
-            self._close_short(order)
-        work.trace(order, "update")
-        work.trace(work.resolved["known"].record, "update")
-        self._note_content([work])
-        # a note on the order, which receipts may not write otherwise
-        order.with_env(self.env).sudo().message_post(
-            body=self.env._("Receipt %s was corrected.", work.data["receipt"])
-        )
-        self._resume_bills(order)
-
-    def _tell_same_note(self, works):
-        """One paper at two orders: both are received, and a buyer is asked whether that is right."""
-        by_picking = {
-            work.resolved["receipt"]: work
-            for work in works
-            if work.resolved["receipt"]._name == "stock.picking" and work.resolved["receipt"].state == "done"
-        }
-        if not by_picking:
-            return
-        for picking, others in concat(by_picking).with_env(self.env)._construction_same_note().items():
-            work = next(w for p, w in by_picking.items() if p.id == picking.id)
-            work.tell(self._same_note(work, picking, others))
-
     def _tell_after_final(self, works):
         """Goods after a delivery that was to be the last one are received, and somebody is told."""
         for work in works:
@@ -359,29 +258,6 @@ class ProcurementDeliveryReceived(models.AbstractModel):
                     )
                 )
 
-    def _same_note(self, work, picking, others):
-        return DuplicateFound(
-            self.env._(
-                "Delivery note %(note)s of %(supplier)s was received at order %(other)s too, and now at "
-                "order %(order)s. Both are received: look whether it is one delivery.",
-                note=picking.construction_delivery_note or picking.construction_external_key,
-                supplier=picking.partner_id.commercial_partner_id.display_name,
-                other=", ".join(others.purchase_id.mapped("name")),
-                order=picking.purchase_id.name,
-            ),
-            cause_key=f"same_note:{self._work_key(work)}",
-            severity="medium",
-            question=SAME_NOTE,
-            choices=[
-                Choice(UNDO, self.env._("One delivery: give this one back"), BUYER),
-                Choice(KEEP, self.env._("Two deliveries: both stand"), BUYER),
-            ],
-            owner=self._buyer_of(picking.purchase_id),
-            job=work.job,
-            partner=picking.partner_id,
-            record=picking,
-        )
-
     def _note_receipt(self, work):
         receipt, refused = work.resolved["receipt"], work.resolved["refused"]
         if receipt._name != "stock.picking":
@@ -391,14 +267,15 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             return
         data = work.data
         texts = [text for text in (receipt.construction_refused, *refused) if text]
-        receipt.write(
-            {
-                "construction_external_key": data["receipt"],
-                "construction_occurred_at": work.resolved["moment"],
-                "construction_received_by": data["received_by"],
-                "construction_delivery_note": data.get("delivery_note") or False,
-                "construction_refused": "\n".join(texts) or False,
-            }
-        )
+        vals = {"construction_refused": "\n".join(texts) or False}
+        if work.resolved["brought"]:
+            # else it is the open transfer, of which nothing came: whoever receives it says whose it is
+            vals.update(
+                construction_external_key=self._receipt_number(work),
+                construction_occurred_at=work.resolved["moment"],
+                construction_received_by=data["received_by"],
+                construction_delivery_note=data.get("delivery_note") or False,
+            )
+        receipt.write(vals)
         if refused:
             receipt.message_post(body=self.env._("Not accepted: %s", "; ".join(refused)))

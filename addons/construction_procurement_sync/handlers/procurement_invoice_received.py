@@ -53,7 +53,8 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         if bill:
             work.job = bill.invoice_line_ids.construction_job_id[:1]
         if known.verdict == REPEAT and not self._is_to_match(work, bill):
-            return {"bill": bill, "bank_account": bank_account}
+            in_hand = self._is_in_hand(work, bill)
+            return {"bill": bill, "bank_account": bank_account, "kept": known.kept or in_hand}
         if known.verdict == OTHER:
             raise self._ask_which(work, known)
         self._check_correctable(work, known)
@@ -71,7 +72,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         return {
             "bill": self.env["account.move"],
             "replaces": bill,
-            "reversed_on": bill and bill.state == "posted" and self._posting_date(work, bill.date, supplier),
+            "reversed_on": self._is_booked(bill) and self._posting_date(work, bill.date, supplier),
             "bank_account": bank_account,
             "vals": vals,
             "document": self._read_document(work, data.get("document")),
@@ -91,6 +92,13 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         chosen = work.decided(ORDER)
         matched = bill.invoice_line_ids.purchase_line_id
         return bool(chosen) and bill.state == "draft" and not matched
+
+    def _is_in_hand(self, work, bill):
+        """Whether a person set a posted bill back to draft: a repeat does not post what they have in hand."""
+        if bill.state != "draft" or not bill.posted_before or bill.construction_on_hold:
+            return False
+        work.note(self.env._("%s was set back to draft here, and stays so.", bill.ref))
+        return True
 
     def _posting_date(self, work, date, supplier):
         """The invoice's own date where books and costs are open, else the next open one a person allowed."""
@@ -247,7 +255,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         cleared = []
         for work in works:
             bill = work.resolved["bill"]
-            if bill.state != "draft":
+            if bill.state != "draft" or work.resolved.get("kept"):
                 continue
             # one by one: what a cleared bill takes is no longer there for the next
             holds = bill._construction_evaluate(work.resolved["bank_account"])
@@ -285,6 +293,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             work.job = work.job or bill.invoice_line_ids.construction_job_id[:1]
             work.trace(bill)
             work.trace(bill.invoice_line_ids.purchase_line_id.order_id, "update")
+            self._set_apart(work, bill)
             self._check_total(work, bill)
             self._tell_used_again(work, bill)
         bound = {self._work_key(work): bill for work, bill in zip(works, bills, strict=True)}

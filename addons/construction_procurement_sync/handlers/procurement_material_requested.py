@@ -58,21 +58,40 @@ class ProcurementMaterialRequested(models.AbstractModel):
         return self._other_content(
             work,
             known,
-            self.env._(
-                "Request %(request)s of job %(job)s", request=work.data["request"], job=work.job.display_name
-            ),
+            self._words_of(work),
             note,
             choices,
-            # a job that nobody manages must not leave it to nobody
-            groups=None if work.job.user_id else f"{MANAGER},{BUYER}",
-            job=work.job,
-            record=known.record,
-            owner=work.job.user_id or None,
+            groups=self._deciders(work),
+            **self._document_info(work, known.record),
+        )
+
+    def _words_of(self, work):
+        return self.env._(
+            "Request %(request)s of job %(job)s", request=work.data["request"], job=work.job.display_name
+        )
+
+    def _document_info(self, work, request):
+        return {"job": work.job, "record": request, "owner": work.job.user_id or None}
+
+    def _deciders(self, work):
+        # a job that nobody manages must not leave it to nobody
+        return MANAGER if work.job.user_id else f"{MANAGER},{BUYER}"
+
+    def _is_open(self, request):
+        return request.state in ("draft", "to_approve")
+
+    def _fallen(self, work, request):
+        if request.state != "rejected":
+            return ""
+        return self.env._(
+            "%(record)s was rejected here by %(user)s on %(date)s.", **self._done_by_hand(request)
         )
 
     def _check_correctable(self, work, known):
         """:raises OtherContent: for a request that was ordered or closed: no event changes it any more"""
         request = known.record
+        if request.state == "rejected" and self._is_anew(work):
+            return
         ordered = request.sudo().line_ids.purchase_lines.order_id.filtered(lambda o: o.state != "cancel")
         if not ordered and request.state not in ("done", "rejected", "in_progress"):
             return
@@ -161,7 +180,7 @@ class ProcurementMaterialRequested(models.AbstractModel):
         """Let a request say what its correction says; what it said stays in the messages."""
         vals = dict(work.resolved["vals"])
         if request.state != "draft":
-            # who approved it saw something else
+            # who approved or rejected it saw something else
             request.button_draft()
         if request.review_ids:
             request.restart_validation()

@@ -37,22 +37,20 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
         if known.verdict == OTHER:
             raise self._ask_which(work, known)
         if known.verdict == REPEAT:
-            return {"order": order, "repeat": True, "adopts": self._is_born_here(order)}
+            adopts = self._is_born_here(order) and not known.kept
+            return {"order": order, "repeat": True, "kept": known.kept, "adopts": adopts}
         return {**self._resolve_change(work, order), "adopts": self._is_born_here(order)}
 
     def _prepare_order_vals(self, work, header, lines):
         data = work.data
         supplier = self.env["res.partner"].browse(header["partner_id"])
-        # another order under one number bears the mark of its key
-        number = data["order"] + work.key[len(self._document_key(data)) :]
         return {
             **header,
-            "name": number,
+            **self._prepare_number_vals(work),
             "origin": data.get("request") or False,
             "company_id": self.env.company.id,
             "user_id": work.job.user_id.id,
             "payment_term_id": supplier.property_supplier_payment_term_id.id,
-            "construction_external_key": number,
             "order_line": [Command.create(vals) for vals in lines.values()],
         }
 
@@ -77,7 +75,7 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
                 self._adopt(work, order)
             if "diff" in work.resolved:
                 self._apply_change(work)
-            elif order.state != "cancel":
+            elif order.state != "cancel" and not work.resolved.get("kept"):
                 self._release(work, order, alone=len(works) == 1)
 
     def _create_orders(self, works):

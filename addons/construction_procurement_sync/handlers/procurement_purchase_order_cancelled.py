@@ -66,6 +66,8 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
         for work in works:
             order = work.resolved
             if order.state == "cancel":
+                # cancelled by hand before, and outside as well from now on
+                work.trace(order, "update")
                 continue
             order = self._dated(work, order, self._event_date(work)).with_context(**{HANDLING: True})
             if order.locked:

@@ -41,13 +41,13 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         order = self._known_order(work, work.data["order"])
         known = self._know(work, "purchase.order")
         if known.verdict == REPEAT:
-            return {"order": order, "repeat": True}
+            return {"order": order, "repeat": True, "kept": known.kept}
         if known.verdict == OTHER:
             raise self._ask_which(work, known)
         return self._resolve_change(work, order)
 
     def _resolve_change(self, work, order):
-        if order.state == "cancel":
+        if order.state == "cancel" and not (self._fallen(work, order) and self._is_anew(work)):
             raise InvalidData(
                 self.env._("Order %s is cancelled.", order.name),
                 cause_key=f"cancelled:{self._work_key(work)}",
@@ -176,6 +176,11 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
 
     def _apply_change(self, work):
         order = work.resolved["order"]
+        if work.resolved.get("kept"):
+            return
+        if order.state == "cancel" and not work.resolved["repeat"]:
+            # cancelled by hand, and a person has it made anew
+            order.with_context(**{HANDLING: True}).button_draft()
         released = order.state == "purchase"
         if not work.resolved["repeat"]:
             stop = self._change_released(work, order) if released else None
@@ -263,6 +268,9 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         header = dict(work.resolved["header"])
         for name in ("partner_id", "currency_id", "date_order"):
             header.pop(name)
+        if work.former:
+            # the number of the message was corrected: it is still the order that it made
+            header.update(self._prepare_number_vals(work))
         order.write(header)
         for key in diff.kept:
             self._write_line(existing[key], lines[key])
@@ -281,6 +289,11 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
                     for key, line in zip(diff.added, added, strict=True)
                 },
             )
+
+    def _prepare_number_vals(self, work):
+        """What an order is called: another one under one number bears the mark of its key."""
+        number = work.data["order"] + work.key[len(self._document_key(work.data)) :]
+        return {"name": number, "construction_external_key": number}
 
     def _write_line(self, line, vals):
         changed = {

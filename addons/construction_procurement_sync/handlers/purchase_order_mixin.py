@@ -9,6 +9,7 @@ from ..tools import decimal
 from .procurement_mixin import BUYER
 
 RELEASED = "released_order"
+CANCELLED = "procurement.purchase_order.cancelled"
 
 
 class ConstructionPurchaseOrderMixin(models.AbstractModel):
@@ -114,11 +115,40 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
             work,
             known,
             self.env._("Order %s", order.name),
-            job=work.job,
-            partner=order.partner_id,
-            record=order,
-            owner=self._buyer_of(order),
+            **self._document_info(work, order),
         )
+
+    # --- what became of it ------------------------------------------------------
+
+    def _words_of(self, work):
+        return self.env._("Order %s", work.data["order"])
+
+    def _document_info(self, work, order):
+        return {
+            "job": work.job or order.construction_order_job_id or order.order_line.construction_job_id[:1],
+            "partner": order.partner_id,
+            "record": order,
+            "owner": self._buyer_of(order),
+        }
+
+    def _is_open(self, order):
+        return order.state in ("draft", "sent", "to approve")
+
+    def _fallen(self, work, order):
+        """A cancellation that an event said stands; one by hand is a person's, who is asked."""
+        if order.state != "cancel" or self._was_cancelled_outside(order):
+            return ""
+        return self.env._(
+            "%(record)s was cancelled here by %(user)s on %(date)s.", **self._done_by_hand(order)
+        )
+
+    def _was_cancelled_outside(self, order):
+        links = (
+            self.env["construction.message.record"]
+            .sudo()
+            .search([("res_model", "=", order._name), ("res_id", "=", order.id)])
+        )
+        return CANCELLED in links.message_id.mapped("type_name")
 
     # --- reading --------------------------------------------------------------
 

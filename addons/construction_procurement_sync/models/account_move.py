@@ -9,7 +9,12 @@ RELEASE_GROUP = "construction_base.group_cost_controller"
 BILL_TYPES = ("in_invoice", "in_receipt")
 MONEY = ("bank", "cash", "credit")
 # what the rules conclude, and where a bill came from, is not for anybody to write
-CONCLUSIONS = {"construction_on_hold", "construction_cleared", "construction_reference_key"}
+CONCLUSIONS = {
+    "construction_on_hold",
+    "construction_cleared",
+    "construction_reference_key",
+    "construction_apart_ids",
+}
 ORIGIN = {"construction_document_hash", "construction_external_key", "construction_occurred_at"}
 
 
@@ -45,6 +50,16 @@ class AccountMove(models.Model):
         help="The supplier's reference without case, separators and leading zeros.",
     )
     construction_document_hash = fields.Char(readonly=True, copy=False, index="btree_not_null")
+    construction_apart_ids = fields.Many2many(
+        "account.move",
+        "construction_bill_apart_rel",
+        "move_id",
+        "other_id",
+        string="Not the Same as",
+        readonly=True,
+        copy=False,
+        help="Bills of the same number that a person called other documents: none is a double.",
+    )
 
     @api.depends("construction_hold_ids.state")
     def _compute_construction_on_hold(self):
@@ -167,7 +182,12 @@ class AccountMove(models.Model):
         """Who entered these bills or last changed what they bill: they release none of their holds."""
         bills = self.sudo()
         lines = bills.invoice_line_ids
-        return (bills.create_uid | lines.create_uid | lines.write_uid).with_env(self.env)
+        # who corrected the figures of its message entered them
+        links = bills.env["construction.message.record"].search(
+            [("res_model", "=", self._name), ("res_id", "in", bills.ids)]
+        )
+        corrected = links.message_id.corrected_by_id
+        return (bills.create_uid | lines.create_uid | lines.write_uid | corrected).with_env(self.env)
 
     def _construction_releasers(self):
         """The users who may release the holds of this bill."""

@@ -226,6 +226,8 @@ class AccountMove(models.Model):
         return self.search(domain, order="id").filtered(
             lambda bill: (
                 not bill._construction_is_reversed()
+                and bill not in self.construction_apart_ids
+                and self not in bill.construction_apart_ids
                 and (bill.state == "posted" or bill._construction_arrival() < self._construction_arrival())
             )
         )

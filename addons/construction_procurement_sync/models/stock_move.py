@@ -16,6 +16,12 @@ class StockMove(models.Model):
         posting = self.env.context.get("construction_posting") is POSTING
         return super(StockMove, self.sudo() if posting else self)._set_value(correction_quantity)
 
+    def _construction_net(self):
+        """What is left of a done move after its returns, in its unit."""
+        self.ensure_one()
+        back = self.returned_move_ids.filtered(lambda move: move.state == "done")
+        return self.quantity - sum(back.mapped("quantity"))
+
     def _action_done(self, cancel_backorder=False):
         user = self.env.user
         if not self.env.su and user.has_group(ORDERS) and not user.has_group(RECEIPTS):

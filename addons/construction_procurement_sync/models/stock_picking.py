@@ -33,28 +33,38 @@ class StockPicking(models.Model):
             note = picking.construction_delivery_note or picking.construction_external_key
             picking.construction_note_key = fold(note) or False
 
-    def _construction_same_note(self):
+    def _construction_same_note(self, numbered=None):
         """Receipts of the same paper at other orders of the same supplier within 30 days.
 
+        What went back in whole is none of them.
+
+        :param numbered: those of these receipts that are also looked for by their number
         :return: dict picking → pickings
         """
         noted = self.filtered("construction_note_key")
+        numbers = {picking: picking.construction_external_key for picking in numbered or ()}
         if not noted:
             return {}
         near = timedelta(days=NOTE_DAYS)
         others = self.search(
             [
+                "|",
                 ("construction_note_key", "in", noted.mapped("construction_note_key")),
+                ("construction_external_key", "in", list(numbers.values())),
                 ("company_id", "in", noted.company_id.ids),
                 ("state", "=", "done"),
                 ("date_done", ">=", min(noted.mapped("date_done")) - near),
                 ("date_done", "<=", max(noted.mapped("date_done")) + near),
             ]
         )
+        others = others.filtered(lambda other: not other._construction_went_back())
         found = {
             picking: others.filtered(
                 lambda other, picking=picking: (
-                    other.construction_note_key == picking.construction_note_key
+                    (
+                        other.construction_note_key == picking.construction_note_key
+                        or other.construction_external_key == (numbers.get(picking) or None)
+                    )
                     and other.purchase_id != picking.purchase_id
                     and other.partner_id.commercial_partner_id == picking.partner_id.commercial_partner_id
                     and abs(other.date_done - picking.date_done) <= near
@@ -63,3 +73,8 @@ class StockPicking(models.Model):
             for picking in noted
         }
         return {picking: same for picking, same in found.items() if same}
+
+    def _construction_went_back(self):
+        """Whether all that this transfer brought was returned."""
+        brought = self.move_ids.filtered(lambda move: move.state == "done")
+        return bool(brought) and all(move._construction_net() <= 0 for move in brought)

@@ -95,7 +95,7 @@ class TestRecordTable(RecordLivesCommon):
         self.assertEqual(self.order().order_line.qty_received, 100, "nothing twice")
 
     def test_orders_merged_by_hand(self):
-        """What is merged away is cancelled and says so: nothing is received on it, or made twice."""
+        """What is merged away is cancelled and says so: nothing is received on it, or made twice unasked."""
         self.env["tier.definition"].create(
             {
                 "model_id": self.env["ir.model"]._get_id("purchase.order"),
@@ -115,5 +115,8 @@ class TestRecordTable(RecordLivesCommon):
         receipt = self.send_delivery("R-9", key)
         self.assertState(receipt, "exception")
         self.assertIn("cancelled", receipt.exception_id.sentence)
+        again = self.send_order(key)
+        self.assertState(again, "exception", "conflict")
+        again.exception_id.action_decide("keep", "It is part of the other")
         self.assertState(self.send_order(key), "done")
         self.assertEqual(len(self.order(key)), 1)

@@ -32,6 +32,7 @@ from . import (
     construction_crosswalk,
     construction_crosswalk_content,
     construction_event_document,
+    construction_event_standing,
     construction_message_decision,
     construction_message_decided,
     construction_crosswalk_life,

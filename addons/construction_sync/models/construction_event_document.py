@@ -25,6 +25,8 @@ class Known:
     record: Any
     verdict: str
     entry: Any = None
+    # turned down by a person before: the repeat of an answer
+    kept: bool = False
 
     @property
     def before(self):
@@ -79,9 +81,15 @@ class ConstructionEventDocument(models.AbstractModel):
         known = self._know_elsewhere(work, self._know_key(work, work.key, model), model)
         decision = work.decided(CONTENT)
         if decision.code == ANOTHER:
-            return self._know_another(work, self._document_key(work.data), model)
-        if known.verdict == OTHER and decision.code == REPLACE:
+            known = self._know_another(work, self._document_key(work.data), model)
+        elif known.verdict == OTHER and decision.code == REPLACE:
             known.verdict = CORRECTION
+        elif known.verdict in (OTHER, CORRECTION):
+            known = self._know_answered(work, known, model)
+        if not known.kept:
+            known = self._know_standing(work, known)
+        known = self._know_former(work, known, model)
+        work.known = known
         return known
 
     def _know_elsewhere(self, work, known, model):
@@ -101,7 +109,8 @@ class ConstructionEventDocument(models.AbstractModel):
         while True:
             work.key = numbered(key, number)
             known = self._know_key(work, work.key, model)
-            if known.verdict != OTHER:
+            mine = known.entry and known.entry.content_message_id == work.message
+            if known.verdict in (NEW, REPEAT) or mine:
                 return known
             number += 1
 
@@ -161,6 +170,8 @@ class ConstructionEventDocument(models.AbstractModel):
         """Keep what the documents of these messages say, for the next time that they come."""
         by_source = {}
         for work in works:
+            self._leave_former(work)
+        for work in works:
             contents = by_source.setdefault(work.message.source_id, {})
             contents[self._work_key(work)] = (*self._content_of(work), work.message)
         cache = self.env.context.get(REFS, {})
@@ -168,6 +179,9 @@ class ConstructionEventDocument(models.AbstractModel):
             self.env["construction.crosswalk"]._note_content(source, self._document_kind, contents)
             for key in contents:
                 cache.pop((source.id, f"entry of {self._document_kind}", key), None)
+        changed = [work for work in works if work.known and work.known.verdict == CORRECTION]
+        if changed:
+            self._restate_questions(changed)
 
     def _content_differences(self, work, known):
         """Rows of label, before and after, of what this message says otherwise."""
@@ -187,20 +201,47 @@ class ConstructionEventDocument(models.AbstractModel):
         :param choices: codes to choose from, where not all apply
         :param str groups: who decides, where it is not who usually does
         """
-        rows = self._content_differences(work, known)
-        sentence = self.env._(
-            "%(what)s came again and says something else: %(fields)s. Decide which one stands.",
-            what=what,
-            fields=", ".join(row[0] for row in rows[:4]) or self.env._("see the message"),
-        )
+        if work.former:
+            # one message has one document: never a second one
+            choices = [code for code in choices or self._document_choices if code != ANOTHER]
+            rows = [[self.env._("Known as"), work.former.key, self._work_key(work)]]
+            sentence = self.env._(
+                "%(what)s was corrected here, and %(record)s, which it made before, is no draft any more. "
+                "Decide which one stands.",
+                what=what,
+                record=known.record.display_name,
+            )
+        else:
+            rows = self._content_differences(work, known)
+            sentence = self.env._(
+                "%(what)s came again and says something else: %(fields)s. Decide which one stands.",
+                what=what,
+                fields=", ".join(row[0] for row in rows[:4]) or self.env._("see the message"),
+            )
+        notes = [sentence, self._older_note(work, known), self._fallen(work, known.record), note]
         return OtherContent(
-            f"{sentence} {note}" if note else sentence,
+            " ".join(filter(None, notes)),
             cause_key=f"content:{self._document_kind}:{self._work_key(work)}:{self._content_of(work)[0][:12]}",
             question=CONTENT,
             choices=self._content_choices(choices or self._document_choices, groups),
             comparison=rows,
             **info,
         )
+
+    def _older_note(self, work, known):
+        """Whether what asks is older than the revision that stands, in words, or None."""
+        applied = known.entry.revision if known.entry else 0
+        revision = self._content_of(work)[1]
+        if applied and revision is not None and revision < applied:
+            return self.env._(
+                "It is revision %(revision)s, and revision %(applied)s stands.",
+                revision=revision,
+                applied=applied,
+            )
+        stands = known.entry and known.entry.content_message_id
+        if applied and revision is None and stands and work.message.id < stands.id:
+            return self.env._("It bears no revision and came before revision %s, which stands now.", applied)
+        return None
 
     def _content_choices(self, codes, groups=None):
         labels = {

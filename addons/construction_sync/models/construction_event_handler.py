@@ -49,6 +49,11 @@ class Work:
     key: str | None = None
     stamp: Any = None
     stands: bool = True
+    # the crosswalk entry under which this message's document was known before a person corrected it
+    former: Any = None
+    # what was known of its document when it was resolved
+    known: Any = None
+    notes: list = field(default_factory=list)
 
     def decided(self, question):
         """What a person decided on a question of this message, or an empty recordset."""
@@ -70,6 +75,10 @@ class Work:
     def tell(self, error):
         """Have the message done, and open a work item beside it for what a person should look at."""
         self.told.append(error)
+
+    def note(self, text):
+        """Say in the history of a message that ends *done* why nothing more came of it."""
+        self.notes.append(text)
 
     def trace(self, records, action="create"):
         """Note that this message created or changed ``records``."""

@@ -34,7 +34,20 @@ class ConstructionEvidence(models.AbstractModel):
             },
             "construction_message_record": {"fixed": ("message_id", "res_model", "res_id", "action")},
             "construction_message_decision": {
-                "fixed": ("message_id", "question", "code", "res_model", "res_id", "reason", "decided_at"),
+                "fixed": (
+                    "message_id",
+                    "question",
+                    "code",
+                    "res_model",
+                    "res_id",
+                    "reason",
+                    "decided_at",
+                    "document_kind",
+                    "document_key",
+                    "content_hash",
+                    "against_hash",
+                    "revision",
+                ),
                 "persons": ("user_id",),
             },
             "construction_crosswalk": {

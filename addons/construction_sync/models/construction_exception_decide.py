@@ -210,13 +210,11 @@ class ConstructionExceptionDecide(models.Model):
         decisions = (
             self.env["construction.message.decision"]
             .sudo()
-            .create([{**vals, "message_id": message.id} for message in behind])
+            .create([{**vals, **self._decided_on(message), "message_id": message.id} for message in behind])
         )
         for message, decision in zip(behind, decisions, strict=True):
-            handler = message.event_type_id._handler() if message.event_type_id else None
+            handler = self._handler_of(message)
             if handler is not None:
-                # the person's own rights, in the company of the item
-                handler = self.env[handler._name].with_company(self.company_id)
                 handler._decided_now(Work(message, message._payload(), job=message.job_id), decision)
         note = self.env._(
             "%(decision)s %(record)s (%(user)s) %(reason)s",
@@ -232,6 +230,19 @@ class ConstructionExceptionDecide(models.Model):
             self.sudo()._close_when_empty("resolved", note)
             return
         if stopped:
-            stopped.sudo(False)._ignore(note)
+            # what it left before it asked is what is kept
+            stopped.sudo(False)._ignore(note, KEEP)
         self._detach()
         self._close_when_empty("resolved", note)
+
+    def _handler_of(self, message):
+        """A message's handler with the person's own rights, in the company of the item; or None."""
+        handler = message.event_type_id._handler() if message.event_type_id else None
+        return None if handler is None else self.env[handler._name].with_company(self.company_id)
+
+    def _decided_on(self, message):
+        """What the document of a message says, to know the answer when it comes again."""
+        handler = self._handler_of(message)
+        if handler is None or not handler._document_kind:
+            return {}
+        return handler._prepare_decided_vals(Work(message, message._payload()))

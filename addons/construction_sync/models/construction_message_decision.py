@@ -24,12 +24,34 @@ class ConstructionMessageDecision(models.Model):
     reason = fields.Char(readonly=True)
     user_id = fields.Many2one("res.users", string="Decided by", required=True, readonly=True)
     decided_at = fields.Datetime(required=True, readonly=True)
+    # what the document said that was decided on, and what stood against it: the answer to the same again
+    document_kind = fields.Char(readonly=True)
+    document_key = fields.Char(readonly=True)
+    content_hash = fields.Char(readonly=True, groups=fields.NO_ACCESS)
+    against_hash = fields.Char(readonly=True, groups=fields.NO_ACCESS)
+    revision = fields.Integer(readonly=True)
+
+    _document_index = models.Index("(document_kind, document_key) WHERE document_key IS NOT NULL")
 
     def _record(self):
         """The record that was chosen, or None when none was or it is gone."""
         if not self or not self.res_model or self.res_model not in self.env:
             return None
         return self.env[self.res_model].browse(self.res_id).exists() or None
+
+    @api.model
+    def _last_on(self, sources, kind, key, content_hash):
+        """The latest decision on this content of a document, or an empty recordset."""
+        return self.sudo().search(
+            [
+                ("document_kind", "=", kind),
+                ("document_key", "=", key),
+                ("content_hash", "=", content_hash),
+                ("message_id.source_id", "in", sources.ids),
+            ],
+            order="id desc",
+            limit=1,
+        )
 
     @api.model_create_multi
     def create(self, vals_list):

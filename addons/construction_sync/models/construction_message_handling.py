@@ -151,6 +151,8 @@ class ConstructionMessageHandling(models.Model):
         return found
 
     def _resolve_one(self, handler, work):
+        work.notes.clear()
+        work.former = None
         work.resolved = handler._resolve_work(work)
 
     def _apply_one(self, handler, work):

@@ -34,6 +34,9 @@ class ConstructionMessageOutcome(models.Model):
             by_job[work.job.id if work.job else False].append(work.message.id)
         for job_id, ids in by_job.items():
             self.browse(ids).write(self._prepare_done_vals(job_id))
+        for work in works:
+            if work.notes:
+                work.message._log("done", " ".join(work.notes))
         outcome["counts"]["done"] += len(works)
 
     def _prepare_done_vals(self, job_id):

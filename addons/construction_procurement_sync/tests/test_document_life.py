@@ -1,0 +1,361 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.tests import tagged
+
+from .test_content import CHANGED, REQUEST, ContentCommon
+
+CANCELLED = "procurement.purchase_order.cancelled"
+
+
+class DocumentLifeCommon(ContentCommon):
+    def correct(self, message, user=None, **changes):
+        """A person corrects what a message says, as the wizard does."""
+        data = {**message._payload(), **changes}
+        message.with_user(user or self.payable)._correct(data, "Misread")
+        self.run_all()
+
+    def note(self, message):
+        return message.history_ids.sorted("id")[-1].note
+
+    def keys(self, kind, **domain):
+        entries = self.env["construction.crosswalk"].search(
+            [("kind", "=", kind), ("valid_until", "=", False)]
+        )
+        return sorted(entries.mapped("key"))
+
+
+@tagged("post_install", "-at_install")
+class TestInvoiceNumberCorrected(DocumentLifeCommon):
+    """One message has one bill, whatever part of its key a person corrects."""
+
+    def setUp(self):
+        super().setUp()
+        self.send_delivery()
+        # priced above the order: a draft on hold
+        self.held = self.send_invoice("N-1", lines=[self.invoice_line(price="13.50", quantity="10")])
+        self.assertState(self.held, "exception", "variance")
+        self.draft = self.bill("N-1")
+
+    def bills(self):
+        return self.env["account.move"].search(
+            [("company_id", "=", self.company.id), ("move_type", "in", ("in_invoice", "in_refund"))]
+        )
+
+    def test_its_number(self):
+        self.correct(self.held, invoice="N-7")
+        self.assertEqual(self.bills(), self.draft)
+        self.assertEqual((self.draft.ref, self.draft.construction_external_key), ("N-7", "N-7"))
+        self.assertState(self.held, "exception", "variance")
+        self.assertEqual(self.keys("invoice"), ["s-1/invoice/n-7"])
+        ended = self.env["construction.crosswalk"].search([("key", "=", "s-1/invoice/n-1")])
+        self.assertTrue(ended.valid_until)
+
+    def test_its_number_and_its_price(self):
+        line = self.invoice_line(price="10.00", quantity="10")
+        data = self.invoice_data("N-7", lines=[line])
+        self.correct(self.held, **data)
+        self.assertState(self.held, "done")
+        self.assertEqual((self.bills(), self.draft.state), (self.draft, "posted"))
+        # the same again, as it should have come
+        self.assertState(self.send_invoice("N-7", lines=[line]), "done")
+        self.assertEqual(self.bills(), self.draft)
+
+    def test_its_supplier(self):
+        self.send_order("PO-2", supplier="S-2")
+        self.send_delivery("R-2", "PO-2")
+        line = self.invoice_line(price="10.00", quantity="10")
+        self.correct(self.held, **self.invoice_data("N-1", "PO-2", [line], supplier="S-2"))
+        self.assertState(self.held, "done")
+        self.assertEqual(self.bills(), self.draft)
+        self.assertEqual(self.draft.partner_id, self.order("PO-2").partner_id)
+        self.assertEqual(self.draft.invoice_line_ids.purchase_line_id.order_id, self.order("PO-2"))
+        self.assertEqual(self.keys("invoice"), ["s-2/invoice/n-1"])
+
+    def test_its_kind(self):
+        self.correct(self.held, kind="credit_note")
+        standing = self.bills().filtered(lambda move: move.state != "cancel")
+        self.assertState(self.held, "done")
+        self.assertEqual(standing.mapped("move_type"), ["in_refund"])
+
+    def test_to_a_number_that_is_known(self):
+        """It was the second copy of an invoice that is booked: its draft goes."""
+        line = self.invoice_line(price="10.00", quantity="10")
+        booked = self.send_invoice("N-2", lines=[line])
+        self.assertState(booked, "done")
+        self.correct(self.held, **self.invoice_data("N-2", lines=[line]))
+        self.assertState(self.held, "done")
+        self.assertEqual(self.bills().filtered(lambda move: move.state != "cancel"), self.bill("N-2"))
+        self.assertEqual(self.draft.state, "cancel")
+        self.assertIn("was cancelled", self.note(self.held))
+        self.assertEqual(self.keys("invoice"), ["s-1/invoice/n-2"])
+
+    def test_booked_meanwhile(self):
+        controller = self.user_with("controller", "construction_base.group_cost_controller")
+        self.env["construction.message"].search([]).flush_recordset()
+        self.draft.with_user(controller)._construction_release_holds("agreed")
+        self.draft.sudo().action_post()
+        self.assertEqual(self.draft.state, "posted")
+        self.held.sudo().state = "exception"
+        self.correct(self.held, invoice="N-7")
+        item = self.assertAsks(self.held)
+        self.assertEqual([choice["code"] for choice in item.choices], ["replace", "keep"])
+        self.assertEqual(self.bills(), self.draft)
+        self.decide(self.held, "replace", self.payable)
+        self.assertState(self.held, "exception", "variance")
+        self.assertEqual(self.draft.payment_state, "reversed")
+        standing = self.bills().filtered(
+            lambda m: m.move_type == "in_invoice" and m.payment_state != "reversed"
+        )
+        self.assertEqual(standing.ref, "N-7")
+
+    def test_released_as_another(self):
+        """Who released the first figures did not see these: the draft goes, and another one is matched."""
+        controller = self.user_with("controller", "construction_base.group_cost_controller")
+        self.draft.construction_hold_ids.sudo().write(
+            self.draft.construction_hold_ids._construction_released_vals("agreed")
+        )
+        self.correct(self.held, invoice="N-7")
+        self.assertState(self.held, "exception", "variance")
+        self.assertEqual(self.draft.state, "cancel")
+        self.assertEqual(self.bill("N-7").state, "draft")
+        self.assertNotIn(controller, self.bill("N-7")._construction_authors())
+
+    def test_who_corrects_is_an_author(self):
+        controller = self.user_with("controller", "construction_base.group_cost_controller")
+        self.correct(self.held, user=controller, invoice="N-7")
+        self.assertIn(controller, self.draft._construction_authors())
+        self.assertNotIn(controller, self.draft._construction_releasers())
+
+
+@tagged("post_install", "-at_install")
+class TestOrderNumberCorrected(DocumentLifeCommon):
+    def test_a_pending_order(self):
+        self.company.po_double_validation = "two_step"
+        self.company.po_double_validation_amount = 100
+        message = self.send_order("PO-8")
+        self.assertState(message, "exception", "hold")
+        order = self.order("PO-8")
+        self.correct(message, user=self.buyer, order="PO-9")
+        self.assertEqual(self.order("PO-9"), order)
+        self.assertFalse(self.order("PO-8"))
+        self.assertEqual(order.name, "PO-9")
+        self.assertNotIn("po-8", self.keys("order"))
+        order.sudo().button_approve(force=True)
+        self.run_all()
+        self.assertState(message, "done")
+
+
+@tagged("post_install", "-at_install")
+class TestBillFallen(DocumentLifeCommon):
+    """A bill that a person cancelled or reversed, and its invoice again."""
+
+    def setUp(self):
+        super().setUp()
+        self.send_delivery()
+        self.lines = [self.invoice_line(quantity="20")]
+        self.send_invoice(lines=self.lines)
+        self.first = self.bill()
+        self.assertEqual(self.first.state, "posted")
+
+    def again(self, **kwargs):
+        return self.send_invoice(lines=self.lines, **kwargs)
+
+    def cancel(self):
+        self.first.button_draft()
+        self.first.button_cancel()
+
+    def reverse(self):
+        self.first._reverse_moves([{"date": "2026-03-12", "invoice_date": "2026-03-12"}], cancel=True)
+
+    def standing(self):
+        bills = self.bill().filtered(lambda m: m.move_type == "in_invoice" and m.state == "posted")
+        return bills.filtered(lambda m: not m._construction_is_reversed())
+
+    def test_cancelled_and_made_anew(self):
+        self.cancel()
+        message = self.again()
+        item = self.assertAsks(message, "fallen")
+        self.assertIn("was cancelled here by", item.sentence)
+        self.decide(message, "anew", self.payable)
+        self.assertState(message, "done")
+        self.assertEqual(len(self.standing()), 1)
+        self.assertState(self.again(), "done")
+        self.assertEqual(len(self.standing()), 1)
+
+    def test_cancelled_and_kept(self):
+        self.cancel()
+        message = self.again()
+        self.decide(message, "keep", self.payable)
+        self.assertEqual(message.state, "ignored")
+        again = self.again()
+        self.assertState(again, "done")
+        self.assertIn("Keep it as it is", self.note(again))
+        self.assertFalse(self.standing())
+
+    def test_reversed(self):
+        self.reverse()
+        message = self.again()
+        self.assertIn("was reversed here by", self.assertAsks(message, "fallen").sentence)
+        self.decide(message, "anew", self.payable)
+        self.assertState(message, "done")
+        self.assertEqual(len(self.standing()), 1)
+        self.assertEqual(len(self.bill()), 2, "not reversed once more")
+
+    def test_reversed_and_corrected(self):
+        self.reverse()
+        message = self.send_invoice(lines=[self.invoice_line(quantity="30")], revision=2)
+        self.assertAsks(message, "fallen")
+        self.decide(message, "anew", self.payable)
+        self.assertEqual(self.standing().amount_untaxed, 300)
+
+    def test_set_back_to_draft(self):
+        """A repeat does not post what a person has in hand."""
+        self.first.button_draft()
+        again = self.again()
+        self.assertState(again, "done")
+        self.assertEqual(self.first.state, "draft")
+        self.assertIn("set back to draft here", self.note(again))
+
+    def test_deleted(self):
+        self.first.button_draft()
+        self.first.with_context(force_delete=True).unlink()
+        self.assertState(self.again(), "done")
+        self.assertEqual(len(self.standing()), 1)
+
+    def test_a_held_bill_cancelled_by_hand(self):
+        held = self.send_invoice("I-2", lines=[self.invoice_line(price="13.50", quantity="10")])
+        self.assertState(held, "exception")
+        self.bill("I-2").button_cancel()
+        held._requeue("again")
+        self.run_all()
+        self.assertAsks(held, "fallen")
+        self.decide(held, "keep", self.payable)
+        self.assertEqual((held.state, self.bill("I-2").state), ("ignored", "cancel"))
+
+
+@tagged("post_install", "-at_install")
+class TestOrderFallen(DocumentLifeCommon):
+    def cancel(self):
+        self.order().with_context(disable_cancel_warning=True).button_cancel()
+        self.assertEqual(self.order().state, "cancel")
+
+    def test_made_anew(self):
+        self.cancel()
+        message = self.send_order()
+        item = self.assertAsks(message, "fallen")
+        self.assertIn("was cancelled here by", item.sentence)
+        self.decide(message, "anew", self.buyer)
+        self.assertState(message, "done")
+        self.assertEqual(self.order().state, "purchase")
+        self.assertState(self.send_delivery(), "done")
+        self.assertEqual(self.received(), [100])
+
+    def test_kept(self):
+        self.cancel()
+        self.decide(self.send_order(), "keep", self.buyer)
+        again = self.send_order()
+        self.assertState(again, "done")
+        self.assertIn("Keep it as it is", self.note(again))
+        self.assertEqual(self.order().state, "cancel")
+
+    def test_a_change_of_it(self):
+        self.cancel()
+        data = self.order_data(lines=[self.order_line(quantity="120")], revision=1)
+        message = self.send(self.field, CHANGED, "PO-1", data)
+        self.assertAsks(message, "fallen")
+        self.decide(message, "anew", self.buyer)
+        self.assertState(message, "done")
+        self.assertEqual((self.order().state, self.order().order_line.product_qty), ("purchase", 120))
+
+    def test_an_event_cancelled_it(self):
+        self.send(self.field, CANCELLED, "PO-1", {"order": "PO-1", "reason": "Not needed"})
+        self.assertState(self.send_order(), "done")
+        self.assertEqual(self.order().state, "cancel")
+
+    def test_by_hand_and_then_by_an_event(self):
+        self.cancel()
+        self.send(self.field, CANCELLED, "PO-1", {"order": "PO-1", "reason": "Not needed"})
+        self.assertState(self.send_order(), "done")
+        self.assertEqual(self.order().state, "cancel")
+
+
+@tagged("post_install", "-at_install")
+class TestRequestFallen(DocumentLifeCommon):
+    def ask(self, quantity="3", **kwargs):
+        line = {"line": "1", "description": "Bolts", "uom": "EA", "cost_code": "03 30 00"}
+        data = {
+            "request": "RQ-1",
+            "job": "J-1",
+            "requested_by": "Ana",
+            "needed_by": "2026-03-20",
+            "urgency": "routine",
+            "lines": [{**line, "quantity": quantity}],
+            **kwargs,
+        }
+        return self.send(self.field, REQUEST, "RQ-1", data)
+
+    def test_rejected(self):
+        request = self.record(self.ask(), "purchase.request")
+        request.button_rejected()
+        message = self.ask()
+        item = self.assertAsks(message, "fallen")
+        self.assertEqual(item.owner_id, self.manager)
+        self.decide(message, "anew", self.manager)
+        self.assertState(message, "done")
+        self.assertEqual(request.state, "draft")
+        self.assertEqual(request.line_ids.mapped("cancelled"), [False])
+
+    def test_kept(self):
+        request = self.record(self.ask(), "purchase.request")
+        request.button_rejected()
+        self.decide(self.ask(), "keep", self.manager)
+        self.assertState(self.ask(), "done")
+        self.assertEqual(request.state, "rejected")
+
+    def test_corrected(self):
+        request = self.record(self.ask(), "purchase.request")
+        request.button_rejected()
+        message = self.ask("5", revision=2)
+        self.assertAsks(message, "fallen")
+        self.decide(message, "anew", self.manager)
+        self.assertEqual((request.state, request.line_ids.product_qty), ("draft", 5))
+
+
+@tagged("post_install", "-at_install")
+class TestInvoiceAnswers(DocumentLifeCommon):
+    def setUp(self):
+        super().setUp()
+        self.send_delivery()
+        self.invoice()
+
+    def invoice(self, quantity="20", **kwargs):
+        return self.send_invoice(lines=[self.invoice_line(quantity=quantity)], **kwargs)
+
+    def test_another_is_no_double_of_the_first(self):
+        message = self.invoice("30")
+        self.decide(message, "another", self.payable)
+        self.assertState(message, "done")
+        self.assertEqual(set(self.bill().mapped("state")), {"posted"})
+        self.assertState(self.invoice("30"), "done")
+        self.assertEqual(len(self.bill()), 2)
+        # a third one is asked about
+        self.assertAsks(self.invoice("10"))
+
+    def test_kept(self):
+        self.decide(self.invoice("30"), "keep", self.payable)
+        again = self.invoice("30")
+        self.assertState(again, "done")
+        self.assertIn("Keep", self.note(again))
+        self.assertEqual(len(self.bill()), 1)
+
+    def test_replaced_and_sent_again(self):
+        self.decide(self.invoice("30"), "replace", self.payable)
+        # what was replaced is no answer to what comes now
+        self.assertAsks(self.invoice("20"))
+
+    def test_asked_anew_when_a_correction_applies(self):
+        asked = self.invoice("30")
+        item = self.assertAsks(asked)
+        self.assertState(self.invoice("25", revision=2), "done")
+        self.assertEqual(self.assertAsks(asked), item)
+        self.assertIn(["Line 1, quantity", "25", "30"], item.comparison)
+        self.assertIn("came before revision 2", item.sentence)

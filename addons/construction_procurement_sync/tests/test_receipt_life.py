@@ -1,0 +1,231 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.tests import Form, tagged
+
+from .test_content import ContentCommon
+
+
+class ReceiptLifeCommon(ContentCommon):
+    def receipt(self, quantity, number="R-1", order="PO-1", **kwargs):
+        return self.send_delivery(number, order, [self.delivery_line(quantity=quantity)], **kwargs)
+
+    def return_goods(self, picking, quantity):
+        wizard = Form(
+            self.env["stock.return.picking"].with_context(
+                active_id=picking.id, active_ids=picking.ids, active_model="stock.picking"
+            )
+        ).save()
+        wizard.product_return_moves.quantity = quantity
+        returned = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        returned.move_ids.write({"quantity": quantity, "picked": True})
+        returned.button_validate()
+        return returned
+
+    def same_note(self):
+        return self.env["construction.exception"].search(
+            [("cause_key", "=like", "same_note:%"), ("state", "=", "open")]
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestReceiptReturned(ReceiptLifeCommon):
+    """Goods that went back by hand, and the receipt that comes again."""
+
+    def setUp(self):
+        super().setUp()
+        self.first = self.receipt("6")
+        self.picking = self.record(self.first, "stock.picking")
+
+    def test_the_same_again_brings_nothing_back(self):
+        self.return_goods(self.picking, 6)
+        self.assertState(self.receipt("6"), "done")
+        self.assertEqual(self.received(), [0])
+
+    def test_a_correction_asks(self):
+        self.return_goods(self.picking, 6)
+        message = self.receipt("8", revision=2)
+        item = self.assertAsks(message, "returned")
+        self.assertIn("6 received, 0 of them still there, now 8", item.sentence)
+        self.decide(message, "whole", self.buyer)
+        self.assertState(message, "done")
+        self.assertEqual(self.received(), [8])
+        self.assertState(self.receipt("8", revision=2), "done")
+        self.assertEqual(self.received(), [8])
+
+    def test_the_difference_only(self):
+        self.return_goods(self.picking, 6)
+        message = self.receipt("8", revision=2)
+        self.decide(message, "difference", self.buyer)
+        self.assertState(message, "done")
+        self.assertEqual(self.received(), [2])
+
+    def test_nothing_moves(self):
+        self.return_goods(self.picking, 6)
+        message = self.receipt("8", revision=2)
+        self.decide(message, "keep", self.buyer)
+        self.assertEqual((message.state, self.received()), ("ignored", [0]))
+        again = self.receipt("8", revision=2)
+        self.assertState(again, "done")
+        self.assertEqual(self.received(), [0])
+        self.assertIn("decided before", again.history_ids.sorted("id")[-1].note)
+
+    def test_a_part_went_back(self):
+        self.return_goods(self.picking, 2)
+        message = self.receipt("8", revision=2)
+        self.assertAsks(message, "returned")
+        self.decide(message, "whole", self.buyer)
+        self.assertEqual(self.received(), [8])
+
+    def test_what_went_back_agrees_with_the_correction(self):
+        self.return_goods(self.picking, 2)
+        self.assertState(self.receipt("4", revision=2), "done")
+        self.assertEqual(self.received(), [4])
+
+    def test_less_than_is_there_goes_back(self):
+        self.return_goods(self.picking, 5)
+        message = self.receipt("2", revision=2)
+        self.decide(message, "difference", self.buyer)
+        self.assertState(message, "done")
+        self.assertEqual(self.received(), [0])
+
+
+@tagged("post_install", "-at_install")
+class TestReceiptNote(ReceiptLifeCommon):
+    """One delivery told at two orders, and what comes of it later."""
+
+    def setUp(self):
+        super().setUp()
+        self.send_order("PO-2")
+        self.receipt("6", delivery_note="L-4")
+
+    def undone(self):
+        second = self.receipt("6", "R-2", "PO-2", delivery_note="L-4")
+        self.same_note().with_user(self.buyer).action_decide("undo", "One lorry")
+        self.run_all()
+        self.assertState(second, "done")
+        self.assertEqual(self.received("PO-2"), [0])
+        return second
+
+    def test_undone_then_corrected_is_received_whole(self):
+        self.undone()
+        self.assertState(self.receipt("8", "R-2", "PO-2", delivery_note="L-4", revision=2), "done")
+        self.assertEqual(self.received("PO-2"), [8])
+
+    def test_undone_then_the_same_again(self):
+        second = self.undone()
+        self.assertState(self.receipt("6", "R-2", "PO-2", delivery_note="L-4"), "done")
+        self.assertEqual(self.received("PO-2"), [6])
+        self.assertTrue(self.same_note(), "asked about again")
+        second.sudo()._requeue("once more")
+        self.run_all()
+        self.assertEqual(self.received("PO-2"), [6], "what came after is another's")
+
+    def test_corrected_to_another_order(self):
+        """R-1 of PO-1, revision 2 says PO-2: received there, and a buyer says what it is."""
+        second = self.receipt("6", "R-1", "PO-2", delivery_note="L-5", revision=2)
+        self.assertState(second, "done")
+        item = self.same_note()
+        self.assertEqual([choice["code"] for choice in item.choices], ["undo", "first", "keep"])
+        item.with_user(self.buyer).action_decide("first", "It was ordered with PO-2")
+        self.run_all()
+        self.assertState(second, "done")
+        self.assertEqual((self.received(), self.received("PO-2")), ([0], [6]))
+        self.assertFalse(self.same_note())
+        second.sudo()._requeue("once more")
+        self.run_all()
+        self.assertEqual((self.received(), self.received("PO-2")), ([0], [6]))
+        # the first counts as not received
+        self.assertState(self.receipt("5", delivery_note="L-9"), "done")
+        self.assertEqual(self.received(), [5])
+
+    def test_the_first_was_billed(self):
+        self.send_invoice(lines=[self.invoice_line(quantity="6")])
+        self.receipt("6", "R-1", "PO-2", delivery_note="L-4")
+        self.same_note().with_user(self.buyer).action_decide("first", "It was ordered with PO-2")
+        self.run_all()
+        self.assertEqual((self.received(), self.received("PO-2")), ([0], [6]))
+        told = self.env["construction.exception"].search([("cause_key", "=like", "back_billed:%")])
+        self.assertIn("6 billed", told.sentence)
+
+    def test_another_number_without_a_revision_is_another_delivery(self):
+        self.receipt("6", "R-1", "PO-2", delivery_note="L-5")
+        self.assertFalse(self.same_note())
+
+    def test_what_went_back_is_no_double(self):
+        self.return_goods(self.order().picking_ids.filtered(lambda p: p.state == "done"), 6)
+        self.receipt("6", "R-2", "PO-2", delivery_note="L-4")
+        self.assertFalse(self.same_note())
+
+
+@tagged("post_install", "-at_install")
+class TestReceiptAnswers(ReceiptLifeCommon):
+    """What a buyer answered holds for the same content in another event."""
+
+    def setUp(self):
+        super().setUp()
+        self.receipt("25")
+        self.asked = self.receipt("40")
+        self.assertAsks(self.asked)
+
+    def test_kept(self):
+        self.decide(self.asked, "keep", self.buyer)
+        again = self.receipt("40")
+        self.assertState(again, "done")
+        self.assertEqual(self.received(), [25])
+        note = again.history_ids.sorted("id")[-1].note
+        self.assertIn("Keep: the first one stands (Buyer", note)
+        self.assertIn("As agreed", note)
+
+    def test_kept_against_something_else_is_asked_anew(self):
+        self.decide(self.asked, "keep", self.buyer)
+        self.receipt("30", revision=2)
+        self.assertAsks(self.receipt("40"))
+
+    def test_kept_and_taken_up_again(self):
+        self.decide(self.asked, "keep", self.buyer)
+        self.asked._take_up("it was right")
+        self.run_all()
+        self.assertAsks(self.asked)
+
+    def test_another(self):
+        self.decide(self.asked, "another", self.buyer)
+        self.assertEqual(self.received(), [65])
+        self.assertState(self.receipt("40"), "done")
+        self.assertEqual(self.received(), [65])
+        third = self.receipt("10")
+        self.decide(third, "another", self.buyer)
+        self.assertEqual(self.received(), [75])
+        for quantity in ("25", "40", "10"):
+            self.assertState(self.receipt(quantity), "done")
+        self.assertEqual(self.received(), [75])
+
+    def test_a_correction_of_the_first_moves_what_is_its(self):
+        self.decide(self.asked, "another", self.buyer)
+        self.assertState(self.receipt("20", revision=2), "done")
+        self.assertEqual(self.received(), [60])
+
+    def test_asked_anew_against_what_stands(self):
+        self.receipt("30", revision=2)
+        item = self.assertAsks(self.asked)
+        self.assertEqual(item.comparison, [["Line 1, quantity", "30", "40"]])
+        self.assertIn("came before revision 2", item.sentence)
+        self.decide(self.asked, "replace", self.buyer)
+        self.assertEqual(self.received(), [40])
+
+    def test_answered_by_a_correction(self):
+        item = self.asked.exception_id
+        self.receipt("40", revision=2)
+        self.assertState(self.asked, "done")
+        self.assertEqual(self.received(), [40])
+        self.assertNotEqual(item.state, "open")
+
+    def test_what_was_too_much_fits_after_a_correction(self):
+        more = self.receipt("80", "R-9")
+        self.assertState(more, "exception", "variance")
+        self.receipt("20", revision=2)
+        self.assertState(more, "done")
+        self.assertEqual(self.received(), [100])
+
+    def test_an_older_revision_says_so(self):
+        self.receipt("30", revision=3)
+        item = self.assertAsks(self.receipt("35", revision=2))
+        self.assertIn("It is revision 2, and revision 3 stands", item.sentence)
