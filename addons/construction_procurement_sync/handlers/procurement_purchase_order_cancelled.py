@@ -1,9 +1,14 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import InvalidData
+from odoo.addons.construction_sync.exceptions import Choice, InvalidData, OtherContent
+from odoo.addons.construction_sync.models.construction_event_document import KEEP
+from odoo.addons.construction_sync.models.construction_event_handler import Work
 
 from ..models.purchase_order import HANDLING
+from .procurement_mixin import BUYER
+
+AGAIN = "cancel_again"
 
 
 class ProcurementPurchaseOrderCancelled(models.AbstractModel):
@@ -19,6 +24,7 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
         order = self._known_order(work, work.data["order"])
         if order.state == "cancel":
             return order
+        self._check_not_undone(work, order)
         self._check_not_overtaken(work, order)
         self._check_not_locked(work, order)
         started = order.order_line.filtered(
@@ -41,6 +47,30 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
             )
         self._check_order_open(work, order, self._event_date(work))
         return order
+
+    def _check_not_undone(self, work, order):
+        """:raises OtherContent: for a cancellation that came before a person took the order up again"""
+        said = self._content_of(work)[0]
+        before = self._cancelled_outside(order) - work.message
+        if not any(self._content_of(Work(message, message._payload()))[0] == said for message in before):
+            return
+        if work.decided(AGAIN).code == AGAIN:
+            return
+        raise OtherContent(
+            self.env._(
+                "Order %(order)s was cancelled by just this event before, and taken up again here by "
+                "%(user)s on %(date)s. Is it to be cancelled once more?",
+                order=order.name,
+                **self._done_by_hand(order),
+            ),
+            cause_key=f"cancel_again:order:{self._work_key(work)}:{said[:12]}",
+            question=AGAIN,
+            choices=[
+                Choice(AGAIN, self.env._("Cancel it once more"), BUYER),
+                Choice(KEEP, self.env._("Keep it: it stands"), BUYER),
+            ],
+            **self._document_info(work, order),
+        )
 
     def _check_not_overtaken(self, work, order):
         """A cancellation is a fact, which nothing supersedes: of an older order a person decides."""

@@ -5,7 +5,6 @@ from odoo.addons.construction_job_cost.exceptions import BudgetExceeded
 from odoo.addons.construction_sync.exceptions import Hold, InvalidData, Variance
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.models.construction_event_document import (
-    CONTENT,
     KEEP,
     OTHER,
     REPEAT,
@@ -40,6 +39,8 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
     def _resolve(self, work):
         order = self._known_order(work, work.data["order"])
         known = self._know(work, "purchase.order")
+        # another one under the same number, where a person said that it is of that
+        order = known.record or order
         if known.verdict == REPEAT:
             return {"order": order, "repeat": True, "kept": known.kept}
         if known.verdict == OTHER:
@@ -223,7 +224,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         except SupplierLapsed:
             return order._construction_lapsed_stop()
         order.construction_held_revision = False
-        if work.decided(CONTENT).code == REPLACE:
+        if self._is_replacing(work):
             # what was accepted of this revision was accepted of its other content
             order.construction_accepted_revision = min(
                 order.construction_accepted_revision, order.construction_revision
@@ -235,7 +236,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
 
     def _accepted_as(self, work, order):
         """The revision as which a manager accepts it: other content of one revision counts as the next."""
-        if work.decided(CONTENT).code == REPLACE:
+        if self._is_replacing(work):
             return max(self._revision(work), order.construction_revision + 1)
         return self._revision(work)
 

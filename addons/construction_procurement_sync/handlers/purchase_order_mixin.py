@@ -136,19 +136,20 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
 
     def _fallen(self, work, order):
         """A cancellation that an event said stands; one by hand is a person's, who is asked."""
-        if order.state != "cancel" or self._was_cancelled_outside(order):
+        if order.state != "cancel" or self._cancelled_outside(order):
             return ""
         return self.env._(
             "%(record)s was cancelled here by %(user)s on %(date)s.", **self._done_by_hand(order)
         )
 
-    def _was_cancelled_outside(self, order):
+    def _cancelled_outside(self, order):
+        """The events that cancelled an order."""
         links = (
             self.env["construction.message.record"]
             .sudo()
             .search([("res_model", "=", order._name), ("res_id", "=", order.id)])
         )
-        return CANCELLED in links.message_id.mapped("type_name")
+        return links.message_id.filtered(lambda message: message.type_name == CANCELLED)
 
     # --- reading --------------------------------------------------------------
 

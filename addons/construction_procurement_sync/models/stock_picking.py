@@ -74,6 +74,40 @@ class StockPicking(models.Model):
         }
         return {picking: same for picking, same in found.items() if same}
 
+    def _action_done(self):
+        result = super()._action_done()
+        returned = self.return_id
+        if returned:
+            returned._construction_close_same_note()
+        return result
+
+    def _construction_close_same_note(self):
+        """End the question whether two receipts are one delivery where one of them went back meanwhile."""
+        noted = self.sudo().filtered(lambda p: p.construction_note_key and p._construction_went_back())
+        if not noted:
+            return
+        alike = noted | noted.search(
+            [
+                ("company_id", "in", noted.company_id.ids),
+                "|",
+                ("construction_note_key", "in", noted.mapped("construction_note_key")),
+                ("construction_external_key", "in", noted.mapped("construction_external_key")),
+            ]
+        )
+        items = self.env["construction.exception"].sudo()
+        items = items.search(
+            [
+                ("state", "=", "open"),
+                ("question", "=", "same_note"),
+                ("record_ref", "in", [f"{self._name},{picking.id}" for picking in alike]),
+            ]
+        )
+        for item in items:
+            picking = item.record_ref
+            if picking._construction_went_back() or not picking._construction_same_note(picking):
+                item._detach()
+                item._close_when_empty("resolved", self.env._("One of the two was returned meanwhile."))
+
     def _construction_went_back(self):
         """Whether all that this transfer brought was returned."""
         brought = self.move_ids.filtered(lambda move: move.state == "done")

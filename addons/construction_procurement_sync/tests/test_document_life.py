@@ -271,6 +271,19 @@ class TestOrderFallen(DocumentLifeCommon):
         self.assertState(self.send_order(), "done")
         self.assertEqual(self.order().state, "cancel")
 
+    def test_cancelled_once_more(self):
+        """A person takes up again what an event cancelled: the same event again asks."""
+        data = {"order": "PO-1", "reason": "Not needed"}
+        self.send(self.field, CANCELLED, "PO-1", data)
+        self.order().button_draft()
+        self.order().button_confirm()
+        self.assertEqual(self.order().state, "purchase")
+        message = self.send(self.field, CANCELLED, "PO-1", data)
+        self.assertAsks(message, "cancel_again")
+        self.assertEqual(self.order().state, "purchase")
+        self.decide(message, "cancel_again", self.buyer)
+        self.assertEqual(self.order().state, "cancel")
+
     def test_by_hand_and_then_by_an_event(self):
         self.cancel()
         self.send(self.field, CANCELLED, "PO-1", {"order": "PO-1", "reason": "Not needed"})

@@ -150,6 +150,12 @@ class TestReceiptNote(ReceiptLifeCommon):
         self.receipt("6", "R-1", "PO-2", delivery_note="L-5")
         self.assertFalse(self.same_note())
 
+    def test_what_goes_back_answers_the_question(self):
+        second = self.receipt("6", "R-2", "PO-2", delivery_note="L-4")
+        self.assertTrue(self.same_note())
+        self.return_goods(self.record(second, "stock.picking"), 6)
+        self.assertFalse(self.same_note())
+
     def test_what_went_back_is_no_double(self):
         self.return_goods(self.order().picking_ids.filtered(lambda p: p.state == "done"), 6)
         self.receipt("6", "R-2", "PO-2", delivery_note="L-4")
@@ -198,10 +204,23 @@ class TestReceiptAnswers(ReceiptLifeCommon):
             self.assertState(self.receipt(quantity), "done")
         self.assertEqual(self.received(), [75])
 
-    def test_a_correction_of_the_first_moves_what_is_its(self):
+    def test_of_two_under_one_number_a_correction_asks_which(self):
         self.decide(self.asked, "another", self.buyer)
-        self.assertState(self.receipt("20", revision=2), "done")
+        first = self.receipt("20", revision=2)
+        item = self.assertAsks(first)
+        self.assertEqual(
+            [choice["code"] for choice in item.choices], ["replace", "keep", "another", "replace#2"]
+        )
+        self.decide(first, "replace", self.buyer)
+        self.assertState(first, "done")
         self.assertEqual(self.received(), [60])
+        second = self.receipt("50", revision=3)
+        self.decide(second, "replace#2", self.buyer)
+        self.assertState(second, "done")
+        self.assertEqual(self.received(), [70])
+        for quantity in ("20", "50"):
+            self.assertState(self.receipt(quantity), "done")
+        self.assertEqual(self.received(), [70])
 
     def test_asked_anew_against_what_stands(self):
         self.receipt("30", revision=2)

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from odoo import models
@@ -27,6 +27,8 @@ class Known:
     entry: Any = None
     # turned down by a person before: the repeat of an answer
     kept: bool = False
+    # those under the same number that a person called other documents: {number: record}
+    others: dict = field(default_factory=dict)
 
     @property
     def before(self):
@@ -82,8 +84,8 @@ class ConstructionEventDocument(models.AbstractModel):
         decision = work.decided(CONTENT)
         if decision.code == ANOTHER:
             known = self._know_another(work, self._document_key(work.data), model)
-        elif known.verdict == OTHER and decision.code == REPLACE:
-            known.verdict = CORRECTION
+        elif known.verdict != NEW and self._is_replacing(work):
+            known = self._know_replaced(work, known, model)
         elif known.verdict in (OTHER, CORRECTION):
             known = self._know_answered(work, known, model)
         if not known.kept:
@@ -113,6 +115,20 @@ class ConstructionEventDocument(models.AbstractModel):
             if known.verdict in (NEW, REPEAT) or mine:
                 return known
             number += 1
+
+    def _is_replacing(self, work):
+        """Whether a person said that this content stands instead of one that is there."""
+        return (work.decided(CONTENT).code or "").partition("#")[0] == REPLACE
+
+    def _know_replaced(self, work, known, model):
+        """The document that a person said this one stands for: the first of its number, or a further one."""
+        number = work.decided(CONTENT).code.partition("#")[2]
+        if number:
+            work.key = numbered(self._document_key(work.data), number)
+            known = self._know_key(work, work.key, model)
+        if known.verdict == OTHER:
+            known.verdict = CORRECTION
+        return known
 
     def _verdict(self, work, entry, record):
         mine, revision = self._content_of(work)
@@ -218,12 +234,15 @@ class ConstructionEventDocument(models.AbstractModel):
                 what=what,
                 fields=", ".join(row[0] for row in rows[:4]) or self.env._("see the message"),
             )
+        if known.others:
+            names = ", ".join(other.display_name for other in known.others.values())
+            note = " ".join(filter(None, [note, self.env._("Other documents bear its number: %s.", names)]))
         notes = [sentence, self._older_note(work, known), self._fallen(work, known.record), note]
         return OtherContent(
             " ".join(filter(None, notes)),
             cause_key=f"content:{self._document_kind}:{self._work_key(work)}:{self._content_of(work)[0][:12]}",
             question=CONTENT,
-            choices=self._content_choices(choices or self._document_choices, groups),
+            choices=self._content_choices(choices or self._document_choices, groups, known.others),
             comparison=rows,
             **info,
         )
@@ -243,10 +262,15 @@ class ConstructionEventDocument(models.AbstractModel):
             return self.env._("It bears no revision and came before revision %s, which stands now.", applied)
         return None
 
-    def _content_choices(self, codes, groups=None):
+    def _content_choices(self, codes, groups=None, others=()):
         labels = {
             REPLACE: self.env._("Replace: the new one stands"),
             KEEP: self.env._("Keep: the first one stands"),
             ANOTHER: self.env._("Another document under the same number"),
         }
-        return [Choice(code, labels[code], groups or self._document_groups) for code in codes]
+        groups = groups or self._document_groups
+        found = [Choice(code, labels[code], groups) for code in codes]
+        for number, other in dict(others).items() if REPLACE in codes else ():
+            label = self.env._("Replace %s: the new one stands instead", other.display_name)
+            found.append(Choice(numbered(REPLACE, number), label, groups))
+        return found

@@ -2,7 +2,7 @@ from odoo import models
 
 from ..exceptions import Choice, InvalidData, OtherContent
 from ..lib.keys import numbered
-from .construction_event_document import CONTENT, CORRECTION, KEEP, NEW, OTHER, REPEAT, REPLACE, Known
+from .construction_event_document import CONTENT, CORRECTION, KEEP, NEW, OTHER, REPEAT, Known
 from .construction_event_handler import REFS
 
 FALLEN, ANEW = "fallen", "anew"
@@ -66,7 +66,7 @@ class ConstructionEventStanding(models.AbstractModel):
 
     def _is_anew(self, work):
         """Whether a person said that a document which fell is to be made anew."""
-        return work.decided(FALLEN).code == ANEW or work.decided(CONTENT).code == REPLACE
+        return work.decided(FALLEN).code == ANEW or self._is_replacing(work)
 
     def _ask_fallen(self, work, known, why):
         groups = self._deciders(work)
@@ -88,26 +88,31 @@ class ConstructionEventStanding(models.AbstractModel):
 
     def _know_answered(self, work, known, model):
         """Know content that a person called another document, or turned down, when it comes again."""
-        sibling = self._know_sibling(work, model)
-        if sibling:
-            return sibling
+        others = self._siblings(work, model)
+        mine = self._content_of(work)[0]
+        for number, (record, entry) in others.items():
+            if entry.content_hash == mine or entry.content_message_id == work.message:
+                work.key = numbered(self._document_key(work.data), number)
+                return Known(record, REPEAT if entry.content_hash == mine else CORRECTION, entry)
         kept = self._kept_before(work, known)
-        return self._repeats(work, known, kept) if kept else known
+        if kept:
+            return self._repeats(work, known, kept)
+        known.others = {number: record for number, (record, _entry) in others.items()}
+        if others and known.entry.content_message_id != work.message:
+            # of which of them it is a correction, its number does not say
+            known.verdict = OTHER
+        return known
 
-    def _know_sibling(self, work, model):
-        """The document under the same number, called another one by a person, that says just this."""
-        base, mine, number = self._document_key(work.data), self._content_of(work)[0], 2
-        while True:
+    def _siblings(self, work, model):
+        """The documents under the same number that a person called others: {number: (record, entry)}."""
+        base, number, found = self._document_key(work.data), 2, {}
+        while entry := self._entry(work, numbered(base, number)):
             key = numbered(base, number)
-            entry = self._entry(work, key)
-            if not entry:
-                return None
-            if entry.content_hash == mine:
-                record = self._ref(work, self._document_kind, key, model=model, required=False)
-                if record:
-                    work.key = key
-                    return Known(record, REPEAT, entry)
+            record = self._ref(work, self._document_kind, key, model=model, required=False)
+            if record:
+                found[number] = (record, entry)
             number += 1
+        return found
 
     def _kept_before(self, work, known, fallen=False):
         """The decision of another message by which a person turned down just this content, or None."""
@@ -169,7 +174,7 @@ class ConstructionEventStanding(models.AbstractModel):
         if not record or (self._fallen(work, record) and known.verdict == NEW):
             return known
         if known.verdict == NEW:
-            if self._is_open(record) or work.decided(CONTENT).code == REPLACE:
+            if self._is_open(record) or self._is_replacing(work):
                 return Known(record, CORRECTION, entry)
             return Known(record, OTHER, entry)
         if not self._is_open(record) and known.verdict != OTHER:
