@@ -30,6 +30,11 @@ def prepare(env):
         {"name": "Bench", "code": "bench", "event_type_ids": types.ids}
     )
     source._make_service_user()
+    owner = env.ref("base.user_admin")
+    owner.group_ids |= env.ref("construction_base.group_integration_manager")
+    source.owner_id = owner
+    env["construction.source.credential"]._issue(source)
+    source.action_go_live()
     job = env["project.project"].create(
         {
             "name": "J-1",
@@ -107,6 +112,8 @@ def accept(env, source, kind, by_subject):
     results = env["construction.inbox"]._accept(config, delivery, strict_json.loads(body))
     assert {result["status"] for result in results} == {"accepted"}, results
     receipts = [result["receipt"] for result in results]
+    # the lane reads it in transactions of its own
+    env.cr.commit()
     return env["construction.message"].search([("receipt", "in", receipts)])
 
 

@@ -119,21 +119,20 @@ class PurchaseOrder(models.Model):
 
     def _construction_release_waiting(self):
         """Let what waits for the release of these orders go on, though their keys were known before."""
-        keys = (
+        released = (
             self.env["construction.crosswalk"]
             .sudo()
             .search(
                 [
                     ("res_model", "=", self._name),
                     ("res_id", "in", self.ids),
-                    ("kind", "=", "order"),
+                    ("kind", "=", "released_order"),
                     ("valid_until", "=", False),
                 ]
             )
-            .mapped("key")
         )
-        if keys:
-            self.env["construction.message"]._release_waiting("released_order", keys)
+        if released:
+            released._say_again()
 
     def write(self, vals):
         result = super().write(vals)

@@ -10,6 +10,21 @@ class PurchaseOrderLine(models.Model):
 
     construction_external_line = fields.Char(string="External Line", readonly=True, copy=False)
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "qty_received" in vals:
+            # what is certified, by hand or by event; goods are received by their moves
+            self._construction_touch()
+        return result
+
+    def _construction_touch(self):
+        """Have a bill that is matched in another transaction at this moment look again.
+
+        A bill writes the same rows when it is matched, so that of the two the later one goes again and
+        sees what the other has done.
+        """
+        self.env["construction.bill.guard"]._touch({f"order_line:{line.id}" for line in self})
+
     def _construction_line_label(self):
         """What a person knows the line by."""
         self.ensure_one()

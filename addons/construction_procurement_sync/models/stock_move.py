@@ -26,4 +26,6 @@ class StockMove(models.Model):
         user = self.env.user
         if not self.env.su and user.has_group(ORDERS) and not user.has_group(RECEIPTS):
             raise AccessError(self.env._("%s orders goods; it does not receive them.", user.name))
-        return super()._action_done(cancel_backorder)
+        moves = super()._action_done(cancel_backorder)
+        moves.purchase_line_id._construction_touch()
+        return moves

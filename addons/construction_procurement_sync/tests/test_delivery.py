@@ -171,6 +171,26 @@ class TestDelivery(ProcurementCommon):
         self.assertState(self.send_delivery(lines=[self.delivery_line(quantity="4", uom="h")]), "done")
         self.assertEqual(self.order().order_line.qty_received, 4)
 
+    def test_goods_and_services_meet_the_bills_that_are_matched_meanwhile(self):
+        """By event and by hand: each writes the row that a bill of the line writes when it is matched."""
+        self.send_order(lines=[self.order_line(quantity="10")])
+        line = self.order().order_line
+
+        def touched(receive):
+            read = "SELECT coalesce(sum(checks), 0) FROM construction_bill_guard WHERE key = %s"
+            self.env.cr.execute(read, [f"order_line:{line.id}"])
+            before = self.env.cr.fetchone()
+            receive()
+            self.env.flush_all()
+            self.env.cr.execute(read, [f"order_line:{line.id}"])
+            return self.env.cr.fetchone() > before
+
+        self.assertTrue(touched(lambda: self.send_delivery(lines=[self.delivery_line(quantity="4")])))
+        transfer = self.order().picking_ids.filtered(lambda picking: picking.state == "assigned")
+        transfer.move_ids.quantity = 2
+        self.assertTrue(touched(transfer.with_context(skip_backorder=True).button_validate))
+        self.assertTrue(touched(lambda: line.sudo().write({"qty_received": 9})))
+
     def test_order_set_back_to_draft_is_waited_for(self):
         self.send_order()
         order = self.order()
@@ -184,3 +204,24 @@ class TestDelivery(ProcurementCommon):
         self.run_all()
         self.assertState(receipt, "done")
         self.assertEqual(order.order_line.qty_received, 100)
+
+    def test_begins_to_wait_while_the_order_is_confirmed(self):
+        """What read the order as a draft, and is stored after it was confirmed, is set free as well."""
+        self.send_order()
+        order = self.order()
+        order.with_context(disable_cancel_warning=True).button_cancel()
+        order.button_draft()
+        early, late = self.send_delivery(), self.send_invoice()
+        self.assertEqual((early | late).mapped("state"), ["waiting", "waiting"])
+        waits = late.read(["wait_kind", "wait_key", "wait_seen", "wait_until"])[0]
+        late._requeue("goes round again")
+        order.button_confirm()
+        self.run_all()
+        self.assertState(early, "done")
+        # as its own transaction stores it, which has seen nothing of the confirmation
+        bill = late.record_ids.filtered(lambda link: link.res_model == "account.move")
+        self.assertTrue(bill)
+        waits.pop("id")
+        late.write({"state": "waiting", "done_at": False, **waits})
+        self.env["construction.message"]._release_ready()
+        self.assertEqual(late.state, "received")

@@ -16,7 +16,7 @@ END $$ LANGUAGE plpgsql;
 
 
 def guard(table, fixed, *, persons=(), closed="", settled=(), settled_persons=()):
-    """The statements that guard a table: rows are never deleted, some columns never change.
+    """The statements that guard a table: rows are never deleted nor emptied out, some columns never change.
 
     :param fixed: columns that never change
     :param persons: columns that may become empty, and change in no other way
@@ -29,7 +29,7 @@ def guard(table, fixed, *, persons=(), closed="", settled=(), settled_persons=()
             raise ValueError(name)
     changes = [f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in fixed]
     changes += [_person(name) for name in persons]
-    statements = [_trigger(table, "keep", "DELETE", "true", "evidence is not deleted")]
+    statements = [_trigger(table, "keep", "DELETE", "true", "evidence is not deleted"), whole(table)]
     if changes:
         statements.append(
             _trigger(table, "fixed", "UPDATE", " OR ".join(changes), "evidence does not change")
@@ -41,6 +41,16 @@ def guard(table, fixed, *, persons=(), closed="", settled=(), settled_persons=()
         condition = f"{stays} AND ({' OR '.join(changes)})"
         statements.append(_trigger(table, "settled", "UPDATE", condition, "what is closed does not change"))
     return FUNCTION + "".join(statements)
+
+
+def whole(table):
+    """The statements that keep a table from being emptied at once, which no trigger of its rows sees."""
+    name = f"{table}_evidence_whole"
+    return (
+        f"DROP TRIGGER IF EXISTS {name} ON {table};\n"
+        f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT\n"
+        f"EXECUTE FUNCTION construction_evidence_guard('{table}: evidence is not deleted');\n"
+    )
 
 
 def _person(name):

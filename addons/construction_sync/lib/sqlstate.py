@@ -113,6 +113,15 @@ def describe(error, limit=300):
     return f"{name}: {text}"[:limit] if text else name
 
 
+def place(error):
+    """(table, column) that a failed statement was about, as far as the server says so; else (None, None)"""
+    for found in _chain(error):
+        diag = getattr(found, "diag", None)
+        if diag is not None and diag.table_name:
+            return diag.table_name, diag.column_name
+    return None, None
+
+
 def clean(text):
     """Text as a column takes it: no NUL, no half of a surrogate pair.
 

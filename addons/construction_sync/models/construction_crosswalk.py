@@ -175,6 +175,34 @@ class ConstructionCrosswalk(models.Model):
         self._watch(items)
         return items
 
+    def _say_again(self):
+        """Give these meanings a new version: their records have become ready for what waits for the keys.
+
+        What is read in the same moment in another transaction, and begins to wait after this one ends,
+        sees a meaning newer than its own and goes on too, as with a key that is new.
+        """
+        stored = self.sudo()
+        vals_list = [
+            {
+                "source_id": item.source_id.id,
+                "kind": item.kind,
+                "key": item.key,
+                "res_model": item.res_model,
+                "res_id": item.res_id,
+                "is_alias": item.is_alias,
+                "alias_answer": item.alias_answer,
+                "answered_by_id": item.answered_by_id.id,
+                "version": item.version + 1,
+                "origin": item.origin,
+                "confirmed_by_id": item.confirmed_by_id.id,
+            }
+            for item in stored
+        ]
+        stored._close("renewed")
+        fresh = self.sudo().create(vals_list)
+        self.env["construction.message"]._delay_release()
+        return fresh
+
     @api.model
     def _own_keys(self, source, kind, records):
         """The own keys that records have for a source: {(model, id): key}."""

@@ -20,6 +20,9 @@ class ConstructionEvidence(models.AbstractModel):
         """(Re)make the triggers. A module adds its own tables by ``super()``."""
         for table, options in self._guarded().items():
             self.env.cr.execute(evidence.guard(table, **options))
+        for table in ("construction_message", "construction_inbound_delivery"):
+            # their rows have guards of their own
+            self.env.cr.execute(evidence.whole(table))
 
     def _guarded(self):
         """What of each table never changes, as options of ``lib.evidence.guard`` by table."""

@@ -227,6 +227,9 @@ class ConstructionMessage(models.Model):
     def _requeue(self, note):
         """Put messages back to the start and wake their lanes."""
         items = self._leave_items()
+        # written even where nothing in it changes: whoever has it under way with an older view goes again
+        self.flush_recordset()
+        self.env.cr.execute("UPDATE construction_message SET state = state WHERE id = ANY(%s)", [self.ids])
         self.sudo().write(
             {
                 "state": "received",

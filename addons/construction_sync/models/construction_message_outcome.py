@@ -17,6 +17,8 @@ MAX_ATTEMPTS = 2
 # a passing fault is tried so long
 PATIENCE = timedelta(hours=24)
 MAX_DEATHS = 3
+# how Odoo's refusals name a model, such as "Contact (res.partner)"
+MODEL = re.compile(r"\(([a-z0-9_]+(?:\.[a-z0-9_]+)+)\)")
 COUNTED = (sqlstate.PERMANENT, sqlstate.TIMEOUT)
 
 
@@ -101,17 +103,34 @@ class ConstructionMessageOutcome(models.Model):
         if isinstance(error, SyncError):
             return self._store_exception(work, error)
         if isinstance(error, UserError) and _verdict(error) == sqlstate.PERMANENT:
-            return self._store_exception(work, self._as_sync_error(error))
+            return self._store_exception(work, self._as_sync_error(work, error))
         return self._store_fault(error)
 
-    def _as_sync_error(self, error):
-        """Odoo's own refusals (rights, constraints) as named errors."""
+    def _as_sync_error(self, work, error):
+        """Odoo's own refusals (rights, constraints) as named errors: a right is one cause, the rest one each.
+
+        Odoo's sentences name users, and records of ours by their number: no key holds them.
+        """
         text = str(error.args[0] if error.args else error)
-        # the same refusal of another record or user is the same cause
-        key = re.sub(r"\d+", "#", f"{type(error).__name__}:{self.type_name}:{text}")[:200]
         if isinstance(error, AccessError):
-            return NotAllowed(text, cause_key=key)
-        return SyncError(text, cause_key=key)
+            sentence = self.env._(
+                "%(system)s may not do what %(document)s asks for. Give its service user the rights "
+                "(Integrations, Sources), then replay. Odoo says: %(text)s",
+                system=self.source_id.name,
+                document=self.display_name,
+                text=text,
+            )
+            model = MODEL.search(text)
+            about = f"{self.type_name}:{model[1] if model else ''}"
+            return NotAllowed(sentence, cause_key=f"refused:right:{about}")
+        sentence = self.env._(
+            "%(document)s was refused. Odoo says: %(text)s Put that right, or correct the message; "
+            "then replay.",
+            document=self.display_name,
+            text=text if text.rstrip().endswith((".", "!", "?")) else f"{text}.",
+        )
+        about = self._document_of(work) or self.subject
+        return SyncError(sentence, cause_key=f"refused:{self.type_name}:{about}")
 
     def _store_waiting(self, work, error):
         same = (self.wait_kind, self.wait_key) == (error.kind, error.key)
@@ -223,9 +242,31 @@ class ConstructionMessageOutcome(models.Model):
         )
         if not ends:
             return self._store_retry(now - since, note, detail)
-        sentence = self.env._("%(kind)s could not be processed: %(note)s", kind=self.type_name, note=note)
+        sentence = self.env._(
+            "%(document)s could not be processed: %(note)s. Its history has the details for whoever "
+            "looks after the server; replay it once that is mended.",
+            document=self.display_name,
+            note=self._fault_in_words(error) or note,
+        )
         key = f"fault:{self.type_name}:{sqlstate.sqlstate(error) or type(error).__name__}"
         return self._store_dead(SyncError(sentence, cause_key=key, severity="high"), note, detail)
+
+    def _fault_in_words(self, error):
+        """What a value that the database refused was, for a person; None for any other fault."""
+        _ = self.env._
+        table, column = sqlstate.place(error)
+        model = next((name for name in self.env if self.env[name]._table == table), None)
+        what = self.env["ir.model"].sudo()._get(model).name if model else table
+        field = model and self.env[model]._fields.get(column)
+        if field:
+            what = f"{what}, {field._description_string(self.env)}"
+        words = {
+            "23502": _("a value that is required is missing"),
+            "23503": _("a record that is needed is gone"),
+            "23505": _("there is one already, and there may be no second"),
+            "23514": _("a value is not allowed"),
+        }.get(sqlstate.sqlstate(error))
+        return words and (f"{words} ({what})" if what else words)
 
     def _store_retry(self, failing, note, detail=None):
         delay = timedelta(seconds=ordering.backoff(failing.total_seconds()))

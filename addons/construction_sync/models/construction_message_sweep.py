@@ -56,23 +56,6 @@ class ConstructionMessageSweep(models.Model):
             messages._requeue(self.env._("What it waited for has come."))
         return f"{len(messages)} released"
 
-    @api.model
-    def _release_waiting(self, kind, keys):
-        """Send round again what waits for keys whose record has become ready, though they were known before.
-
-        :param keys: as they stand in the crosswalk, of whatever source
-        """
-        waiting = self.sudo().search(
-            [
-                ("wait_kind", "=", kind),
-                ("wait_key", "in", list(keys)),
-                ("state", "in", ("waiting", "exception")),
-            ]
-        )
-        if waiting:
-            waiting._requeue(self.env._("What it waited for is ready."))
-        return waiting
-
     # ---- the sweeper -----------------------------------------------------------------
 
     @api.model
@@ -88,6 +71,7 @@ class ConstructionMessageSweep(models.Model):
             self._watch_age,
             self._watch_database,
             self._tell_of_stopped,
+            self._free_unheld,
             self.env["construction.exception"]._tell_owners,
             self._note_credential_use,
         )

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 from odoo.addons.construction_sync import exceptions
 
@@ -35,6 +36,13 @@ class FakeNoteHandler(models.AbstractModel):
             mode = work.data.get("mode")
             if mode == "bug":
                 raise ZeroDivisionError("a bug")
+            if mode == "refused":
+                raise UserError(self.env._("You need a lot for %s", work.data["name"]))
+            if mode == "rights":
+                self.env["res.users"].browse(1).write({"name": "x"})
+            if mode == "missing":
+                self.env["res.currency"].sudo().create({"name": False, "symbol": "x"})
+                self.env.flush_all()
             if mode == "superseded":
                 raise exceptions.Superseded("An older note.")
             if mode == "ask" and not work.decided("colour"):

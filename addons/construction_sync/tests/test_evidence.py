@@ -45,6 +45,13 @@ class TestEvidence(HubCommon):
             ids=message.id,
         )
 
+    def test_nothing_is_emptied_at_once(self):
+        tables = ["construction_message", "construction_inbound_delivery"]
+        for table in [*tables, *self.env["construction.evidence"]._guarded()]:
+            with self.subTest(table), mute_logger("odoo.sql_db"), self.assertRaises(RaiseException):
+                with self.env.cr.savepoint():
+                    self.env.cr.execute(f"TRUNCATE {table} CASCADE")  # pylint: disable=sql-injection
+
     def test_the_crosswalk(self):
         partner = self.env["res.partner"].create({"name": "P"})
         walk = self.env["construction.crosswalk"]._bind(self.source, "supplier", {"S": partner})

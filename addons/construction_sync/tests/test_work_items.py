@@ -144,6 +144,62 @@ class TestWorkItems(HubCommon):
         spec.loader.exec_module(module)
         module.migrate(self.env.cr, "19.0.1.0.0")
 
+    def test_a_refusal_of_odoo_is_each_document_s_own(self):
+        """Odoo's sentence names a record by number, or none at all: no two documents share an item by it."""
+        one, other = messages = self.messages(
+            self.event("L-1", mode="refused"), self.event("L-2", mode="refused")
+        )
+        self.run_lanes()
+        self.assertEqual(messages.mapped("state"), ["exception"] * 2)
+        self.assertNotEqual(one.exception_id, other.exception_id)
+        for message in messages:
+            self.assertIn(message.subject, message.exception_id.sentence)
+            self.assertIn("You need a lot", message.exception_id.sentence)
+            self.assertNotIn("You need", message.exception_id.cause_key)
+
+    def test_a_missing_right_is_one_cause_without_a_user_in_its_key(self):
+        messages = self.messages(self.event("L-1", mode="rights"), self.event("L-2", mode="rights"))
+        self.run_lanes()
+        self.assertEqual(messages.mapped("state"), ["exception"] * 2)
+        item = messages.exception_id
+        self.assertEqual(len(item), 1)
+        self.assertEqual(item.category, "permission")
+        self.assertEqual(item.cause_key, "refused:right:test.note.written:res.users")
+        self.assertIn(self.source.name, item.sentence)
+
+    def test_a_value_that_the_database_refuses_is_said_in_words(self):
+        message = self.messages(self.event("L-1", mode="missing"))
+        for _try in range(3):
+            self.run_lanes()
+            message.next_try_at = False
+            message.filtered(lambda m: m.state == "retry").write({"state": "received"})
+        self.assertEqual(message.state, "dead")
+        self.assertIn("a value that is required is missing (Currency, ", message.exception_id.sentence)
+        self.assertNotIn("SQLSTATE", message.exception_id.sentence)
+
+    def test_what_stands_behind_an_item_that_was_closed_at_that_moment_goes_again(self):
+        message = self.messages(self.event("L-1", mode="variance"))
+        self.run_lanes()
+        item = message.exception_id
+        item.sudo().write({"state": "resolved"})
+        self.Message._cron_sweep()
+        self.assertEqual(message.state, "received")
+        self.run_lanes()
+        self.assertEqual((message.state, message.exception_id.state), ("exception", "open"))
+
+    def test_sent_round_again_is_written_though_nothing_changes(self):
+        """Else a lane that has it under way with an older view would not notice."""
+        message = self.messages(self.event("L-1"))
+        message._requeue("again")
+        message.flush_recordset()
+        place = "SELECT ctid FROM construction_message WHERE id = %s"
+        self.env.cr.execute(place, [message.id])
+        before = self.env.cr.fetchone()
+        message._requeue("again")
+        message.flush_recordset()
+        self.env.cr.execute(place, [message.id])
+        self.assertNotEqual(self.env.cr.fetchone(), before)
+
     def test_items_are_opened_by_the_hub_only(self):
         with self.assertRaises(AccessError):
             self.Exception.with_user(self.users["integration_manager"]).create({"sentence": "x"})
