@@ -304,7 +304,8 @@ class AccountMove(models.Model):
             )
         else:
             return []
-        return [{"rule": "bank", "name": sentence, "excess": 1.0, "figures": {"asked": asked}}]
+        figures = {"asked": asked, "accounts": [partner._construction_account_mark(bank_account)]}
+        return [{"rule": "bank", "name": sentence, "excess": 1.0, "figures": figures}]
 
     def _construction_asked_account(self):
         """Whether an event asked for payment to an unknown account, which only its replay can cure."""

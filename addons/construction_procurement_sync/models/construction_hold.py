@@ -59,7 +59,7 @@ class ConstructionHold(models.Model):
         self.ensure_one()
         seen, now = self.figures or {}, problem["figures"]
         return problem["excess"] <= self.excess and all(
-            set(now.get(name, ())) <= set(seen.get(name, ())) for name in ("bills", "documents")
+            set(now.get(name, ())) <= set(seen.get(name, ())) for name in ("bills", "documents", "accounts")
         )
 
     @api.ondelete(at_uninstall=False)

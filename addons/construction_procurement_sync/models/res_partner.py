@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import hmac
 
 from odoo.addons.base.models.res_bank import sanitize_account_number
 from odoo.addons.construction_sync.exceptions import Hold
@@ -59,6 +60,13 @@ class ResPartner(models.Model):
     def _construction_knows_account(self, number):
         """Whether payment to ``number`` raises no question: it is known, or none is."""
         return not number or not self.sudo().bank_ids or self._construction_has_account(number)
+
+    def _construction_account_mark(self, number):
+        """What tells the account that a bill asks for, or else those known, from others; it shows neither."""
+        self.ensure_one()
+        numbers = [sanitize_account_number(number)] if number else []
+        numbers = numbers or sorted(filter(None, self.sudo().bank_ids.mapped("sanitized_acc_number")))
+        return hmac(self.env(su=True), "construction-bank-account", " ".join(numbers))[:32]
 
     def _construction_check_bank(self):
         """:raises UserError: when a supplier's bank details are not confirmed"""

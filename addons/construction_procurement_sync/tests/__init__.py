@@ -4,6 +4,7 @@ from . import test_migration_keys
 from . import test_record_hands
 from . import test_record_lives
 from . import test_record_merge
+from . import test_reach
 from . import test_record_table
 from . import test_material_requested
 from . import test_purchase_order

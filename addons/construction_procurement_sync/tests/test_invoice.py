@@ -203,6 +203,20 @@ class TestInvoice(ProcurementCommon):
         self.assertEqual(self.bill().construction_hold_ids.rule, "bank")
         self.assertNotIn("GB29", message.problem)
 
+    def test_a_released_account_covers_no_other_one(self):
+        self.send_delivery()
+        message = self.send_invoice(bank_account="GB29NWBK60161331926819")
+        self.bill().with_user(self.controller())._construction_release_holds("asked them by telephone")
+        self.run_all()
+        self.assertState(message, "done")
+        self.bill().button_draft()
+        same = self.send_invoice(bank_account="GB29 NWBK 6016 1331 9268 19", revision=1)
+        self.assertState(same, "done")
+        self.bill().button_draft()
+        other = self.send_invoice(bank_account="FR1420041010050500013M02606", revision=2)
+        self.assertState(other, "exception", "hold")
+        self.assertFalse([hold for hold in self.bill().construction_hold_ids if "FR14" in str(hold.read())])
+
     def test_unknown_tax_is_never_guessed(self):
         self.send_delivery()
         message = self.send_invoice(lines=[self.invoice_line(tax_percent="13.37")])

@@ -88,7 +88,23 @@ class ConstructionExceptionOwner(models.Model):
     def write(self, vals):
         if "owner_id" in vals and not vals["owner_id"] and not self.env.su:
             raise UserError(self.env._("A work item has an owner: give it to someone else instead."))
+        if vals.get("owner_id") and not self.env.su:
+            self._check_can_answer(self.env["res.users"].browse(vals["owner_id"]))
         return super().write(vals)
+
+    def _check_can_answer(self, user):
+        """:raises ValidationError: when an item that asks is handed to who may not answer it"""
+        for item in self.filtered("choices"):
+            groups = self._groups_of(item.choices)
+            if not any(user.sudo().has_group(group) for group in groups):
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s may not answer “%(item)s”. Give it to one of these: %(groups)s.",
+                        user=user.sudo().name,
+                        item=item.sentence,
+                        groups=self._group_names(groups),
+                    )
+                )
 
     def _facts(self):
         self.ensure_one()
@@ -184,7 +200,7 @@ class ConstructionExceptionOwner(models.Model):
         for company, items in self.grouped("company_id").items():
             finder = OwnerFinder(self.env, company)
             for item in items:
-                owner = finder.find(item._facts(), exclude)
+                owner = finder.find(item._facts(), exclude, deciders=self._groups_of(item.choices))
                 if owner != item.owner_id:
                     moves[owner.id].append(item.id)
         for owner_id, ids in moves.items():
@@ -204,7 +220,8 @@ class ConstructionExceptionOwner(models.Model):
             finder = OwnerFinder(self.env, company)
             for item in items:
                 tried = item.former_owner_ids | item.owner_id
-                owner = finder.find(item._facts(), tried) or item.owner_id
+                deciders = self._groups_of(item.choices)
+                owner = finder.find(item._facts(), tried, deciders=deciders) or item.owner_id
                 moves[item.owner_id, owner, item.severity_rank, item.escalations].append(item.id)
         for (former, owner, rank, times), ids in moves.items():
             severity = SEVERITIES[min(rank + 1, len(SEVERITIES) - 1)][0]

@@ -1,7 +1,8 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 from ..lib import schema, seal, strict_json
+from ..lib.keyform import clean
 
 # a person may act on whatever has not come to its end
 SETTLED = ("done", "tested", "superseded")
@@ -51,6 +52,55 @@ class ConstructionMessageAction(models.Model):
                     "Some of these messages are being processed right now; try again in a moment."
                 )
             )
+
+    def _require_decider(self):
+        """A message that asks is settled by who may answer it: to correct or ignore it is an answer too.
+
+        :raises AccessError: for anybody else
+        """
+        for item in self.sudo().exception_id.filtered(lambda i: i.state == "open" and i.choices):
+            asked = item.with_env(self.env)
+            if not any(asked._may_choose(choice) for choice in item.choices):
+                raise AccessError(
+                    self.env._(
+                        "“%(question)s” is decided by: %(groups)s. Hand it over to one of them.",
+                        question=item.sentence,
+                        groups=item._group_names(item._groups_of(item.choices)),
+                    )
+                )
+
+    def _check_reach(self, data):
+        """A correction points a message at nothing that its author may not see himself.
+
+        :param data: the corrected data, valid by its contract
+        :raises AccessError: for a record of a job that is not the user's
+        """
+        handler = self.event_type_id._handler()
+        if handler is None or self.env.su:
+            return
+        spelled = self._keys_named(handler, data)
+        wanted = {}
+        for name, key in spelled.keys() - self._keys_named(handler, self._payload()).keys():
+            wanted.setdefault(name, set()).add(key)
+        meanings = self.env["construction.crosswalk"].sudo()._meanings(self.source_id.sudo(), wanted)
+        for (name, key), meaning in meanings.items():
+            record = self.env[meaning.model].browse(meaning.id) if meaning.model in self.env else None
+            if record is not None and record.sudo().exists() and not record.has_access("read"):
+                raise AccessError(
+                    self.env._(
+                        "The %(kind)s %(key)s is none of yours: ask somebody who sees it to correct this.",
+                        kind=name.replace("_", " "),
+                        key=spelled[name, key],
+                    )
+                )
+
+    @api.model
+    def _keys_named(self, handler, data):
+        """The keys that data name, its own document's with them: {(kind, key): as it is spelled}"""
+        named = [(name, key) for name, key in handler._reference_keys(data) if key]
+        if handler._document_kind:
+            named.append((handler._document_kind, handler._document_key(data)))
+        return {(name, clean(key)): key for name, key in named}
 
     def _require_reason(self, reason):
         if not (reason or "").strip():
@@ -128,6 +178,8 @@ class ConstructionMessageAction(models.Model):
                 self.env._("%s stands for no value of this message: type the value itself.", error)
             ) from error
         self._check_contract(kind, data)
+        self._require_decider()
+        self._check_reach(data)
         self.sudo().write(
             {
                 "corrected_data": strict_json.dumps(data),
@@ -155,6 +207,7 @@ class ConstructionMessageAction(models.Model):
         self._require_resolver()
         self._require_reason(reason)
         self._refuse((*REPLAYABLE, "rejected"), self.env._("ignored"))
+        self._require_decider()
         self._require_free()
         notes = self._settle_effects(effects)
         items = self._leave_items()

@@ -139,10 +139,11 @@ class OwnerFinder:
         return users
 
     def entitled(self, groups):
-        """The ids of the company's users of these groups, in order."""
+        """The ids of the company's users of these groups, in order; who administers the system comes last."""
         found = [self.env.ref(group, raise_if_not_found=False) for group in groups]
         users = self.env["res.users"].union(*[group.all_user_ids for group in found if group])
-        return users.filtered(lambda user: user.active and self.company in user.company_ids).sorted("id").ids
+        active = users.filtered(lambda user: user.active and self.company in user.company_ids)
+        return active.sorted(lambda user: (user._is_system(), user.id)).ids
 
     def fits(self, user_id, job, category):
         """Whether this user may own such an item, asked once."""

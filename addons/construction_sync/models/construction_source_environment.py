@@ -20,8 +20,8 @@ class ConstructionSourceEnvironment(models.Model):
         string="Said on",
         readonly=True,
         copy=False,
-        help="When an integration manager said whether this source is a test or production. Once said "
-        "of each live one, a production database runs the events of test sources to the end and undoes them.",
+        help="When an integration manager said whether this source is a test or production. A production "
+        "database runs the events of what was said to be a test to the end and undoes them.",
     )
     environment_said_by_id = fields.Many2one("res.users", string="Said by", readonly=True, copy=False)
     database_text = fields.Char(compute="_compute_database_text")
@@ -54,15 +54,20 @@ class ConstructionSourceEnvironment(models.Model):
             parameters.set_param(WAS_PRODUCTION, parameters.get_param("database.uuid"))
 
     @api.model
-    def _is_production(self):
-        """Whether test sources are only tried here: it is named so, and all live sources are told apart."""
-        return self._database_role() == environment.PRODUCTION and not self.sudo().search_count(
-            [("state", "=", "live"), ("environment_said_at", "=", False)], limit=1
-        )
+    def _some_said(self):
+        """Whether somebody has begun to say which sources are a test: until then all work as before."""
+        return bool(self.sudo().search_count([("environment_said_at", "!=", False)], limit=1))
 
     def _is_trial(self):
-        """Whether the events of this source are run to the end and undone."""
-        return self.environment == "test" and self._is_production()
+        """Whether the events of this source are run to the end and undone: in production, once it was said.
+
+        What is said of one source holds, whatever was not said yet of another.
+        """
+        return (
+            self.environment == "test"
+            and bool(self.sudo().environment_said_at)
+            and self._database_role() == environment.PRODUCTION
+        )
 
     @api.model
     def _stands(self, config):
@@ -74,7 +79,32 @@ class ConstructionSourceEnvironment(models.Model):
         missing = super()._missing_to_go_live()
         if self._database_stands():
             missing.insert(0, self._copy_sentence())
+        if self.state != "live" and self._must_be_said():
+            missing.append(self._unsaid_sentence())
         return missing
+
+    def _must_be_said(self):
+        """Whether this source would take events in production unsaid, where others were told apart."""
+        return (
+            not self.sudo().environment_said_at
+            and self._database_role() == environment.PRODUCTION
+            and self._some_said()
+        )
+
+    def _unsaid_sentence(self):
+        return self.env._("nobody has said whether it is a test or production")
+
+    def action_go_live(self):
+        for source in self:
+            if source._must_be_said():
+                raise UserError(
+                    self.env._(
+                        "%(system)s cannot be live: %(missing)s.",
+                        system=source.name,
+                        missing=source._unsaid_sentence(),
+                    )
+                )
+        return super().action_go_live()
 
     def _copy_sentence(self):
         return self.env._(
@@ -94,17 +124,16 @@ class ConstructionSourceEnvironment(models.Model):
     @api.depends("environment", "environment_said_at", "state")
     def _compute_database_text(self):
         production = self._database_role() == environment.PRODUCTION
-        trial = production and self._is_production()
         for source in self:
             text = False
-            if trial and source.environment == "test":
+            if source._is_trial():
                 text = self.env._(
                     "This is a production database: what this source sends is tried and undone."
                 )
-            elif production and not trial:
+            elif production and not source.environment_said_at:
                 text = self.env._(
-                    "This is a production database. Say of each live source whether it is a test or "
-                    "production; until then test sources make real records."
+                    "This is a production database. Say whether this source is a test or production; "
+                    "until then it makes real records."
                 )
             source.database_text = text
 

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import HubCommon
@@ -71,6 +71,34 @@ class TestDecisions(HubCommon):
         self.run_lanes()
         self.assertEqual((message.state, message.decision), ("ignored", "keep"))
         self.assertFalse(self.env["res.partner"].search([("name", "=", "N-7")]))
+
+    def test_no_other_door_answers_it(self):
+        """To correct or to ignore what asks is an answer as well, and so is to hand it to who may not."""
+        message, item = self.asked()
+        for role in ("cost_controller", "integration_manager"):
+            user = self.users[role]
+            with self.subTest(role):
+                with self.assertRaisesRegex(AccessError, "is decided by: Buyer"):
+                    message.with_user(user)._correct({"name": "N-7", "mode": "ask"}, "I say so")
+                with self.assertRaisesRegex(AccessError, "is decided by: Buyer"):
+                    message.with_user(user)._ignore("not needed")
+                with self.assertRaisesRegex(AccessError, "is decided by: Buyer"):
+                    item.with_user(user)._ignore("not needed")
+                with self.assertRaisesRegex(ValidationError, "may not answer"):
+                    item.with_user(user).owner_id = user
+        self.assertEqual((message.state, item.state), ("exception", "open"))
+        message.with_user(self.buyer)._correct({"name": "N-7"}, "It was meant so")
+        self.run_lanes()
+        self.assertEqual(message.state, "done")
+
+    def test_it_escalates_to_who_may_answer(self):
+        _message, item = self.asked()
+        second = self._create_decider("decides_too", "construction_base.group_buyer")
+        item.sudo().write({"owner_id": self.buyer.id, "escalate_at": "2026-01-01 00:00:00"})
+        self.Exception._escalate_overdue()
+        self.assertNotEqual(item.owner_id, self.buyer)
+        self.assertTrue(item.owner_id.has_group("construction_base.group_buyer"))
+        self.assertTrue(second)
 
     def test_who_may_not(self):
         _message, item = self.asked()

@@ -81,16 +81,30 @@ class TestTrial(HubCommon):
         ranges = self.sequences.date_range_ids
         return self.sequences.mapped("number_next_actual") + ranges.mapped("number_next_actual")
 
-    def test_until_all_is_said_all_works_as_before(self):
+    def test_until_the_first_is_said_all_work_as_before(self):
+        with self.named():
+            message = self.messages(self.event("N-1"))
+            self.run_lanes()
+        self.assertEqual(message.state, "done", "of none anything was said yet")
         self.say_all()
-        message = self.messages(self.event("N-1"))
+        message = self.messages(self.event("N-2"))
         self.run_lanes()
         self.assertEqual(message.state, "done", "no production database, whatever is said of its sources")
-        self._create_source("third", self.company, self.service)
+
+    def test_what_is_said_of_one_holds_whatever_is_not_said_of_another(self):
+        unsaid = self._create_source("third", self.company, self.service)
+        manager = self.users["integration_manager"]
+        self.source.with_user(manager).action_say_test()
         with self.named():
-            message = self.messages(self.event("N-2"))
+            tried = self.messages(self.event("N-1"))
+            before = self.messages(self.event("N-2"), source=unsaid)
             self.run_lanes()
-            self.assertEqual(message.state, "done", "of the third nothing was said yet")
+            self.assertEqual((tried.state, before.state), ("tested", "done"))
+            unsaid.action_suspend()
+            with self.assertRaisesRegex(UserError, "nobody has said whether it is a test or production"):
+                unsaid.action_go_live()
+            unsaid.with_user(manager).action_say_production()
+            unsaid.action_go_live()
 
     def test_tried_and_undone(self):
         self.say_all()

@@ -1,0 +1,75 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import ProcurementCommon
+
+
+@tagged("post_install", "-at_install")
+class TestReach(ProcurementCommon):
+    """A project manager corrects messages of his own jobs, and reaches no other's by it."""
+
+    def setUp(self):
+        super().setUp()
+        self.send_masters()
+        self.send(
+            self.master,
+            "master.job.upserted",
+            "J-2",
+            {"job": "J-2", "name": "Depot", "status": "active"},
+        )
+        self.manager = self.user_with("manager_2", "construction_base.group_project_manager")
+        self.mine = self.env["project.project"].search([("job_number", "=", "J-2")])
+        self.mine.user_id = self.manager
+        self.assertTrue(self.mine)
+
+    def stopped(self, order="PO-9", **changed):
+        """An order of the manager's own job that names an unknown cost code."""
+        data = {
+            **self.order_data(order, lines=[self.order_line(cost_code="99 99 99")]),
+            "job": "J-2",
+            **changed,
+        }
+        message = self.send(self.field, "procurement.purchase_order.approved", order, data)
+        self.assertState(message, "exception")
+        message.sudo().job_id = self.mine
+        return message, data
+
+    def test_his_own_job(self):
+        message, data = self.stopped()
+        data["lines"][0]["cost_code"] = self.order_line()["cost_code"]
+        message.with_user(self.manager)._correct(data, "the code of the trade")
+        self.run_all()
+        self.assertState(message, "done")
+
+    def test_the_job_of_another(self):
+        message, data = self.stopped()
+        data["lines"][0]["cost_code"] = self.order_line()["cost_code"]
+        data["job"] = "J-1"
+        with self.assertRaisesRegex(AccessError, "job J-1 is none of yours"):
+            message.with_user(self.manager)._correct(data, "mine now")
+        self.assertEqual(message.state, "exception")
+        message.with_user(self.user_with("buys", "construction_base.group_buyer"))._correct(data, "it is J-1")
+        self.run_all()
+        self.assertState(message, "done")
+
+    def test_the_order_and_the_bill_of_another(self):
+        self.send_order()
+        self.send_delivery()
+        self.send_invoice()
+        self.assertEqual(self.bill().state, "posted")
+        data = self.invoice_data("INV-9", None, [self.invoice_line(cost_code="99 99 99", job="J-2")])
+        for line in data["lines"]:
+            line.pop("order_line", None)
+        message = self.send(self.suppliers, "procurement.invoice.received", "INV-9", data)
+        message.sudo().job_id = self.mine
+        if message.exception_id.choices:
+            # what asks for an answer of others is not his at all
+            message.exception_id.sudo().choices = False
+        self.assertState(message, "exception")
+        mine = message.with_user(self.manager)
+        with self.assertRaisesRegex(AccessError, "order po-1 is none of yours"):
+            mine._correct({**data, "order": "PO-1"}, "belongs there")
+        with self.assertRaisesRegex(AccessError, "invoice .* is none of yours"):
+            mine._correct({**data, "invoice": "INV-001", "revision": 9}, "corrects that one")
+        self.assertEqual(self.bill().state, "posted")
