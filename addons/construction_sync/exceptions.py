@@ -130,7 +130,7 @@ class WaitingFor(SyncError):
 
     category = "waiting"
 
-    def __init__(self, kind, key, sentence=None, model=None, **info):
+    def __init__(self, kind, key, sentence=None, model=None, seen=None, **info):
         key = clean(key)
         info.setdefault("cause_key", f"waiting:{kind}:{key}")
         super().__init__(sentence or f"Waiting for the {kind.replace('_', ' ')} {key}.", **info)
@@ -138,6 +138,14 @@ class WaitingFor(SyncError):
         self.key = key
         # where a person may say which record is meant, instead of the event that would bring it
         self.model = model
+        # newest meaning of the key when it was looked up; None for the newest when that is noted
+        self.seen = seen
+
+
+class Circle(WaitingFor):
+    """What must come first waits for this very event, itself or by others: it would never come."""
+
+    category = "data"
 
 
 class DuplicateFound(SyncError):

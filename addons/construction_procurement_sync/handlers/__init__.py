@@ -3,6 +3,7 @@ from . import procurement_mixin
 from . import procurement_asking_mixin
 from . import procurement_candidates_mixin
 from . import master_mixin
+from . import master_beside_mixin
 from . import master_job_upserted
 from . import master_cost_code_upserted
 from . import master_supplier_upserted

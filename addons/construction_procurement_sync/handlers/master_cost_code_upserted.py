@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
+from odoo.addons.construction_sync.exceptions import InvalidData
 from odoo.addons.construction_sync.lib.keyform import clean
 
 
@@ -29,10 +30,33 @@ class MasterCostCodeUpserted(models.AbstractModel):
         if not record:
             vals["code"] = clean(data["cost_code"])
         if data.get("parent"):
-            vals["parent_id"] = self._ref(work, "cost_code", data["parent"], wait=True).id
+            vals["parent_id"] = self._parent(work, record).id
         if "active" in data:
             vals["active"] = data["active"]
         return vals
+
+    def _parent(self, work, record):
+        """The code above this one.
+
+        :raises InvalidData: when that is this one, or lies below it
+        """
+        key, above = clean(work.data["cost_code"]), clean(work.data["parent"])
+        parent = self.env["construction.cost.code"]
+        if above != key:
+            parent = self._ref(work, "cost_code", above, wait=True)
+        if above == key or record and parent.parent_path.startswith(record.parent_path):
+            raise InvalidData(
+                self.env._(
+                    "Cost code %(code)s names %(parent)s as its parent, which is itself or lies below it. "
+                    "Correct the parent, or move %(parent)s away from under it and replay.",
+                    code=key,
+                    parent=above,
+                ),
+                "/parent",
+                cause_key=f"parent:cost_code:{key}:{above}",
+                record=record or None,
+            )
+        return parent
 
     def _after(self, work, record):
         # made here, and not by the first orders that use the code, all at once

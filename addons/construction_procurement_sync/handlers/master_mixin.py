@@ -4,6 +4,7 @@ from odoo import models
 from odoo.addons.construction_sync.exceptions import Choice, Ignored, InvalidData, UnusableReference
 from odoo.addons.construction_sync.lib.keyform import clean
 from odoo.addons.construction_sync.lib.meaning import ARCHIVED, GONE, Meaning
+from odoo.addons.construction_sync.models.construction_crosswalk_family import PERSON
 from odoo.addons.construction_sync.models.construction_crosswalk_life import MANAGER, NEVER, TAKE_OVER
 from odoo.addons.construction_sync.models.construction_event_handler import REFS
 
@@ -48,7 +49,7 @@ class ConstructionMasterMixin(models.AbstractModel):
             construction_occurred_at=work.message.occurred_at,
             construction_revision=work.data.get("revision") or 0,
         )
-        return {"key": key, "record": record, "vals": vals}
+        return {"key": key, "record": record, "vals": vals, "apart": bool(self._said_beside(work, key))}
 
     # --- the record that an event writes ------------------------------------------
 
@@ -59,7 +60,7 @@ class ConstructionMasterMixin(models.AbstractModel):
         """
         meaning = self._meaning(work, self._master_kind, key)
         if meaning is None or meaning.state == GONE:
-            return self._existing_record(work, key)
+            return self._record_beside(work, key) or self._existing_record(work, key)
         if meaning.is_alias:
             self._check_alias(work, key, meaning)
         record = self._ref(work, self._master_kind, key, model=self._master_model, archived="same")
@@ -78,9 +79,11 @@ class ConstructionMasterMixin(models.AbstractModel):
             return record
         source = work.message.source_id
         walk = self.env["construction.crosswalk"]
-        own = walk._own_keys(source, self._master_kind, record).get((record._name, record.id))
-        if own and own != key:
-            raise walk._taken(source, self._master_kind, key, own, record)
+        own = walk._own_entries(source, self._master_kind, record).get((record._name, record.id), ())
+        # what a person calls it for another source is another name of it, and not its own
+        own = [item.key for item in own if item.source_id == source or item.origin != PERSON]
+        if own and key not in own:
+            raise walk._taken(source, self._master_kind, key, own[0], record)
         if not record.active:
             meaning = Meaning(record._name, record.id, ARCHIVED)
             raise self._unusable(work, self._master_kind, key, self._master_model, meaning)
@@ -122,6 +125,7 @@ class ConstructionMasterMixin(models.AbstractModel):
             source = works[0].message.source_id
             known = self._fetch_meanings(source, {self._master_kind: keys})
             self._fetch_existing([key for key in keys if not known[self._master_kind, clean(key)]])
+        self._fetch_beside(works[0].message.source_id, keys)
         return result
 
     def _check_alias(self, work, key, meaning):
@@ -196,6 +200,7 @@ class ConstructionMasterMixin(models.AbstractModel):
             works[0],
             self._master_kind,
             {work.resolved["key"]: work.resolved["record"] for work in works},
+            apart={work.resolved["key"] for work in works if work.resolved["apart"]},
         )
         for work in works:
             self._after(work, work.resolved["record"])

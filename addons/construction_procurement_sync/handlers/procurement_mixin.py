@@ -51,6 +51,10 @@ class ConstructionProcurementMixin(models.AbstractModel):
         domain = KIND_DOMAINS.get(kind)
         return super()._reference_domain(kind) if domain is None else domain
 
+    def _cures(self):
+        # one that is activated
+        return {**super()._cures(), "res.currency": set()}
+
     def _once(self, work, what, value, find):
         """What ``find`` gives for a value that stands in many works of a batch, looked up once."""
         cache = self.env.context.get(REFS)
@@ -156,7 +160,7 @@ class ConstructionProcurementMixin(models.AbstractModel):
                 "/currency",
                 cause_key=f"currency:{name}",
                 job=work.job,
-                **info,
+                **{"record": currency or None, **info},
             )
         company = self.env.company
         if currency != company.currency_id and not self.env["res.currency.rate"].search_count(

@@ -1,9 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.construction_sync.lib.keys import document_key
+from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
 ORDER_KINDS = ("order", "released_order")
+OPEN = ("draft", "sent", "purchase")
 
 
 class PurchaseOrderNumber(models.Model):
@@ -13,11 +16,59 @@ class PurchaseOrderNumber(models.Model):
     _inherit = "purchase.order"  # pylint: disable=consider-merging-classes-inherited
 
     def write(self, vals):
+        if vals.get("name"):
+            self._construction_check_number(vals["name"])
         result = super().write(vals)
         if vals.get("state") == "purchase":
             self.order_line._construction_print_numbers()
+        if vals.get("state") == "purchase" or vals.get("name"):
             self._construction_announce()
+        if not at_work(self.env) and (vals.get("state") in OPEN or vals.get("locked") is False):
+            self._construction_reopened()
         return result
+
+    def _construction_check_number(self, name):
+        """:raises UserError: when a confirmed order would get a number by which another is known"""
+        crosswalk = self.env["construction.crosswalk"].sudo()
+        for order in self.sudo().filtered(lambda order: order.state == "purchase" and order.name != name):
+            if order.construction_external_key:
+                continue
+            entries = crosswalk.search(
+                [
+                    ("kind", "=", "order"),
+                    ("key", "=", document_key(name)),
+                    ("company_id", "=", order.company_id.id),
+                    ("valid_until", "=", False),
+                ]
+            )
+            for entry in entries:
+                if (entry.res_model, entry.res_id) != (order._name, order.id):
+                    order._construction_refuse_number(name, entry)
+
+    def _construction_refuse_number(self, name, entry):
+        raise UserError(
+            self.env._(
+                "%(number)s is the number of another order for %(system)s: %(record)s. Receipts and bills "
+                "that name it would be taken for that one: give this order another number.",
+                number=name,
+                system=entry.source_id.name,
+                record=entry.record_name,
+            )
+        )
+
+    def _construction_reopened(self):
+        """Let go on what was stopped because these orders were cancelled, or locked by a person."""
+        references = [f"{self._name},{order.id}" for order in self]
+        items = self.env["construction.exception"].sudo()._about(references)
+        items = items.filtered(lambda item: item.cause_key.startswith(("cancelled:", "locked:")))
+        if items.blocked_ids:
+            items.blocked_ids._requeue(
+                self.env._(
+                    "%(orders)s: put right by %(user)s",
+                    orders=", ".join(self.mapped("name")),
+                    user=self.env.user.name,
+                )
+            )
 
     def _construction_number(self):
         """The number by which others know the order."""
@@ -39,9 +90,13 @@ class PurchaseOrderNumber(models.Model):
                 named.setdefault(document_key(order.name), order)
             for kind in ORDER_KINDS:
                 known = crosswalk._contents(authority, kind, named)
+                for key, entry in known.items():
+                    if entry.res_id != named[key].id:
+                        named[key]._construction_refuse_number(named[key].name, entry)
                 new = {key: order for key, order in named.items() if key not in known}
                 if new:
-                    crosswalk._bind(authority, kind, new)
+                    # renamed, it is known by the number that was printed as well
+                    crosswalk._bind(authority, kind, new, share=True)
             self._construction_wake(named)
 
     def _construction_take_substitute(self, line, product, quantity, uom, price):

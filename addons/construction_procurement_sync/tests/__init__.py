@@ -2,6 +2,7 @@
 from . import test_master
 from . import test_migration_keys
 from . import test_record_hands
+from . import test_record_keys
 from . import test_record_lives
 from . import test_record_merge
 from . import test_reach

@@ -82,10 +82,8 @@ class TestRecordHands(RecordLivesCommon):
             self.assertIn("locked by Locker", message.exception_id.sentence)
             self.assertEqual(message.exception_id.owner_id, buyer)
         self.assertEqual((self.line().product_qty, self.order().state), (100, "purchase"))
-        item = message.exception_id
         self.order().with_user(buyer).button_unlock()
         self.assertFalse(self.order().construction_locked_by_id)
-        item.action_replay()
         self.run_all()
         self.assertState(message, "done")
 

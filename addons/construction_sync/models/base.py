@@ -19,3 +19,16 @@ class Base(models.AbstractModel):
         if left:
             crosswalk._note_left(*left)
         return result
+
+    def write(self, vals):
+        """Let go on what was stopped at records that can be used again: whoever puts them right.
+
+        For fields that cure nothing this costs a look into a dict.
+        """
+        result = super().write(vals)
+        if self and self.pool.ready and not self.env.context.get(MODULE_UNINSTALL_FLAG):
+            crosswalk = self.env["construction.crosswalk"]
+            curing = crosswalk._curing_fields().get(self._name)
+            if curing and not curing.isdisjoint(vals):
+                crosswalk._note_changed(self)
+        return result

@@ -126,13 +126,15 @@ class ConstructionCrosswalk(models.Model):
     # ---- writing ---------------------------------------------------------------------
 
     @api.model
-    def _bind(self, source, kind, bindings, origin="event", share=False):
+    def _bind(self, source, kind, bindings, origin="event", share=False, apart=()):
         """Say what keys mean, once.
 
         :param dict bindings: key → record
         :param bool share: a record that has a key of its own takes the further one as an alias
+        :param apart: keys that mean something else here than for the sources that use these keys
         :raises InvalidData: when a key means another record already
-        :raises UnusableReference: when the record has a key of its own already, unless it is shared
+        :raises UnusableReference: when the record has a key of its own already, unless it is shared,
+            or a person mapped the key to another record for a source that uses these keys
         """
         new = {clean(key): record for key, record in bindings.items()}
         for (_kind, key), item in self._current(source, {kind: new}, own_only=True).items():
@@ -151,13 +153,22 @@ class ConstructionCrosswalk(models.Model):
                 )
         if not new:
             return self.browse()
+        if origin == "event":
+            self._check_beside(source, kind, new, apart)
         versions = self._last_versions(source, kind, new)
-        owned = self._own_keys(source, kind, new.values())
+        entries = self._own_entries(source, kind, new.values())
+        if origin == "event":
+            entries = self._make_way(source, entries, {(r._name, r.id): key for key, r in new.items()})
+        owned = {pair: [(item.source_id, item.key) for item in items] for pair, items in entries.items()}
         vals_list = []
         for key, record in new.items():
-            own = owned.setdefault((record._name, record.id), key)
-            if own != key and not share and origin == "event":
-                raise self._taken(source, kind, key, own, record)
+            own = owned.setdefault((record._name, record.id), [])
+            mine = next((known for owner, known in own if owner == source and known != key), None)
+            if mine and not share and origin == "event":
+                raise self._taken(source, kind, key, mine, record)
+            is_alias = bool(mine) or bool(own) and key not in {known for _owner, known in own}
+            if not is_alias:
+                own.append((source, key))
             vals_list.append(
                 {
                     "source_id": source.id,
@@ -165,7 +176,7 @@ class ConstructionCrosswalk(models.Model):
                     "key": key,
                     "res_model": record._name,
                     "res_id": record.id,
-                    "is_alias": own != key,
+                    "is_alias": is_alias,
                     "version": versions.get(key, 0) + 1,
                     "origin": origin,
                     "confirmed_by_id": self.env.uid if origin == "person" else False,
@@ -202,29 +213,6 @@ class ConstructionCrosswalk(models.Model):
         fresh = self.sudo().create(vals_list)
         self.env["construction.message"]._delay_release()
         return fresh
-
-    @api.model
-    def _own_keys(self, source, kind, records):
-        """The own keys that records have for a source: {(model, id): key}."""
-        result = {}
-        by_model = {}
-        for record in records:
-            by_model.setdefault(record._name, set()).add(record.id)
-        for model, ids in by_model.items():
-            found = self.sudo().search_fetch(
-                [
-                    ("res_model", "=", model),
-                    ("res_id", "in", list(ids)),
-                    ("source_id", "=", source.id),
-                    ("kind", "=", kind),
-                    ("is_alias", "=", False),
-                    ("valid_until", "=", False),
-                ],
-                ["res_id", "key"],
-                order="id",
-            )
-            result.update({(model, item.res_id): item.key for item in found})
-        return result
 
     @api.model
     def _last_versions(self, source, kind, keys):

@@ -179,16 +179,8 @@ class ConstructionCrosswalkLife(models.Model):
             Domain("res_model", "=", model) & Domain("res_id", "in", ids) for model, ids in groups
         )
         entries = self.sudo().search(Domain("valid_until", "=", False) & named)
-        items = (
-            self.env["construction.exception"]
-            .sudo()
-            .search(
-                [
-                    ("state", "=", "open"),
-                    ("record_ref", "in", [f"{records._name},{res_id}" for res_id in records.ids]),
-                ]
-            )
-        )
+        references = [f"{records._name},{res_id}" for res_id in records.ids]
+        items = self.env["construction.exception"].sudo()._about(references)
         if not entries and not items:
             return None
         about = {item: (item.record_ref._name, item.record_ref.id) for item in items}
@@ -262,21 +254,9 @@ class ConstructionCrosswalkLife(models.Model):
         if answer == NEVER:
             self._write_entry({"alias_answer": NEVER, "answered_by_id": user.id})
             return
-        own = self.sudo().search(
-            [
-                ("res_model", "=", self.res_model),
-                ("res_id", "=", self.res_id),
-                ("source_id", "=", self.source_id.id),
-                ("kind", "=", self.kind),
-                ("is_alias", "=", False),
-                ("valid_until", "=", False),
-            ]
-        )
-        own._write_entry({"is_alias": True})
-        # by two statements: of two own keys the database takes none
-        own.flush_recordset()
-        self._write_entry({"is_alias": False, "alias_answer": False, "answered_by_id": user.id})
-        self.flush_recordset()
+        same = self._take_over_own()
+        same._write_entry({"is_alias": False, "alias_answer": False, "answered_by_id": user.id})
+        same.flush_recordset()
 
     def action_forget_applied(self):
         """Let the next event of this key apply, however old it says it is.

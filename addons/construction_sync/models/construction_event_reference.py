@@ -98,7 +98,8 @@ class ConstructionEventReference(models.AbstractModel):
                 return self.env[meaning.model].browse(meaning.id)
             raise self._unusable(work, kind, clean(key), model or meaning.model, meaning, **info)
         if wait and key:
-            raise WaitingFor(kind, key, model=model, **info)
+            # known to nobody when it was read: whatever comes from here on sets it free
+            raise WaitingFor(kind, key, model=model, seen=0, **info)
         if required:
             if not key:
                 raise InvalidData(self.env._("The event names no %s.", kind.replace("_", " ")), **info)
@@ -116,6 +117,13 @@ class ConstructionEventReference(models.AbstractModel):
         :return: a domain, or None for a kind that is another's
         """
         return None
+
+    def _cures(self):
+        """The fields by which a person puts a record right that a key means, besides its being archived.
+
+        :return: {model: names of fields}
+        """
+        return {}
 
     # ---- what cannot be used -----------------------------------------------------------
 
@@ -175,13 +183,14 @@ class ConstructionEventReference(models.AbstractModel):
         """Say what a key of the source means; whatever waits for it goes on."""
         return self._bind_many(work, kind, {str(key): record}, share=share)
 
-    def _bind_many(self, work, kind, bindings, share=False):
+    def _bind_many(self, work, kind, bindings, share=False, apart=()):
         """The same for many: dict key → record.
 
         :param bool share: several keys may mean one record: the further ones are aliases
+        :param apart: keys that a person said mean something else here
         """
         source = work.message.source_id
-        items = self.env["construction.crosswalk"]._bind(source, kind, bindings, share=share)
+        items = self.env["construction.crosswalk"]._bind(source, kind, bindings, share=share, apart=apart)
         cache = self.env.context.get(REFS)
         if cache is not None:
             cache.bound = True

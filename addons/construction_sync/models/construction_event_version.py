@@ -1,6 +1,7 @@
 from odoo import models
 
 from ..exceptions import Superseded
+from ..lib.keyform import clean
 from ..lib.meaning import GONE
 from ..lib.newest import Stamp, is_older
 
@@ -16,6 +17,13 @@ class ConstructionEventVersion(models.AbstractModel):
         if not self._document_kind:
             raise NotImplementedError(f"{self._name} does not say whose state it carries")
         return self._document_kind, self._document_key(data)
+
+    def _brings(self, data):
+        """The key that an event of this type gives its meaning, as (kind, key), or None."""
+        if not self._event_whole and not self._document_kind:
+            return None
+        kind, key = self._event_object(data)
+        return kind, clean(key)
 
     def _resolve_work(self, work):
         """Resolve one work of a batch, unless a newer state of its object stands.

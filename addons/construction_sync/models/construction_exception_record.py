@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class ConstructionExceptionRecord(models.Model):
@@ -6,6 +6,13 @@ class ConstructionExceptionRecord(models.Model):
 
     # apart from the item: what it is and what happens to its record are two ideas
     _inherit = "construction.exception"  # pylint: disable=consider-merging-classes-inherited
+
+    _record_index = models.Index("(record_ref) WHERE state = 'open'")
+
+    @api.model
+    def _about(self, references):
+        """The open items about records, which are named as a reference field does."""
+        return self.search([("state", "=", "open"), ("record_ref", "in", references)])
 
     def _record_left(self, name):
         """Say that the record was deleted; the item stays with its owner while messages stand behind it."""

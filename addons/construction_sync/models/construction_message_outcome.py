@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 
-from ..exceptions import MissingReference, NotAllowed, Superseded, SyncError, WaitingFor
+from ..exceptions import Circle, MissingReference, NotAllowed, Superseded, SyncError, WaitingFor
 from ..lib import ordering, sqlstate
 from .construction_event_handler import Work
 
@@ -98,7 +98,7 @@ class ConstructionMessageOutcome(models.Model):
             self.write({**self._prepare_done_vals(False), "state": error.state, "problem": error.sentence})
             self._log(error.state, error.sentence)
             return error.state
-        if isinstance(error, WaitingFor):
+        if isinstance(error, WaitingFor) and not isinstance(error, Circle):
             return self._store_waiting(work, error)
         if isinstance(error, SyncError):
             return self._store_exception(work, error)
@@ -148,7 +148,10 @@ class ConstructionMessageOutcome(models.Model):
                 "wait_key": error.key,
                 "wait_until": until,
                 # known, but not ready: only what comes later sets it free
-                "wait_seen": self._newest_meaning(error.kind, error.key),
+                "wait_seen": self._newest_meaning(error.kind, error.key)
+                if error.seen is None
+                else error.seen,
+                **self._prepare_brings_vals(work),
                 "problem": error.sentence,
                 "job_id": self._error_job(work, error),
             }

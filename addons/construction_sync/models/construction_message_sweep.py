@@ -54,6 +54,7 @@ class ConstructionMessageSweep(models.Model):
         messages = self.sudo().browse([row[0] for row in self.env.cr.fetchall()])
         if messages:
             messages._requeue(self.env._("What it waited for has come."))
+        self._tell_circles()
         return f"{len(messages)} released"
 
     # ---- the sweeper -----------------------------------------------------------------

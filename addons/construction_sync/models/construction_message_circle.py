@@ -1,0 +1,82 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..exceptions import Circle
+from ..lib.circles import circles
+from .construction_event_handler import Work
+
+# of a long circle its sentence names so many keys
+NAMED = 6
+
+
+class ConstructionMessageCircle(models.Model):
+    """Messages that wait for each other: none of them would ever come, and a person is asked at once."""
+
+    # apart from the sweep: to move what waits and to see what waits in vain are two ideas
+    _inherit = "construction.message"  # pylint: disable=consider-merging-classes-inherited
+
+    brings_kind = fields.Char(readonly=True)
+    brings_key = fields.Char(readonly=True, help="The key that this gives its meaning, while it waits.")
+
+    _brings_index = models.Index(
+        "(brings_kind, brings_key) WHERE brings_key IS NOT NULL AND state IN ('waiting', 'exception')"
+    )
+
+    def _prepare_brings_vals(self, work):
+        """What others may wait for while this waits: nothing, where it waits for its own key."""
+        handler = self.event_type_id._handler() if self.event_type_id else None
+        brings = handler._brings(work.data or self._payload()) if handler is not None else None
+        kind, key = brings or (False, False)
+        return {"brings_kind": kind, "brings_key": key}
+
+    @api.model
+    def _tell_circles(self):
+        """Make work items of messages that wait for each other: one a circle."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT m.id, n.id, m.state = 'waiting' FROM construction_message m
+                JOIN construction_message n ON n.brings_kind = m.wait_kind AND n.brings_key = m.wait_key
+                    AND n.brings_key IS NOT NULL AND n.state IN ('waiting', 'exception')
+                WHERE m.state IN ('waiting', 'exception') AND m.wait_key IS NOT NULL
+                  AND m.brings_key IS NOT NULL AND n.wait_key IS NOT NULL
+                  -- a later word about an object that has not come brings nothing: it waits for the first
+                  AND (m.wait_kind, m.wait_key) IS DISTINCT FROM (m.brings_kind, m.brings_key)
+                  AND (n.wait_kind, n.wait_key) IS DISTINCT FROM (n.brings_kind, n.brings_key)
+                  AND (n.source_id = m.source_id OR EXISTS (
+                    SELECT 1 FROM construction_source_authority_rel r
+                    WHERE r.source_id = m.source_id AND r.authority_id = n.source_id))
+                """
+            )
+        )
+        rows = self.env.cr.fetchall()
+        waiting = {row[0] for row in rows if row[2]}
+        if not waiting:
+            return
+        for members in circles([row[:2] for row in rows]):
+            new = self._lock_free(sorted(members & waiting))
+            self.sudo().browse(sorted(new))._stop_circle(self.sudo().browse(sorted(members)))
+
+    def _stop_circle(self, members):
+        """Stop these, which wait in a circle of ``members``."""
+        names = {
+            f"{item.brings_kind}:{item.brings_key}": f"{item.brings_kind.replace('_', ' ')} {item.brings_key}"
+            for item in members
+        }
+        named = [names[key] for key in sorted(names)]
+        words = ", ".join(named[:NAMED]) + (" …" if len(named) > NAMED else "")
+        for message in self.filtered(lambda item: item.state == "waiting"):
+            sentence = self.env._(
+                "These wait for each other, so that none can come first: %(keys)s. Correct one of them, or "
+                "map one of these keys; the others then go on by themselves.",
+                keys=words,
+            )
+            error = Circle(
+                message.wait_kind,
+                message.wait_key,
+                sentence,
+                seen=message.wait_seen,
+                cause_key=f"circle:{'|'.join(sorted(names))}",
+                job=message.job_id,
+            )
+            message._store_safely(Work(message, {}, job=message.job_id), error)
