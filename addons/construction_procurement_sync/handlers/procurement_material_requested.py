@@ -147,7 +147,8 @@ class ProcurementMaterialRequested(models.AbstractModel):
         undone = {}
         for request in requests.filtered(lambda found: found.state == "draft"):
             name = request.name
-            request.unlink()
+            # its service user never deletes; who asks for this was checked
+            request.sudo().unlink()
             undone[request] = self.env._("Request %s was deleted.", name)
         return undone
 

@@ -45,7 +45,7 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
                 partner=order.partner_id,
                 record=order,
             )
-        self._check_order_open(work, order, self._event_date(work))
+        self._order_date(work, order, self._event_date(work))
         return order
 
     def _check_not_undone(self, work, order):
@@ -99,7 +99,8 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
                 # cancelled by hand before, and outside as well from now on
                 work.trace(order, "update")
                 continue
-            order = self._dated(work, order, self._event_date(work)).with_context(**{HANDLING: True})
+            date = self._order_date(work, order, self._event_date(work))
+            order = self._dated(work, order, date).with_context(**{HANDLING: True})
             if order.locked:
                 order.button_unlock()
             order.button_cancel()

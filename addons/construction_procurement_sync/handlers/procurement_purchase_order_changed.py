@@ -71,7 +71,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         self._check_kept_lines(work, order, keys, lines)
         if order.state == "purchase":
             self._check_coded(work, order, lines)
-            self._check_order_open(work, order, self._event_date(work))
+            self._order_date(work, order, self._event_date(work))
         return {
             "order": order,
             "repeat": False,
@@ -211,7 +211,8 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
     def _change_released(self, work, order):
         """Apply to a confirmed order. :return: what stops it, or None"""
         before = order.amount_total
-        order = self._dated(work, order, self._event_date(work)).with_context(**{HANDLING: True})
+        date = self._order_date(work, order, self._event_date(work))
+        order = self._dated(work, order, date).with_context(**{HANDLING: True})
         try:
             with self.env.cr.savepoint():
                 self._write_lines(work, order)

@@ -224,12 +224,16 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
                     record=order,
                 )
 
-    def _check_order_open(self, work, order, date):
-        """:raises ClosedPeriod: when what this does to the commitment falls in a locked period"""
-        self._check_open(
+    def _order_date(self, work, order, date):
+        """The date on which this changes the commitment: its own, or the next open one on a person's word.
+
+        :raises ClosedPeriod: when its own falls in a locked period and nobody said so
+        """
+        return self._open_date(
             work,
             date,
             self.env._("The event of order %s", order.name or work.data["order"]),
+            BUYER,
             partner=order.partner_id,
             record=order,
         )
@@ -297,7 +301,7 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
         """Confirm the order if policy and budget let it; else park the message."""
         ordered_on = self._job_date(work.job, work.data["ordered_at"])
         if order.state != "purchase":
-            self._check_order_open(work, order, ordered_on)
+            ordered_on = self._order_date(work, order, ordered_on)
         order = self._dated(work, order, ordered_on)
         if self._ask_codings(work, order):
             return

@@ -128,6 +128,33 @@ class TestPurchaseOrder(ProcurementCommon):
         self.run_all()
         self.assertState(late[0], "done")
 
+    def test_the_next_open_day_is_for_a_buyer_to_choose(self):
+        buyer = self.user_with("buyer", "construction_base.group_buyer")
+        controller = self.user_with("controller", "construction_base.group_cost_controller")
+        self.company.construction_cost_lock_date = "2026-03-31"
+        for number, event in enumerate(("approved", "changed", "cancelled"), 1):
+            with self.subTest(event):
+                message = self.in_locked_period(event)
+                self.assertState(message, "exception", "period")
+                item = message.exception_id
+                with self.assertRaises(AccessError):
+                    item.with_user(controller).action_decide("next_open", reason="Late")
+                item.with_user(buyer).action_decide("next_open", reason="Late")
+                self.run_all()
+                self.assertState(message, "done")
+                self.assertEqual(str(self.entries().sorted("id")[-1].date), "2026-04-01")
+                self.assertEqual(len(self.entries()), number)
+        self.assertEqual(self.order().state, "cancel")
+
+    def in_locked_period(self, event):
+        match event:
+            case "approved":
+                return self.send_order()
+            case "changed":
+                return self.change(lines=[self.order_line(quantity="120")])
+        cancelled = {"order": "PO-1", "reason": "not needed"}
+        return self.send(self.field, CANCELLED, "PO-1", cancelled, time="2026-03-30T03:30:00Z")
+
     # --- changes --------------------------------------------------------------
 
     def test_change_is_the_whole_order(self):

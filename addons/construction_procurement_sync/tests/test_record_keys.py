@@ -273,6 +273,12 @@ class TestCuredByHand(RecordKeysCommon):
 class TestCircles(RecordKeysCommon):
     """What waits for what waits for it comes to a person at once, and not after its patience."""
 
+    def run_all(self):
+        super().run_all()
+        # as the sweep does, each minute
+        self.env["construction.message"]._tell_circles()
+        return super().run_all()
+
     def send_child(self, key, parent, **kwargs):
         return self.send_code(key, parent=parent, **kwargs)
 

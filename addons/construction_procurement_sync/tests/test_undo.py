@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+
+from odoo.addons.construction_sync.exceptions import Hold
 
 from .common import ProcurementCommon
 
@@ -121,3 +123,74 @@ class TestUndo(ProcurementCommon):
         with self.assertRaises(UserError):
             wizard.action_ignore()
         self.assertEqual(self.bill().state, "draft")
+
+    # --- who may ----------------------------------------------------------------------
+
+    # with what Odoo itself gives to who reads such documents: the suite's own roles tell them apart
+    READ = "purchase.group_purchase_user,account.group_account_readonly,stock.group_stock_user"
+    ROLES = ("buyer", "accounts_payable", "cost_controller", "project_manager", "integration_manager")
+    MAY = {
+        "bill": {"accounts_payable", "cost_controller"},
+        "order": {"buyer"},
+        "request": {"project_manager"},
+    }
+
+    def left_behind(self, what):
+        """A message that has left a draft of a kind."""
+        if what == "bill":
+            return self.held_invoice()
+        if what == "order":
+            self.company.po_double_validation = "two_step"
+            self.company.po_double_validation_amount = 100
+            return self.send_order("PO-U")
+        message = self.send_request()
+        error = Hold("Held.", cause_key="held:request", job=self.job)
+        item = self.env["construction.exception"]._open_for(message, error)
+        message.sudo().write({"state": "exception", "exception_id": item.id, "job_id": self.job.id})
+        return message
+
+    def send_request(self):
+        line = {"line": "1", "item": "BOLT", "description": "Bolts", "quantity": "3", "uom": "EA"}
+        data = {
+            "request": "RQ-1",
+            "job": "J-1",
+            "requested_by": "Ana",
+            "needed_by": "2026-03-09",
+            "urgency": "routine",
+            "lines": [{**line, "cost_code": "03 30 00"}],
+        }
+        return self.send(self.field, "procurement.material.requested", "RQ-1", data)
+
+    def test_each_role_undoes_what_is_its_own(self):
+        users = {
+            role: self.user_with(role, f"construction_base.group_{role},{self.READ}") for role in self.ROLES
+        }
+        self.job.job_member_ids |= users["project_manager"]
+        for what, allowed in self.MAY.items():
+            message = self.left_behind(what)
+            message.sudo().job_id = message.exception_id.sudo().job_id = self.job
+            documents = message.record_ids.filtered(lambda link: link.action == "create")
+            for role, user in users.items():
+                with self.subTest(f"{role} undoes a {what}"), self.env.cr.savepoint() as undo:
+                    wizard = self.wizard(message, user)
+                    self.assertEqual(wizard.can_undo, role in allowed)
+                    self.assertEqual(bool(wizard.undoers), role not in allowed)
+                    wizard.effects = "undo"
+                    if role in allowed:
+                        wizard.action_ignore()
+                        self.assertEqual(message.state, "ignored")
+                    else:
+                        with self.assertRaises(AccessError):
+                            wizard.action_ignore()
+                        with self.assertRaises(AccessError):
+                            message.with_user(user)._ignore("not ours", "undo")
+                    undo.rollback()
+                self.env.invalidate_all()
+                with self.subTest(f"{role} keeps a {what}"), self.env.cr.savepoint() as undo:
+                    wizard = self.wizard(message, user, effects="keep" if role in allowed else False)
+                    wizard.action_ignore()
+                    self.assertEqual(message.state, "ignored")
+                    self.assertIn("Kept: ", message.history_ids.sorted("id")[-1].note)
+                    self.assertTrue(all(documents.mapped("record_exists")))
+                    undo.rollback()
+                self.env.invalidate_all()

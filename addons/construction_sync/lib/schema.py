@@ -14,6 +14,8 @@ RESTRICTED = "restricted"
 # JSON Schema counts characters, and an index row of the store counts bytes
 MAX_BYTES = "x-maxBytes"
 MAX_FAULTS = 50
+# what says of which kind a value is, or that it is an object
+TYPED = {"type", "$ref", "enum", "const", "anyOf", "oneOf", "allOf", "required", "properties"}
 _FORMATS = FormatChecker(formats=())
 
 _DETAILS = {
@@ -132,6 +134,45 @@ def is_broken(schema_text):
     except BrokenSchema as error:
         return str(error)
     return None
+
+
+def unlimited(schema_text):
+    """Where a contract lets in texts of any length, as pointers into the schema.
+
+    What has no limit fits no column and no index: one such event would fail wherever it is written.
+
+    >>> unlimited('{"properties": {"a": {"type": "string"}, "b": {"enum": ["x"]}}}')
+    ['/properties/a']
+    """
+    return [f"/{'/'.join(path)}" for path, node in texts(json.loads(schema_text)) if not _is_limited(node)]
+
+
+def _is_limited(node):
+    # a day or a moment has the length of its form
+    return "maxLength" in node or node.get("format") in ("date", "date-time")
+
+
+def texts(node, path=()):
+    """Every place of a schema where a text may stand: (path as a tuple of steps, schema)."""
+    if isinstance(node, list):
+        for number, item in enumerate(node):
+            yield from texts(item, (*path, str(number)))
+        return
+    if not isinstance(node, dict):
+        return
+    kinds = node.get("type", ())
+    if "string" in ([kinds] if isinstance(kinds, str) else kinds):
+        if not {"enum", "const"} & node.keys():
+            yield path, node
+    elif path and not TYPED & node.keys():
+        # says nothing of its type: a text would do
+        yield path, node
+    for key, item in node.items():
+        if key in ("properties", "$defs"):
+            for child, value in item.items():
+                yield from texts(value, (*path, key, child))
+        elif key in ("items", "additionalProperties", "anyOf", "oneOf", "allOf"):
+            yield from texts(item, (*path, key))
 
 
 def faults(schema_text, data, prefix="/data"):

@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.fields import Domain
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
@@ -19,6 +20,21 @@ class Base(models.AbstractModel):
         if left:
             crosswalk._note_left(*left)
         return result
+
+    @api.model
+    @api.readonly
+    def web_name_search(self, name, specification, domain=None, operator="ilike", limit=100):
+        """Where a person says what a key means, what it most likely means stands first."""
+        found = super().web_name_search(name, specification, domain, operator, limit)
+        likely = self.env.context.get("construction_likely")
+        if not isinstance(likely, list) or not all(isinstance(res_id, int) for res_id in likely):
+            return found
+        first = super().web_name_search(
+            name, specification, list(Domain(domain or []) & Domain("id", "in", likely)), operator, limit
+        )
+        first.sort(key=lambda row: likely.index(row["id"]))
+        shown = {row["id"] for row in first}
+        return (first + [row for row in found if row["id"] not in shown])[:limit]
 
     def write(self, vals):
         """Let go on what was stopped at records that can be used again: whoever puts them right.

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ..exceptions import InvalidData, UnusableReference
 from ..lib.keyform import clean
@@ -312,6 +313,14 @@ class ConstructionCrosswalk(models.Model):
             if domain is not None:
                 return domain
         return None
+
+    @api.model
+    def _choosable_domain(self, company, model, kind=None):
+        """The records of a model that a person may choose for a key of a kind, in a company: as a list."""
+        domain = Domain(self._reference_domain(kind) or []) if kind else Domain.TRUE
+        if "company_id" in self.env[model]._fields:
+            domain &= Domain("company_id", "in", [False, *company.sudo().parent_ids.ids])
+        return list(domain)
 
     def write(self, vals):
         raise UserError(

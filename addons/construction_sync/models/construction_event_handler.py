@@ -146,11 +146,14 @@ class ConstructionEventHandler(models.AbstractModel):
 
     # whether this handler says how to undo what a message that is set aside has left behind
     _undoes = False
+    # who may have that undone: external ids of groups with commas between; by default those who
+    # decide on the documents of the event
+    _undo_groups = None
 
     def _undo(self, work):
         """Take back what a message left that was never finished: a draft, a pending order.
 
-        What is booked or released stays. Set ``_undoes`` where this is written.
+        What is booked or released stays. Set ``_undoes`` where this is written, and ``_undo_groups``.
 
         :return: {record: a sentence that says what became of it}; records may be deleted
         """

@@ -159,6 +159,15 @@ class ConstructionEventType(models.Model):
             raise ValidationError(
                 self.env._("%(path)s is not a JSON Schema: %(fault)s", path=path, fault=fault)
             )
+        unlimited = schema.unlimited(text)
+        if unlimited:
+            raise ValidationError(
+                self.env._(
+                    "%(path)s lets in texts of any length: give a maxLength to %(fields)s.",
+                    path=path,
+                    fields=", ".join(unlimited),
+                )
+            )
         return {
             "name": handler._event_type,
             "version": handler._event_version,

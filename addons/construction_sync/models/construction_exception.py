@@ -93,6 +93,8 @@ class ConstructionException(models.Model):
         "(company_id, COALESCE(source_id, 0), cause_key) WHERE state = 'open'",
         "There is an open work item for this cause.",
     )
+    # of a cause that ended there may be many years, and each new one is looked for among them
+    _cause_index = models.Index("(cause_key text_pattern_ops)")
 
     # ---- computed --------------------------------------------------------------------
 

@@ -28,6 +28,8 @@ class ConstructionExceptionDecide(models.Model):
     comparison = fields.Json(readonly=True)
     comparison_html = fields.Html(compute="_compute_comparison_html", string="Side by Side", sanitize=False)
     can_decide = fields.Boolean(compute="_compute_can_decide")
+    fix_domain = fields.Json(compute="_compute_fix_domain", help="What the missing key may mean.")
+    likely_ids = fields.Json(compute="_compute_fix_domain", help="What it most likely means, first.")
     deciders_text = fields.Char(compute="_compute_can_decide", string="Decided by")
 
     @api.depends("comparison")
@@ -59,6 +61,20 @@ class ConstructionExceptionDecide(models.Model):
                 or (item.candidates and item.fix_model)
             )
             item.deciders_text = self._group_names(self._groups_of(item.choices)) or False
+
+    @api.depends("fix_model", "missing_kind", "company_id", "candidates")
+    def _compute_fix_domain(self):
+        crosswalk = self.env["construction.crosswalk"]
+        for item in self:
+            model = item.fix_model if item.fix_model in self.env else None
+            item.fix_domain = (
+                crosswalk._choosable_domain(item.company_id, model, item.missing_kind) if model else []
+            )
+            item.likely_ids = item._likely(model)
+
+    def _likely(self, model):
+        """The ids of the candidates of one model, the likeliest first."""
+        return [entry["id"] for entry in self.candidates or () if entry["model"] == model]
 
     @api.model
     def _groups_of(self, choices):

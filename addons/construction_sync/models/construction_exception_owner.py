@@ -38,7 +38,9 @@ class ConstructionExceptionOwner(models.Model):
 
     _escalate_index = models.Index("(escalate_at) WHERE state = 'open'")
     _source_index = models.Index("(source_id) WHERE state = 'open'")
-    _owner_index = models.Index("(owner_id) WHERE state = 'open'")
+    # one look at each minute, at who has what, without a look at the items
+    _owner_index = models.Index("(owner_id, company_id, job_id, category) WHERE state = 'open'")
+    _untold_index = models.Index("(severity_rank DESC, id) WHERE state = 'open' AND told_at IS NULL")
 
     # ---- who may -----------------------------------------------------------------------
 
@@ -179,16 +181,26 @@ class ConstructionExceptionOwner(models.Model):
     def _replace_owners(self):
         """Give items whose owner is gone, or may no longer act on them, to the next person by rule."""
         groups = self.sudo()._read_group(
-            [("state", "=", "open")], ["owner_id", "company_id", "job_id", "category"], ["id:array_agg"]
+            [("state", "=", "open")], ["owner_id", "company_id", "job_id", "category"], ["__count"]
         )
-        ids, known = [], {}
-        for owner, company, job, category, members in groups:
+        wrong, known = self.sudo(), {}
+        for owner, company, job, category, _count in groups:
             key = (owner, company, job, category == "mapping")
             if key not in known:
                 known[key] = bool(owner) and self._may_own(owner, company, job, category)
-            if not known[key]:
-                ids += members
-        self.sudo().browse(sorted(ids)[:AT_ONCE])._succeed()
+            if not known[key] and len(wrong) < AT_ONCE:
+                wrong |= self.sudo().search(
+                    [
+                        ("state", "=", "open"),
+                        ("owner_id", "=", owner.id),
+                        ("company_id", "=", company.id),
+                        ("job_id", "=", job.id),
+                        ("category", "=", category),
+                    ],
+                    order="id",
+                    limit=AT_ONCE - len(wrong),
+                )
+        wrong._succeed()
         self.env["construction.source"]._replace_owners()
 
     def _succeed(self, exclude=()):

@@ -248,10 +248,16 @@ class ConstructionMessage(models.Model):
         self._wake_shards()
 
     def _leave_items(self):
-        """Take these messages from the items that they only raised. :return: all items they stood behind"""
+        """Take these messages from the questions that they only raised, which they ask again if they must.
+
+        What only tells a person something stays until a person has seen to it.
+
+        :return: all items they stood behind
+        """
         self.env.cr.execute(
-            "DELETE FROM construction_exception_message_rel"
-            " WHERE message_id = ANY(%s) RETURNING exception_id",
+            "DELETE FROM construction_exception_message_rel r USING construction_exception e"
+            " WHERE r.message_id = ANY(%s) AND e.id = r.exception_id AND e.question IS NOT NULL"
+            " RETURNING r.exception_id",
             [self.ids],
         )
         raised = self.env["construction.exception"].browse({row[0] for row in self.env.cr.fetchall()})

@@ -31,7 +31,10 @@ class ConstructionMessageCircle(models.Model):
 
     @api.model
     def _tell_circles(self):
-        """Make work items of messages that wait for each other: one a circle."""
+        """Make work items of messages that wait for each other: one a circle.
+
+        Each minute, and not after each batch: it looks at all that waits.
+        """
         self.env.cr.execute(
             SQL(
                 """

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .construction_event_handler import Work
 
@@ -17,10 +17,58 @@ class ConstructionMessageEffect(models.Model):
         """The effects of messages that have not come to their end, whose records still exist."""
         return self.record_ids.filtered("record_exists")
 
+    def _undoing(self):
+        """The handlers of these messages that say how to undo what they left: {message: handler}."""
+        found = {m: m.event_type_id._handler() for m in self if m.record_ids and m.event_type_id}
+        return {m: handler for m, handler in found.items() if handler is not None and handler._undoes}
+
     def _can_be_undone(self):
         """Whether a handler of these messages declares how to undo what they left."""
-        handlers = (message.event_type_id._handler() for message in self if message.record_ids)
-        return any(handler is not None and handler._undoes for handler in handlers)
+        return bool(self._undoing())
+
+    @api.model
+    def _undo_groups_of(self, handler):
+        return [name.strip() for name in (handler._undo_groups or handler._document_groups).split(",")]
+
+    def _undoers(self):
+        """Who may have undone what these messages left, in words."""
+        handlers = self._undoing().values()
+        groups = [name for handler in handlers for name in self._undo_groups_of(handler)]
+        return self.env["construction.exception"]._group_names(list(dict.fromkeys(groups)))
+
+    def _may_undo(self):
+        """Whether it is for the user to undo what these messages left: all of it."""
+        undoing = self._undoing()
+        made = [
+            (link.res_model, link.res_id)
+            for message in undoing
+            for link in message._standing_effects()
+            if link.action == "create"
+        ]
+        readable = self.env["construction.message.record"]._readable(made)
+        return bool(undoing) and (
+            self.env.su
+            or readable.issuperset(made)
+            and all(
+                any(self.env.user.has_group(name) for name in self._undo_groups_of(handler))
+                for handler in undoing.values()
+            )
+        )
+
+    def _check_undoer(self):
+        """:raises AccessError: unless the user is of a group that may undo what this message left"""
+        handler = self._undoing().get(self)
+        if self.env.su or handler is None:
+            return
+        if not any(self.env.user.has_group(name) for name in self._undo_groups_of(handler)):
+            raise AccessError(
+                self.env._(
+                    "What %(message)s left is undone by: %(groups)s. Keep it, or hand the work item over to "
+                    "one of them.",
+                    message=self.display_name,
+                    groups=self._undoers(),
+                )
+            )
 
     def _settle_effects(self, effects):
         """Keep or undo what these messages left behind.
@@ -55,15 +103,16 @@ class ConstructionMessageEffect(models.Model):
 
         :return: {(model, id): what became of it}
         """
+        self._check_undoer()
         made = left.filtered(lambda link: link.action == "create")
         mine = self.env["construction.message.record"]._readable(
-            ((link.res_model, link.res_id) for link in made), "write"
+            (link.res_model, link.res_id) for link in made
         )
         foreign = made.filtered(lambda link: (link.res_model, link.res_id) not in mine)
         if foreign and not self.env.su:
             raise UserError(
                 self.env._(
-                    "%s: you may not change this document, so it is not for you to undo. Keep it, or hand "
+                    "%s: you may not open this document, so it is not for you to undo. Keep it, or hand "
                     "the work item over to someone who may.",
                     foreign[0].record_name,
                 )

@@ -105,8 +105,13 @@ class ConstructionMessageHandling(models.Model):
                 failed.append((work, error))
         error = works and self._attempt(handler, lambda: handler._prefetch_refs(works))
         if error:
-            # looked up one by one it shows whose keys cannot be
             _logger.info("keys of %s: %s", handler._event_type, sqlstate.describe(error))
+            # looked up one by one it shows whose keys cannot be
+            for work in list(works):
+                error = self._attempt(handler, lambda work=work: handler._prefetch_refs([work]))
+                if error:
+                    works.remove(work)
+                    failed.append((work, error))
         return works, failed
 
     def _handler_env(self, handler):

@@ -54,7 +54,6 @@ class ConstructionMessageSweep(models.Model):
         messages = self.sudo().browse([row[0] for row in self.env.cr.fetchall()])
         if messages:
             messages._requeue(self.env._("What it waited for has come."))
-        self._tell_circles()
         return f"{len(messages)} released"
 
     # ---- the sweeper -----------------------------------------------------------------
@@ -67,6 +66,7 @@ class ConstructionMessageSweep(models.Model):
         steps = (
             self._restart_lanes,
             self._release_ready,
+            self._tell_circles,
             self._expire_waiting,
             self._watch_runner,
             self._watch_age,

@@ -182,11 +182,32 @@ class ConstructionSource(models.Model):
             for source in self:
                 if source.company_id.id != vals["company_id"] and source._has_messages():
                     raise UserError(self.env._("%s has received messages: its company stays.", source.name))
+        if "code" in vals:
+            self._check_code_is_free(vals["code"])
         if vals.get("state") == "live":
             vals = {**vals, "live_since": fields.Datetime.now()}
         result = super().write(vals)
         self.env.registry.clear_cache()
         return result
+
+    def _check_code_is_free(self, code):
+        """:raises UserError: when the address of a source would change that a system sends to"""
+        for source in self.sudo().filtered(lambda item: item.code != code):
+            if source._has_messages():
+                why = self.env._("It has received messages.")
+            elif source.state != "draft" or source.credential_ids._live():
+                why = self.env._("A system may hold its credential: end that, with the source in draft.")
+            else:
+                continue
+            raise UserError(
+                self.env._(
+                    "The code of %(name)s stays %(code)s: it is the address that its system sends to, and "
+                    "its messages and keys are known by it. %(why)s Make another source for another address.",
+                    name=source.name,
+                    code=source.code,
+                    why=why,
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

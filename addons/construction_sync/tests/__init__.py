@@ -20,6 +20,7 @@ from . import (
     test_service_users,
     test_removed,
     test_sources,
+    test_told_items,
     test_wizards,
     test_trial,
     test_work_items,

@@ -31,6 +31,15 @@ class FakeNoteHandler(models.AbstractModel):
             return self._ref(work, "note", data["after"], wait=True)
         return self.env["res.partner"]
 
+    _undoes = True
+    _undo_groups = "construction_base.group_buyer"
+
+    def _undo(self, work):
+        made = self._created(work, "res.partner")
+        found = {partner: f"{partner.name} was deleted." for partner in made}
+        made.unlink()
+        return found
+
     def _apply(self, works):
         for work in works:
             mode = work.data.get("mode")
@@ -77,6 +86,8 @@ class FakeNoteHandler(models.AbstractModel):
         for work, partner in zip(works, made, strict=True):
             self._bind(work, "note", work.message.subject, partner)
             work.trace(partner)
+            if work.data.get("tell"):
+                work.tell(exceptions.InvalidData(work.data["tell"], cause_key=f"tell:{work.data['name']}"))
             if work.data.get("mode") == "park":
                 work.park(exceptions.Hold("On hold.", record=partner))
             if work.data.get("mode") == "refused":

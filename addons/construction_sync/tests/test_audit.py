@@ -20,7 +20,8 @@ class TestAudit(HubCommon):
 
     def test_a_renamed_source_without_tracking(self):
         manager = self.users["integration_manager"]
-        source = self.source.with_user(manager).with_context(
+        draft = self.env["construction.source"].create({"name": "Testing", "code": "draft"})
+        source = draft.with_user(manager).with_context(
             tracking_disable=True, mail_notrack=True, mail_create_nolog=True
         )
         source.write({"name": "Another", "code": "another"})

@@ -2,7 +2,7 @@ import json
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from odoo import SUPERUSER_ID, api
@@ -262,6 +262,7 @@ class TestIsolation(BaseCase):
             max_size=4,
         )
     )
+    @example([("hook before commit", "keys", 25), ("refuses by ValidationError", "keys", 1)])
     def test_fifty_are_done_and_the_others_are_told(self, bad):
         all_data = [{} for _n in range(GOOD)]
         for trouble, step, position in bad:

@@ -71,3 +71,18 @@ class TestMigrationKeys(HubCommon):
         item = self.Exception.search([("cause_key", "=", "twice:supplier:K 1")])
         self.assertEqual((len(item), item.state), (1, "open"))
         self.assertIn("P2", item.sentence)
+
+    def test_a_key_by_hand_beside_one_of_a_system_is_an_alias(self):
+        other = self._create_source("sharing", self.company, self.service, authority_ids=self.source.ids)
+        own = self.entry("V-1", self.partners[0])
+        alone = self.entry("V-2", self.partners[1])
+        by_hand = self.env["construction.crosswalk"]
+        for key, partner in (("X-1", self.partners[0]), ("V-2", self.partners[1]), ("X-3", self.partners[2])):
+            by_hand |= self.walk._bind(other, "supplier", {key: partner}, origin="person")
+        by_hand._write_entry({"is_alias": False})
+        self.env.cr.execute("UPDATE construction_crosswalk SET origin = 'event' WHERE origin IS NULL")
+        self.env.flush_all()
+        script("post-family").migrate(self.env.cr, None)
+        self.env.invalidate_all()
+        self.assertEqual(by_hand.mapped("is_alias"), [True, False, False])
+        self.assertFalse((own | alone).filtered("is_alias"))

@@ -62,9 +62,9 @@ class TestWorkItems(HubCommon):
         self.assertEqual(note.message_total, 2)
         first = stopped.exception_id
         stopped.action_replay()
-        self.assertEqual((first.state, second.state), ("resolved", "resolved"))
-        self.assertEqual(note.state, "open", "a message stands behind it still")
-        self.assertEqual(note.raised_by_ids, done)
+        self.assertEqual((first.state, second.state), ("resolved", "open"))
+        self.assertEqual(note.state, "open", "nobody has seen to it")
+        self.assertEqual(note.raised_by_ids, done | stopped)
         note.with_user(self.users["buyer"]).action_resolve()
         self.assertEqual(note.state, "resolved")
 

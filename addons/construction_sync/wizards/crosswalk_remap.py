@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 
@@ -12,6 +12,19 @@ class ConstructionCrosswalkRemap(models.TransientModel):
     key = fields.Char(related="crosswalk_id.key")
     res_model = fields.Char(related="crosswalk_id.res_model")
     res_id = fields.Many2oneReference(string="New Meaning", model_field="res_model")
+
+    res_domain = fields.Json(compute="_compute_res_domain")
+
+    @api.depends("crosswalk_id")
+    def _compute_res_domain(self):
+        self._check_pointed()
+        for wizard in self:
+            item = wizard.crosswalk_id
+            wizard.res_domain = (
+                item._choosable_domain(item.source_id.company_id, item.res_model, item.kind)
+                if item.res_model in self.env
+                else []
+            )
 
     def action_remap(self):
         """Close the present meaning and open the new one."""

@@ -20,7 +20,21 @@ class ConstructionExceptionDecideWizard(models.TransientModel):
     asks_price = fields.Boolean(readonly=True)
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference(string="Another One", model_field="res_model")
+    res_domain = fields.Json(compute="_compute_res_domain")
+    likely_ids = fields.Json(compute="_compute_res_domain")
     option_ids = fields.One2many("construction.exception.decide.option", "wizard_id", readonly=True)
+
+    @api.depends("exception_id", "res_model")
+    def _compute_res_domain(self):
+        self._check_pointed()
+        crosswalk = self.env["construction.crosswalk"]
+        for wizard in self:
+            item, model = wizard.exception_id, wizard.res_model
+            kind = item.missing_kind if model == item.fix_model else None
+            wizard.res_domain = (
+                crosswalk._choosable_domain(item.company_id, model, kind) if model in self.env else []
+            )
+            wizard.likely_ids = item._likely(model)
 
     @api.model
     def _of(self, item):

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import clean_context
 
+from ..models.construction_message_effect import KEEP
+
 
 class ConstructionExceptionIgnore(models.TransientModel):
     _name = "construction.exception.ignore"
@@ -18,6 +20,11 @@ class ConstructionExceptionIgnore(models.TransientModel):
         help="What these messages have made before they were stopped.",
     )
     can_undo = fields.Boolean(compute="_compute_effect_ids")
+    undoers = fields.Char(
+        compute="_compute_effect_ids",
+        string="Undone by",
+        help="It stays when you ignore these messages. Hand the work item over to have it undone.",
+    )
     effects = fields.Selection(
         [("keep", "Keep them"), ("undo", "Undo them: drafts are cancelled or deleted")],
         string="What They Left",
@@ -30,7 +37,9 @@ class ConstructionExceptionIgnore(models.TransientModel):
         for wizard in self:
             messages = wizard._messages()
             wizard.effect_ids = messages._standing_effects()
-            wizard.can_undo = bool(wizard.effect_ids) and messages._can_be_undone()
+            wizard.can_undo = bool(wizard.effect_ids) and messages._may_undo()
+            is_other = bool(wizard.effect_ids) and not wizard.can_undo and messages._can_be_undone()
+            wizard.undoers = is_other and messages._undoers()
 
     def _messages(self):
         messages = self.exception_id.sudo().blocked_ids.sudo(False) if self.exception_id else None
@@ -43,8 +52,10 @@ class ConstructionExceptionIgnore(models.TransientModel):
         self = self.with_env(self.env(context=clean_context(self.env.context)))
         if self.can_undo and not self.effects:
             raise UserError(self.env._("Choose whether to keep or to undo what these messages left behind."))
+        # where undoing is for others, what there is stays; the server asks again who may
+        effects = self.effects or (KEEP if self.undoers else None)
         if self.exception_id:
-            self.exception_id._ignore(self.reason, self.effects)
+            self.exception_id._ignore(self.reason, effects)
         else:
-            self.message_ids._ignore(self.reason, self.effects)
+            self.message_ids._ignore(self.reason, effects)
         return {"type": "ir.actions.act_window_close"}
