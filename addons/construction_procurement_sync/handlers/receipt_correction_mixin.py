@@ -67,20 +67,23 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
         :param record: what its key means
         :param str number: the number that its transfers bear
         """
-        order = self._order_behind(record)
-        pickings = order.picking_ids.filtered(
-            lambda picking: picking.construction_external_key == number and not picking.return_id
-        )
-        if record._name == "stock.picking":
-            pickings |= record
         stands = {}
-        for move in pickings.move_ids.filtered(lambda m: m.state == "done" and m.purchase_line_id):
+        for move in self._transfers(record, number).move_ids.filtered(
+            lambda m: m.state == "done" and m.purchase_line_id
+        ):
             line = move.purchase_line_id
             there = move.product_uom._compute_quantity(
                 move._construction_net(), line.product_uom_id, round=False
             )
             stands[line] = stands.get(line, 0.0) + there
         return stands
+
+    def _transfers(self, record, number):
+        """The transfers of a receipt: what its key means, and those of its order that bear its number."""
+        pickings = self._order_behind(record).picking_ids.filtered(
+            lambda picking: picking.construction_external_key == number and not picking.return_id
+        )
+        return pickings | record if record._name == "stock.picking" else pickings
 
     def _said(self, work, order, known):
         """What a receipt said when it was applied last, by order line.
@@ -222,6 +225,10 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
             number = self._number_of(work, known)
             back = self._give_back(order, work.resolved["less"], number, work.resolved["moment"])
             work.trace(back)
+        if work.former and not elsewhere:
+            # its number was corrected: its transfers bear the new one
+            transfers = self._transfers(known.record, self._number_of(work, known))
+            transfers.write({"construction_external_key": self._receipt_number(work)})
         if elsewhere:
             receipt = work.resolved.get("receipt", order).with_env(self.env)
             self._bind_many(work, "receipt", {work.key: receipt}, share=True)

@@ -143,6 +143,52 @@ class TestOrderNumberCorrected(DocumentLifeCommon):
         self.run_all()
         self.assertState(message, "done")
 
+    def test_a_released_order_is_asked_about(self):
+        message = self.send_order("PO-8")
+        message.sudo().state = "exception"
+        self.correct(message, user=self.buyer, order="PO-9")
+        item = self.assertAsks(message)
+        self.assertEqual([choice["code"] for choice in item.choices], ["replace", "keep"])
+        self.assertFalse(self.order("PO-9"))
+        self.decide(message, "replace", self.buyer)
+        self.assertState(message, "done")
+        self.assertFalse(self.order("PO-8"))
+        self.assertEqual(self.order("PO-9").state, "purchase")
+
+
+@tagged("post_install", "-at_install")
+class TestReceiptNumberCorrected(DocumentLifeCommon):
+    """A receipt whose message stands open again and is corrected by a person."""
+
+    def setUp(self):
+        super().setUp()
+        self.message = self.send_delivery(lines=[self.delivery_line(quantity="25")])
+        self.picking = self.record(self.message, "stock.picking")
+        self.message.sudo().state = "exception"
+
+    def test_its_number(self):
+        self.correct(self.message, user=self.buyer, receipt="R-7")
+        self.assertAsks(self.message)
+        self.decide(self.message, "replace", self.buyer)
+        self.assertState(self.message, "done")
+        self.assertEqual((self.received(), self.picking.construction_external_key), ([25], "R-7"))
+        self.assertEqual(self.keys("receipt"), ["po-1/r-7"])
+
+    def test_its_quantity(self):
+        self.correct(self.message, user=self.buyer, lines=[self.delivery_line(quantity="40")])
+        self.assertState(self.message, "done")
+        self.assertEqual(self.received(), [40])
+
+    def test_its_order(self):
+        self.send_order("PO-2")
+        self.correct(self.message, user=self.buyer, order="PO-2")
+        self.assertAsks(self.message)
+        self.assertEqual(self.received("PO-2"), [0])
+        self.decide(self.message, "replace", self.buyer)
+        self.assertState(self.message, "done")
+        self.assertEqual((self.received(), self.received("PO-2")), ([0], [25]))
+        self.assertEqual(self.keys("receipt"), ["po-2/r-1"])
+
 
 @tagged("post_install", "-at_install")
 class TestBillFallen(DocumentLifeCommon):
@@ -316,6 +362,16 @@ class TestRequestFallen(DocumentLifeCommon):
         self.assertState(message, "done")
         self.assertEqual(request.state, "draft")
         self.assertEqual(request.line_ids.mapped("cancelled"), [False])
+
+    def test_its_number_corrected(self):
+        message = self.ask()
+        request = self.record(message, "purchase.request")
+        message.sudo().state = "exception"
+        self.correct(message, user=self.manager, request="RQ-7")
+        self.assertState(message, "done")
+        self.assertEqual(request.name, "RQ-7")
+        self.assertEqual(self.env["purchase.request"].search_count([("name", "in", ("RQ-1", "RQ-7"))]), 1)
+        self.assertEqual(self.keys("request"), ["j-1/rq-7"])
 
     def test_kept(self):
         request = self.record(self.ask(), "purchase.request")

@@ -229,10 +229,21 @@ class ConstructionEventStanding(models.AbstractModel):
 
     def _forget_document(self, work, entry, reason):
         """End what a document's key meant, here and in what was read of it."""
-        entry._close(reason)
-        cache, kind = self.env.context.get(REFS, {}), self._document_kind
-        for name in (kind, f"entry of {kind}"):
-            cache.pop((work.message.source_id.id, name, entry.key), None)
+        # with what goes with it, such as that the order of this number is released
+        same = entry.sudo().search(
+            [
+                ("source_id", "=", entry.source_id.id),
+                ("key", "=", entry.key),
+                ("res_model", "=", entry.res_model),
+                ("res_id", "=", entry.res_id),
+                ("valid_until", "=", False),
+            ]
+        )
+        same._close(reason)
+        cache = self.env.context.get(REFS, {})
+        for kind in same.mapped("kind"):
+            for name in (kind, f"entry of {kind}"):
+                cache.pop((work.message.source_id.id, name, entry.key), None)
 
     def _apply_works(self, works):
         result = super()._apply_works(works)
