@@ -265,20 +265,20 @@ class TestInvoiceContent(ContentCommon):
         new = self.bill().sorted("id")[-1]
         self.assertEqual((str(new.invoice_date), str(new.date)), ("2026-03-10", "2026-04-01"))
 
-    def test_a_number_used_again_a_year_later(self):
+    def test_a_number_used_again_a_year_apart(self):
         self.invoice()
-        message = self.invoice("30", invoice_date="2027-02-20")
+        message = self.invoice("30", invoice_date="2025-04-20")
         self.assertState(message, "done")
-        self.assertEqual(self.bill().mapped("amount_untaxed"), [300, 200])
-        self.assertTrue(self.env["construction.crosswalk"].search([("key", "=", "s-1/invoice/inv-001#2027")]))
+        self.assertEqual(sorted(self.bill().mapped("amount_untaxed")), [200, 300])
+        self.assertTrue(self.env["construction.crosswalk"].search([("key", "=", "s-1/invoice/inv-001#2025")]))
         told = self.env["construction.exception"].search([("cause_key", "=like", "used_again:%")])
         self.assertEqual(told.severity, "low")
-        self.assertState(self.invoice("30", invoice_date="2027-02-20"), "done")
+        self.assertState(self.invoice("30", invoice_date="2025-04-20"), "done")
         self.assertEqual(len(self.bill()), 2)
 
-    def test_the_same_amount_a_year_later_asks(self):
+    def test_the_same_amount_a_year_apart_asks(self):
         self.invoice()
-        self.assertAsks(self.invoice(invoice_date="2027-02-20"))
+        self.assertAsks(self.invoice(invoice_date="2025-04-20"))
 
     def test_a_bank_account_is_compared_and_not_shown(self):
         self.invoice(bank_account="DE89370400440532013000")

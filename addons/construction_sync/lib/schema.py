@@ -2,7 +2,7 @@
 
 import functools
 import json
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 
 import jsonschema_rs
 from jsonschema import Draft202012Validator, FormatChecker, SchemaError, ValidationError
@@ -13,6 +13,8 @@ from .envelope import YEARS, parse_time
 RESTRICTED = "restricted"
 # JSON Schema counts characters, and an index row of the store counts bytes
 MAX_BYTES = "x-maxBytes"
+# days that a date, or a moment, of what has happened may lie ahead of our clock
+MAX_AHEAD = "x-maxAheadDays"
 MAX_FAULTS = 50
 # what says of which kind a value is, or that it is an object
 TYPED = {"type", "$ref", "enum", "const", "anyOf", "oneOf", "allOf", "required", "properties"}
@@ -28,6 +30,7 @@ _DETAILS = {
     "minLength": lambda value, error: f"must have at least {value} characters",
     "maxLength": lambda value, error: f"must have at most {value} characters",
     MAX_BYTES: lambda value, error: f"must have at most {value} bytes of UTF-8",
+    MAX_AHEAD: lambda value, error: f"lies in the future: at most {value} days ahead are taken",
     "pattern": lambda value, error: f"must match the pattern {value}",
     "format": lambda value, error: f"must be a {value}",
     "minItems": lambda value, error: f"must have at least {value} entries",
@@ -79,7 +82,39 @@ def _max_bytes(_validator, limit, value, _schema):
         yield ValidationError(f"more than {limit} bytes")
 
 
-_Validator = extend(Draft202012Validator, {MAX_BYTES: _max_bytes})
+def _is_ahead(value, days):
+    """Whether a date, or a moment, lies more than so many days in the future."""
+    if not isinstance(value, str):
+        return False
+    latest = datetime.now(timezone.utc).replace(tzinfo=None) + timedelta(days=days)
+    moment = parse_time(value)
+    if moment is not None:
+        return moment > latest
+    # a date is over when it is over where the day ends last
+    return _is_date(value) and date.fromisoformat(value) > latest.date() + timedelta(days=1)
+
+
+class _MaxAhead:
+    """The keyword for the quick check."""
+
+    def __init__(self, _parent, days, _path):
+        self.days = days
+
+    def validate(self, value):
+        if not self.is_valid(value):
+            raise ValueError(f"more than {self.days} days ahead")
+
+    def is_valid(self, value):
+        return not _is_ahead(value, self.days)
+
+
+def _max_ahead(_validator, days, value, _schema):
+    """The keyword for the check that says why."""
+    if _is_ahead(value, days):
+        yield ValidationError(f"more than {days} days ahead")
+
+
+_Validator = extend(Draft202012Validator, {MAX_BYTES: _max_bytes, MAX_AHEAD: _max_ahead})
 
 
 def _missing(error):
@@ -119,7 +154,7 @@ def quick_check(schema_text):
             validator(schema_text).schema,
             validate_formats=True,
             formats=formats,
-            keywords={MAX_BYTES: _MaxBytes},
+            keywords={MAX_BYTES: _MaxBytes, MAX_AHEAD: _MaxAhead},
         ).is_valid
     except BrokenSchema:
         raise

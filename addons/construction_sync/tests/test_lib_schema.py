@@ -1,5 +1,6 @@
 import json
 import unittest
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 from odoo.addons.construction_sync.lib import schema
@@ -35,6 +36,20 @@ class TestSchema(unittest.TestCase):
     def test_good(self):
         data = {"order": "1", "lines": [{"quantity": Decimal("1.5")}], "more": 1, "on": "2026-02-03"}
         self.assertEqual(schema.faults(TEXT, data), [])
+
+    def test_what_happened_does_not_lie_far_ahead(self):
+        text = json.dumps({"properties": {"on": {"type": "string", "x-maxAheadDays": 2}}})
+        now = datetime.now(timezone.utc)
+        for days, good in ((-40000, True), (0, True), (1.9, True), (4, False), (3000, False)):
+            moment = now + timedelta(days=days)
+            for value in (moment.isoformat(timespec="seconds"), moment.date().isoformat()):
+                with self.subTest(value):
+                    found = schema.faults(text, {"on": value})
+                    self.assertEqual(not found, good)
+                    if found:
+                        self.assertEqual(found[0]["pointer"], "/data/on")
+                        self.assertIn("in the future", found[0]["detail"])
+        self.assertEqual(schema.faults(text, {"on": 7})[0]["detail"], "must be of type string")
 
     def test_pointers_and_silence(self):
         data = {"order": 5, "on": "2026-02-30", "lines": [{}, {"quantity": None, "a/b": "secret-value"}]}
