@@ -10,6 +10,8 @@ from ..lib import schema
 _logger = logging.getLogger(__name__)
 
 # all else is what the code declares
+# hours in a year
+MOST_PATIENCE = 24 * 366
 PERSONS_FIELDS = {"lane", "patience_hours", "owner_id", "active"}
 LANES = [("critical", "Critical"), ("standard", "Standard"), ("bulk", "Bulk")]
 
@@ -73,6 +75,33 @@ class ConstructionEventType(models.Model):
                         "The contract %(contract)s is not a JSON Schema: %(fault)s",
                         contract=kind.display_name,
                         fault=fault,
+                    )
+                )
+
+    @api.constrains("patience_hours")
+    def _check_patience_hours(self):
+        for kind in self:
+            if not 0 <= kind.patience_hours <= MOST_PATIENCE:
+                raise ValidationError(
+                    self.env._(
+                        "%(kind)s waits for up to 0 to %(most)s hours.",
+                        kind=kind.display_name,
+                        most=MOST_PATIENCE,
+                    )
+                )
+
+    @api.constrains("owner_id")
+    def _check_owner_id(self):
+        items = self.env["construction.exception"]
+        for kind in self.filtered("owner_id"):
+            owner = kind.owner_id
+            if not any(items._may_own(owner, company) for company in owner.sudo().company_ids):
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s cannot work on the items of %(kind)s: choose a buyer, accounts payable, a "
+                        "cost controller or an integration manager.",
+                        user=owner.name,
+                        kind=kind.display_name,
                     )
                 )
 

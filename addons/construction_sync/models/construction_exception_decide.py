@@ -99,8 +99,9 @@ class ConstructionExceptionDecide(models.Model):
                     "code": choice.code,
                     "label": work_item.text(choice.label),
                     "groups": choice.groups,
-                    "needs": choice.needs,
-                    "model": choice.model,
+                    # no null: XML-RPC cannot say it
+                    "needs": choice.needs or False,
+                    "model": choice.model or False,
                 }
                 for choice in getattr(error, "choices", None) or ()
             ]

@@ -118,11 +118,24 @@ class ResUsers(models.Model):
                         company=source.company_id.name,
                     )
                 )
-        for user in services:
-            if user._is_admin() or user._is_superuser():
+        services._construction_check_no_admin()
+
+    def _construction_check_no_admin(self):
+        """:raises ValidationError: for a service user that would administer the system, as is written now"""
+        powers = self.env.ref("base.group_system") | self.env.ref("base.group_erp_manager")
+        for user in self.sudo():
+            if user._is_superuser() or powers & user.group_ids.all_implied_ids:
                 raise ValidationError(
                     self.env._("%s is a service user: it cannot be an administrator.", user.name)
                 )
+
+    def copy(self, default=None):
+        for user in self.filtered(MARK):
+            # the copy would be a person who logs in with the rights of a system
+            raise UserError(
+                self.env._("%s is a service user: make one by the button on its source.", user.name)
+            )
+        return super().copy(default)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_construction_service(self):
@@ -165,6 +178,11 @@ class ResUsers(models.Model):
             raise UserError(self.env._("%s is a service user: it has no password.", user.name))
         return super()._action_reset_password(signup_type)
 
+    def reset_password(self, login):
+        # a stranger who asks for one learns of no service user
+        persons = self.with_context(construction_persons_only=True)
+        return super(ResUsers, persons).reset_password(login)
+
     def send_unregistered_user_reminder(self, *, after_days=5, batch_size=100):
         # nobody waits for a service user to log in for the first time
         persons = self.with_context(construction_persons_only=True)
@@ -177,3 +195,25 @@ class ResUsers(models.Model):
         if self.env.context.get("construction_persons_only"):
             domain = Domain(domain) & Domain(MARK, "=", False)
         return super()._search(domain, *args, **kwargs)
+
+
+class ResGroups(models.Model):
+    _inherit = "res.groups"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        groups = super().create(vals_list)
+        groups._construction_check_services()
+        return groups
+
+    def write(self, vals):
+        result = super().write(vals)
+        # after the caches of what groups imply were cleared, which no constraint is
+        if vals.keys() & {"user_ids", "all_user_ids", "implied_ids", "implied_by_ids"}:
+            self._construction_check_services()
+        return result
+
+    def _construction_check_services(self):
+        """A service user becomes no administrator by a group's members, or by what a group implies."""
+        users = self.env["res.users"].with_context(active_test=False)
+        users.browse(users._construction_service_ids())._construction_check_no_admin()

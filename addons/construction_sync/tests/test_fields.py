@@ -291,6 +291,18 @@ class TestFields(HubCommon):
         self.env.invalidate_all()
         self.assertEqual(self.kind.schema_text, before)
 
+    def test_the_values_of_an_event_type_make_sense(self):
+        kind = self.kind.with_user(self.users["integration_manager"])
+        outsiders = (self.service, self.env.ref("base.public_user"), self.users["site_supervisor"])
+        for vals in (
+            {"patience_hours": -5},
+            {"patience_hours": 1e9},
+            *({"owner_id": user.id} for user in outsiders),
+        ):
+            with self.subTest(vals), self.assertRaises(ValidationError), self.env.cr.savepoint():
+                kind.write(vals)
+        kind.write({"patience_hours": 0, "owner_id": self.users["buyer"].id})
+
     def test_event_types_come_with_modules(self):
         kinds = self.env["construction.event.type"]
         vals = {"name": "test.note.new", "version": 1, "schema_text": "{}"}

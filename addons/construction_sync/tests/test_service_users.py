@@ -65,7 +65,6 @@ class TestServiceUsers(HubCommon):
                 users.create({"name": "x", "login": "x", "construction_is_service": True})
         with self.assertRaises(UserError):
             Users.with_context(default_construction_is_service=True).create({"name": "y", "login": "y"})
-        self.assertFalse(self.service.copy().construction_is_service)
 
     # ---- nobody logs in as it --------------------------------------------------------
 
@@ -159,6 +158,41 @@ class TestServiceUsers(HubCommon):
             source.user_id = self.service
 
     # ---- the lane --------------------------------------------------------------------
+
+    def test_it_becomes_no_administrator_by_any_door(self):
+        service = self.service
+        system = self.env.ref("base.group_system")
+        doors = {
+            "its groups": lambda: service.write({"group_ids": [Command.link(system.id)]}),
+            "the members": lambda: system.write({"user_ids": [Command.link(service.id)]}),
+            "what a group implies": lambda: self.env.ref("construction_sync.group_service").write(
+                {"implied_ids": [Command.link(system.id)]}
+            ),
+        }
+        for name, door in doors.items():
+            with self.subTest(name), self.assertRaisesRegex(ValidationError, "cannot be an administrator"):
+                with self.env.cr.savepoint():
+                    door()
+            # as the end of a request that failed does
+            self.env.registry.clear_all_caches()
+        service.write({"group_ids": [Command.link(self.env.ref("base.group_partner_manager").id)]})
+
+    def test_no_copy_and_no_merge_makes_a_person_of_it(self):
+        with self.assertRaisesRegex(UserError, "is a service user"):
+            self.service.copy()
+        supplier = self.env["res.partner"].create({"name": "Supplier"})
+        merge = self.env["base.partner.merge.automatic.wizard"]
+        for pair in ((self.service.partner_id, supplier), (supplier, self.service.partner_id)):
+            with self.assertRaisesRegex(UserError, "contact of a service user"):
+                merge._merge((pair[0] | pair[1]).ids, pair[0])
+        self.assertTrue(supplier.exists())
+
+    def test_a_stranger_learns_of_none(self):
+        with self.assertRaisesRegex(Exception, "No account found") as stranger:
+            self.env["res.users"].reset_password("nobody-has-this")
+        with self.assertRaisesRegex(Exception, "No account found") as asked:
+            self.env["res.users"].reset_password(self.service.login)
+        self.assertEqual(str(asked.exception), str(stranger.exception))
 
     def test_the_one_line_that_changes_the_user(self):
         """Never the superuser (`with_user` of nobody is that), an administrator or a person."""

@@ -82,6 +82,25 @@ class TestWizards(HubCommon):
                     self.assertNotIn("HIDDEN", found)
                     self.assertNotIn("/far/", found)
 
+    def test_a_wizard_is_its_user_s_own(self):
+        """What one person was shown, no other reads, whatever rights both have."""
+        models = [
+            name
+            for name, model in self.env.registry.items()
+            if model._transient and model._module and model._module.startswith("construction_")
+            if name.startswith("construction.")
+        ]
+        self.assertGreater(len(models), 6)
+        for name in models:
+            with self.subTest(name):
+                domains = (
+                    self.env["ir.rule"]
+                    .sudo()
+                    .search([("model_id.model", "=", name), ("groups", "=", False)])
+                    .mapped("domain_force")
+                )
+                self.assertIn("[('create_uid', '=', user.id)]", domains)
+
     def test_nothing_of_another_company(self):
         message = self.foreign()
         for role in ROLES:
