@@ -10,6 +10,7 @@ from . import master_supplier_upserted
 from . import master_item_upserted
 from . import procurement_material_requested
 from . import purchase_order_mixin
+from . import purchase_order_line_mixin
 from . import invoice_mixin
 from . import invoice_correction_mixin
 from . import delivery_mixin

@@ -60,6 +60,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         header, lines = self._read_order(work)
         self._check_same_party(work, order, header)
         existing = self._lines_by_key(order, lines)
+        self._less_substituted(work, order, existing, lines)
         current = order.order_line.browse([line.id for line in existing.values()])
         keys = {line: key for key, line in existing.items()}
         diff = diff_order(
@@ -102,29 +103,6 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
             record=order,
             figures={item.line: f"{item.wanted} < {item.floor}" for item in too_low},
         )
-
-    def _lines_by_key(self, order, lines):
-        """The lines of an order by what the event calls them.
-
-        Those of an order born here are known by their item, where it stands on one line only, and
-        else by the number printed on them.
-        """
-        rows = order.order_line.filtered(lambda row: not row.display_type)
-        found = {row.construction_external_line: row for row in rows if row.construction_external_line}
-        if order.construction_external_key:
-            return found
-        ours = rows.filtered(lambda row: not row.construction_external_line)
-        products = [vals["product_id"] for vals in lines.values()]
-        for key, vals in lines.items():
-            same = ours.filtered(lambda row, vals=vals: row.product_id.id == vals["product_id"])
-            if key not in found and len(same) == 1 and products.count(vals["product_id"]) == 1:
-                found[key] = same
-                ours -= same
-        for row in ours:
-            key = row.construction_printed_line
-            if key and key not in found:
-                found[key] = row
-        return found
 
     def _check_coded(self, work, order, lines):
         """:raises Undecided: when a released order would get a line without cost code"""
@@ -276,9 +254,14 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         order.write(header)
         for key in diff.kept:
             self._write_line(existing[key], lines[key])
+        self._settle_substitutes(work, order, existing, lines)
         gone = order.order_line.browse([existing[key].id for key in diff.removed])
         if order.state == "purchase":
-            gone.filtered("product_qty").write({"product_qty": 0.0})
+            for line in gone.filtered("product_qty"):
+                # without, Odoo would compute a price anew
+                line.write(
+                    {"product_qty": 0.0, "price_unit": line.price_unit, "discount": line.discount},
+                )
         else:
             gone.unlink()
         if diff.added:
@@ -287,7 +270,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
                 work,
                 "order_line",
                 {
-                    document_key(work.data["order"], key): line.with_env(self.env)
+                    document_key(order._construction_number(), key): line.with_env(self.env)
                     for key, line in zip(diff.added, added, strict=True)
                 },
             )
@@ -304,5 +287,5 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
             if name != "tax_ids" and line._fields[name].convert_to_write(line[name], line) != value
         }
         if changed:
-            # Odoo recomputes a price when the quantity changes and none is given
-            line.write({"price_unit": vals["price_unit"], **changed})
+            # Odoo recomputes price and discount when the quantity changes and none is given
+            line.write({"price_unit": vals["price_unit"], "discount": vals["discount"], **changed})

@@ -84,6 +84,7 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
         if currency != order.currency_id:
             rows.append([self.env._("Currency"), order.currency_id.name, currency.name])
         existing = self._lines_by_key(order, lines)
+        self._less_substituted(work, order, existing, lines, asks=False)
         for key in [*existing, *(key for key in lines if key not in existing)]:
             rows += self._line_differences(key, existing.get(key), lines.get(key))
         return rows

@@ -25,6 +25,45 @@ class PurchaseOrderLine(models.Model):
         """
         self.env["construction.bill.guard"]._touch({f"order_line:{line.id}" for line in self})
 
+    def _create_or_update_picking(self):
+        """What is ordered less is expected less: open receipts fall, and nothing goes back by itself.
+
+        Odoo would net a move of less with the open one, and make a return where their prices or
+        dates differ.
+        """
+        self._construction_expect_less()
+        return super()._create_or_update_picking()
+
+    def _construction_expect_less(self):
+        """Take what is no longer ordered off the open receipts, the latest first."""
+        ended = reduced = self.env["stock.move"]
+        for line in self.filtered(lambda row: row.product_id.type == "consu"):
+            moves = line.move_ids
+            if line.move_dest_ids or moves.move_dest_ids:
+                # made for a demand of its own, which Odoo follows
+                continue
+            surplus = line._get_qty_procurement() - line.product_qty
+            open_moves = line._get_outgoing_incoming_moves()[1].filtered(
+                lambda move: move.state not in ("done", "cancel")
+            )
+            for move in open_moves.sorted("id", reverse=True):
+                if line.product_uom_id.compare(surplus, 0.0) <= 0:
+                    break
+                asked = move.product_uom._compute_quantity(
+                    move.product_uom_qty, line.product_uom_id, round=False
+                )
+                part = min(surplus, asked)
+                surplus -= part
+                if line.product_uom_id.compare(part, asked) >= 0:
+                    ended |= move
+                    continue
+                move.product_uom_qty -= line.product_uom_id._compute_quantity(
+                    part, move.product_uom, rounding_method="HALF-UP"
+                )
+                reduced |= move
+        ended._action_cancel()
+        reduced._action_assign()
+
     def _construction_line_label(self):
         """What a person knows the line by."""
         self.ensure_one()

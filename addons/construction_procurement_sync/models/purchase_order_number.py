@@ -127,7 +127,15 @@ class PurchaseOrderNumber(models.Model):
         instead = (
             uom._compute_quantity(quantity, line.product_uom_id, round=False) if same else line.product_qty
         )
-        line.product_qty = max(floor, line.product_qty - instead)
+        before = line.product_qty
+        line.write(
+            {
+                "product_qty": max(floor, before - instead),
+                "price_unit": line.price_unit,
+                "discount": line.discount,
+            }
+        )
+        taken.sudo().construction_substitute_qty = before - line.product_qty
         self.message_post(
             body=self.env._(
                 "%(item)s is taken in the place of line %(line)s.",
@@ -171,6 +179,17 @@ class PurchaseOrderLineNumber(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
+    )
+    construction_substitute_qty = fields.Float(
+        string="Taken off the Line",
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
+        help="What the substitute took off the line that it stands for, in the unit of that line, as "
+        "long as the sender's order does not know of it.",
+    )
+    construction_substitute_ids = fields.One2many(
+        "purchase.order.line", "construction_substitute_for_id", string="Substitutes"
     )
 
     @api.model_create_multi
