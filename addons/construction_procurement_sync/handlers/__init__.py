@@ -2,6 +2,7 @@
 from . import procurement_mixin
 from . import procurement_asking_mixin
 from . import procurement_candidates_mixin
+from . import order_number_mixin
 from . import master_mixin
 from . import master_beside_mixin
 from . import master_job_upserted

@@ -294,7 +294,8 @@ class ConstructionProcurementMixin(models.AbstractModel):
 
     def _known_order(self, work, key):
         """The order of a number, whatever its state; waits for it when it has not come."""
-        order = self._ref(
+        entry = self._order_entry(work, key)
+        order = self.env["purchase.order"].browse(entry.res_id if entry else ()) or self._ref(
             work,
             "order",
             document_key(key),
@@ -314,6 +315,7 @@ class ConstructionProcurementMixin(models.AbstractModel):
     def _released_order(self, work, key):
         """The order of a number once it is confirmed; waits for its release."""
         order = self._known_order(work, key)
+        entry = self._order_entry(work, key)
         if order.state == "cancel":
             raise InvalidData(
                 self.env._("Order %s is cancelled.", key),
@@ -325,7 +327,7 @@ class ConstructionProcurementMixin(models.AbstractModel):
         if order.state != "purchase":
             raise WaitingFor(
                 "released_order",
-                document_key(key),
+                entry.key if entry else document_key(key),
                 self.env._("Order %s is not released yet.", key),
                 job=work.job,
                 partner=order.partner_id,

@@ -36,10 +36,26 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
         work.job = order.construction_order_job_id or order.order_line.construction_job_id[:1]
         if known.verdict == OTHER:
             raise self._ask_which(work, known)
+        if not known.kept:
+            self._check_ours_stands(work, order)
         if known.verdict == REPEAT:
             adopts = self._is_born_here(order) and not known.kept
             return {"order": order, "repeat": True, "kept": known.kept, "adopts": adopts}
         return {**self._resolve_change(work, order), "adopts": self._is_born_here(order)}
+
+    def _choices_on(self, work, known):
+        """A number of one source names one order, unless something tells a second one apart.
+
+        What follows names no more than the number: two orders that differ in nothing else could not be told
+        apart by it. An order of another party cannot be written over this one.
+        """
+        if self._is_ours(known.entry):
+            return (REPLACE, KEEP, ANOTHER)
+        supplier = self._ref_of(work, "supplier", "res.partner")
+        party = supplier.commercial_partner_id == known.record.partner_id.commercial_partner_id
+        if not party or work.data["currency"] != known.record.currency_id.name:
+            return (KEEP, ANOTHER)
+        return (REPLACE, KEEP) if self._fits_order(work, known.record) else (REPLACE, KEEP, ANOTHER)
 
     def _prepare_order_vals(self, work, header, lines):
         data = work.data
@@ -71,11 +87,12 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
             self._create_orders(new)
         for work in works:
             order = work.resolved["order"]
-            if work.resolved.get("adopts"):
-                self._adopt(work, order)
             if "diff" in work.resolved:
                 self._apply_change(work)
-            elif order.state != "cancel" and not work.resolved.get("kept"):
+                continue
+            if work.resolved.get("adopts"):
+                self._adopt(work, order)
+            if order.state != "cancel" and not work.resolved.get("kept"):
                 self._release(work, order, alone=len(works) == 1)
 
     def _create_orders(self, works):
@@ -90,10 +107,3 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
         bound = {self._work_key(work): work.resolved["order"] for work in works}
         self._bind_many(works[0], "order", bound)
         self._note_content(works)
-
-    def _adopt(self, work, order):
-        """Let the source know an order that was born here by its own key from now on."""
-        self._bind(work, "order", self._work_key(work), order)
-        work.trace(order, "update")
-        if "diff" not in work.resolved:
-            self._note_content([work])

@@ -1,14 +1,14 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import Choice, InvalidData, OtherContent
+from odoo.addons.construction_sync.exceptions import Choice, Ignored, InvalidData, OtherContent, Undecided
 from odoo.addons.construction_sync.models.construction_event_document import KEEP
 from odoo.addons.construction_sync.models.construction_event_handler import Work
 
 from ..models.purchase_order import HANDLING
 from .procurement_mixin import BUYER
 
-AGAIN = "cancel_again"
+AGAIN, CANCEL = "cancel_again", "cancel"
 
 
 class ProcurementPurchaseOrderCancelled(models.AbstractModel):
@@ -22,9 +22,16 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
 
     def _resolve(self, work):
         order = self._known_order(work, work.data["order"])
+        entry = self._order_entry(work, work.data["order"]) or self._entry(
+            work, self._document_key(work.data)
+        )
+        work.key = entry.key if entry else None
         if order.state == "cancel":
             return order
-        self._check_not_undone(work, order)
+        if self._is_ours(entry):
+            self._check_ours(work, order)
+        else:
+            self._check_not_undone(work, order)
         self._check_not_overtaken(work, order)
         self._check_not_locked(work, order)
         started = order.order_line.filtered(
@@ -38,7 +45,7 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
                     "Order %(order)s cannot be cancelled: %(lines)s was received or billed. "
                     "Close it short instead.",
                     order=order.name,
-                    lines=", ".join(f"{line.construction_external_line or line.name}" for line in started),
+                    lines=", ".join(line._construction_line_label() for line in started),
                 ),
                 cause_key=f"cancel_started:{self._work_key(work)}",
                 job=work.job,
@@ -68,6 +75,45 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
             choices=[
                 Choice(AGAIN, self.env._("Cancel it once more"), BUYER),
                 Choice(KEEP, self.env._("Keep it: it stands"), BUYER),
+            ],
+            **self._document_info(work, order),
+        )
+
+    def _check_ours(self, work, order):
+        """An order made here, of which the source never spoke, is cancelled by a person's word only.
+
+        :raises Undecided: until a buyer says so
+        :raises Ignored: when a buyer turned the same down before
+        """
+        if work.decided(CANCEL).code == CANCEL:
+            return
+        source = work.message.source_id
+        last = self.env["construction.message.decision"]._last_on(
+            source, "order", self._document_key(work.data), self._content_of(work)[0]
+        )
+        if last.code == KEEP:
+            raise Ignored(
+                self.env._(
+                    "%(user)s kept order %(order)s on %(date)s, when the same came before. %(reason)s",
+                    user=last.user_id.name,
+                    order=order.name,
+                    date=last.decided_at.date(),
+                    reason=last.reason or "",
+                ).strip()
+            )
+        raise Undecided(
+            self.env._(
+                "%(system)s cancels order %(order)s (%(reason)s), which was made here and of which it never "
+                "spoke before. Cancel it?",
+                system=source.name,
+                order=order.name,
+                reason=work.data["reason"],
+            ),
+            cause_key=f"cancel_ours:{self._work_key(work)}",
+            question=CANCEL,
+            choices=[
+                Choice(CANCEL, self.env._("Cancel it"), BUYER),
+                Choice(KEEP, self.env._("Keep it"), BUYER),
             ],
             **self._document_info(work, order),
         )

@@ -41,11 +41,14 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         known = self._know(work, "purchase.order")
         # another one under the same number, where a person said that it is of that
         order = known.record or order
-        if known.verdict == REPEAT:
-            return {"order": order, "repeat": True, "kept": known.kept}
         if known.verdict == OTHER:
             raise self._ask_which(work, known)
-        return self._resolve_change(work, order)
+        if not known.kept:
+            self._check_ours_stands(work, order)
+        if known.verdict == REPEAT:
+            return {"order": order, "repeat": True, "kept": known.kept}
+        # what a person lets a source write is the source's to speak of from now on
+        return {**self._resolve_change(work, order), "adopts": self._is_ours(known.entry)}
 
     def _resolve_change(self, work, order):
         if order.state == "cancel" and not (self._fallen(work, order) and self._is_anew(work)):
@@ -157,6 +160,8 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         order = work.resolved["order"]
         if work.resolved.get("kept"):
             return
+        if work.resolved.get("adopts"):
+            self._adopt(work, order)
         if order.state == "cancel" and not work.resolved["repeat"]:
             # cancelled by hand, and a person has it made anew
             order.with_context(**{HANDLING: True}).button_draft()
@@ -178,6 +183,13 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
             self._resume_stopped(order)
         elif not work.parked:
             self.env["construction.message"]._resume_for_records(order)
+
+    def _adopt(self, work, order):
+        """Let the source know an order that was born here by its own key from now on."""
+        self._bind(work, "order", self._work_key(work), order, share=True)
+        work.trace(order, "update")
+        if "diff" not in work.resolved:
+            self._note_content([work])
 
     def _change_draft(self, work, order):
         order = order.with_context(skip_validation_check=True)

@@ -1,8 +1,15 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import Hold, InvalidData, Superseded
-from odoo.addons.construction_sync.models.construction_event_document import CORRECTION, OTHER, REPEAT
+from odoo.addons.construction_sync.exceptions import Hold, InvalidData, Superseded, WaitingFor
+from odoo.addons.construction_sync.models.construction_event_document import (
+    ANOTHER,
+    CONTENT,
+    CORRECTION,
+    OTHER,
+    REPEAT,
+    Known,
+)
 
 from ..lib.revisions import APPLY, SUPERSEDED, order_of
 from ..tools import decimal
@@ -54,7 +61,8 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
 
         One that was born here has no revision of others: what it says is compared.
         """
-        if self._is_born_here(order) and not (entry and entry.content_hash):
+        unsaid = self._is_born_here(order) and not (entry and entry.content_hash)
+        if unsaid or self._is_ours(entry):
             return self._verdict_unsaid(work, order)
         if self._check_revision(work, order) == APPLY:
             return CORRECTION
@@ -62,6 +70,38 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
 
     def _is_born_here(self, order):
         return bool(order) and not order.construction_external_key
+
+    def _is_ours(self, entry):
+        """Whether a source knows an order by the company's own number only, and never spoke of it."""
+        return bool(entry) and entry.source_id.kind == "company"
+
+    def _know_elsewhere(self, work, known, model):
+        """Of several orders of one number, the one that is meant."""
+        if work.decided(CONTENT).code == ANOTHER:
+            return known
+        entry = self._order_entry(work, work.data["order"])
+        if not entry or entry == known.entry:
+            return known
+        work.key = entry.key
+        record = self.env[model].browse(entry.res_id)
+        return Known(record, self._verdict(work, entry, record), entry)
+
+    def _know_answered(self, work, known, model):
+        """Which of several orders of one number is meant was found or asked before."""
+        if not self._order_entry(work, work.data["order"]):
+            return super()._know_answered(work, known, model)
+        kept = self._kept_before(work, known)
+        return self._repeats(work, known, kept) if kept else known
+
+    def _check_ours_stands(self, work, order):
+        """:raises WaitingFor: for an order born here that a person took back: a person confirms it anew"""
+        if self._is_born_here(order) and order.state in ("draft", "sent", "to approve"):
+            raise WaitingFor(
+                RELEASED,
+                self._work_key(work),
+                self.env._("Order %s was made here and is not confirmed: a person confirms it.", order.name),
+                **self._document_info(work, order),
+            )
 
     def _verdict_unsaid(self, work, order):
         return OTHER if self._differs_from_order(work, order) else REPEAT
@@ -116,8 +156,13 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
             work,
             known,
             self.env._("Order %s", order.name),
+            choices=self._choices_on(work, known),
             **self._document_info(work, order),
         )
+
+    def _choices_on(self, work, known):
+        """What a buyer may say of other content under a known number."""
+        return self._document_choices
 
     # --- what became of it ------------------------------------------------------
 
@@ -313,7 +358,7 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
             work.park(stop)
             return
         # a crosswalk entry, so that what waits in a concurrent transaction is released too
-        self._bind(work, RELEASED, self._work_key(work), order.with_env(self.env))
+        self._bind(work, RELEASED, self._work_key(work), order.with_env(self.env), share=True)
 
 
 def _plain(number):

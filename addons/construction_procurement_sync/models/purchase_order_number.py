@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.construction_sync.exceptions import DuplicateFound
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
@@ -14,6 +15,41 @@ class PurchaseOrderNumber(models.Model):
 
     # apart from the order: what is ordered and what others call it are two ideas
     _inherit = "purchase.order"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("name", "New") == "New":
+                vals["name"] = self._construction_next_number(vals)
+        return super().create(vals_list)
+
+    @api.model
+    def _construction_next_number(self, vals):
+        """The next number of the sequence that no source uses for an order of its own."""
+        company = vals.get("company_id") or self.default_get(["company_id"])["company_id"]
+        date = vals.get("date_order")
+        day = date and fields.Datetime.context_timestamp(self, fields.Datetime.to_datetime(date))
+        sequence = self.with_company(company).env["ir.sequence"]
+        while True:
+            number = sequence.next_by_code("purchase.order", sequence_date=day or None)
+            if not number or not self._construction_uses(company, [document_key(number)]):
+                return number or "/"
+
+    @api.model
+    def _construction_uses(self, company_id, keys):
+        """What sources of a company, its own numbers among them, call by these numbers."""
+        return (
+            self.env["construction.crosswalk"]
+            .sudo()
+            .search(
+                [
+                    ("kind", "=", "order"),
+                    ("key", "in", list(keys)),
+                    ("valid_until", "=", False),
+                    ("company_id", "=", company_id),
+                ]
+            )
+        )
 
     def write(self, vals):
         if vals.get("name"):
@@ -97,7 +133,40 @@ class PurchaseOrderNumber(models.Model):
                 if new:
                     # renamed, it is known by the number that was printed as well
                     crosswalk._bind(authority, kind, new, share=True)
+            orders._construction_tell_same_number()
             self._construction_wake(named)
+
+    def _construction_tell_same_number(self):
+        """Tell the buyer of a confirmed order that its number means another one, too."""
+        named = {}
+        for order in self:
+            named.setdefault(document_key(order.name), []).append(order)
+        for item in self._construction_uses(self.company_id.id, named):
+            for order in named[item.key]:
+                if (item.res_model, item.res_id) != (self._name, order.id):
+                    order._construction_tell_other(item)
+
+    def _construction_tell_other(self, item):
+        other = self.env[item.res_model].sudo().browse(item.res_id).exists()
+        user = self.user_id
+        error = DuplicateFound(
+            self.env._(
+                "Order %(order)s with %(supplier)s bears the number of another order of %(system)s, with "
+                "%(other)s: what names it is told apart by supplier, job and lines, or asked about. Cancel "
+                "it and order anew under another number, or tell both suppliers which is which.",
+                order=self.name,
+                supplier=self.partner_id.display_name,
+                system=item.source_id.name,
+                other=other.partner_id.display_name if other._name == self._name else "?",
+            ),
+            cause_key=f"same_number:{item.key}:{item.source_id.code}",
+            severity="medium",
+            job=self.order_line.construction_job_id[:1],
+            partner=self.partner_id,
+            record=self,
+            owner=user if user.has_group("construction_base.group_buyer") else None,
+        )
+        self.env["construction.exception"].sudo()._open(self.company_id, error)
 
     def _construction_take_substitute(self, line, product, quantity, uom, price):
         """Order another item in the place of part of a line, with the same coding.

@@ -306,6 +306,7 @@ class TestOrderContent(ContentCommon):
         message = self.approve("120")
         item = self.assertAsks(message)
         self.assertEqual(item.comparison, [["Line 1, quantity", "100", "120"]])
+        self.assertEqual([choice["code"] for choice in item.choices], ["replace", "keep"])
         self.decide(message, "replace", self.buyer)
         self.assertState(message, "done")
         self.assertEqual(self.ordered(), [120])
@@ -326,7 +327,9 @@ class TestOrderContent(ContentCommon):
         self.assertEqual(self.ordered(), [130])
 
     def test_another_order(self):
-        message = self.approve("120")
+        """Offered where something tells the two apart: here their supplier."""
+        message = self.approve("120", supplier="S-2")
+        self.assertEqual([choice["code"] for choice in self.assertAsks(message).choices], ["keep", "another"])
         self.decide(message, "another", self.buyer)
         self.assertState(message, "done")
         self.assertEqual(self.ordered(), [100])

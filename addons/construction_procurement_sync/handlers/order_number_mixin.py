@@ -1,0 +1,180 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import models
+
+from odoo.addons.construction_sync.exceptions import Candidate, Choice, Undecided
+from odoo.addons.construction_sync.lib.keys import document_key, numbered
+from odoo.addons.construction_sync.models.construction_event_handler import REFS
+
+WHICH = "which_order"
+UNREAD = object()
+
+
+class ConstructionOrderNumberMixin(models.AbstractModel):
+    """Which order a number means, where it means several.
+
+    A number means several orders where a person called one another document under the same number, or
+    where a source uses a number that the company gave to an order of its own. What tells them apart
+    (supplier, job, currency, lines) finds the one that is meant; else a person says so. It is never the
+    first one by itself.
+    """
+
+    # apart from what the handlers share: reading an event and telling orders apart are two ideas
+    _inherit = "construction.procurement.mixin"  # pylint: disable=consider-merging-classes-inherited
+
+    def _order_entry(self, work, number):
+        """The crosswalk entry of the order that is meant, or None where the number means one order at most.
+
+        :raises Undecided: when nothing tells the orders of a number apart, until a person says which
+        """
+        key = document_key(number)
+        entries = self._entries_of_number(work, key)
+        if self._document_kind == "order":
+            # what a source says of its order is said of its own
+            plain = next((item for item in entries if item.key == key), None)
+            entries = [item for item in entries if item == plain or item.key != key]
+        by_order = {}
+        for item in entries:
+            by_order.setdefault(item.res_id, item)
+        orders = self.env["purchase.order"].browse(by_order).exists()
+        if len(orders) < 2:
+            return None
+        order = self._order_meant(work, orders, by_order, key)
+        if not order:
+            raise self._ask_which_order(work, orders, number)
+        return by_order[order.id]
+
+    def _entries_of_number(self, work, key):
+        """All that a number means for a source, in the order in which its keys answer.
+
+        The numbers of a batch are read together.
+        """
+        source = work.message.source_id
+        cache = self.env.context.get(REFS, {})
+        slot = (source.id, "orders of number", key)
+        found = cache.get(slot, UNREAD)
+        if found is UNREAD:
+            keys = {name for owner, kind, name in cache if (owner, kind) == (source.id, "order")} | {key}
+            by_key = self._read_numbers(source, keys)
+            for name in keys:
+                cache[(source.id, "orders of number", name)] = by_key.get(name, [])
+            found = by_key.get(key, [])
+        return found
+
+    def _read_numbers(self, source, keys):
+        crosswalk = self.env["construction.crosswalk"].sudo()
+        rank = crosswalk._source_ranks(source)
+        base = {name: name for name in keys} | {numbered(name, 2): name for name in keys}
+        by_key = {}
+        number = 2
+        while base:
+            items = crosswalk.search_fetch(
+                [
+                    ("source_id", "in", list(rank)),
+                    ("kind", "=", "order"),
+                    ("key", "in", list(base)),
+                    ("res_model", "=", "purchase.order"),
+                    ("valid_until", "=", False),
+                ],
+                ["source_id", "key", "res_id", "content_hash"],
+            )
+            number += 1
+            further = {}
+            for item in items.sorted(lambda entry: (rank[entry.source_id.id], entry.key)):
+                by_key.setdefault(base[item.key], []).append(item)
+                if item.key == numbered(base[item.key], number - 1):
+                    further[numbered(base[item.key], number)] = base[item.key]
+            base = further
+        return by_key
+
+    def _order_meant(self, work, orders, by_order, key):
+        """The one of several orders that is meant, or None."""
+        chosen = work.decided(WHICH)._record()
+        if chosen is not None and chosen._name == orders._name and chosen.id in orders.ids:
+            return orders.browse(chosen.id)
+        known = self._order_said_before(work, orders, by_order)
+        if known:
+            return known
+        fits = orders.filtered(lambda order: self._fits_order(work, order))
+        if len(fits) == 1:
+            return fits
+        own = orders.browse(next(iter(by_order)))
+        if own in fits and all(item.key == key for item in by_order.values()):
+            # two systems used one number: each means its own by it
+            return own
+        return None
+
+    def _order_said_before(self, work, orders, by_order):
+        """The order that this message made or changed before, or that says just the same."""
+        if self._document_kind != "order":
+            return None
+        links = work.message.sudo().record_ids.filtered(lambda link: link.res_model == orders._name)
+        mine = orders.filtered(lambda order: order.id in links.mapped("res_id"))
+        said = self._content_of(work)[0]
+        mine = mine or orders.filtered(lambda order: by_order[order.id].content_hash == said)
+        return mine if len(mine) == 1 else None
+
+    # --- telling apart ----------------------------------------------------------------
+
+    def _fits_order(self, work, order):
+        """Whether nothing that a message names contradicts that it speaks of an order."""
+        data = work.data
+        supplier = self._ref_of(work, "supplier", "res.partner")
+        if supplier and supplier.commercial_partner_id != order.partner_id.commercial_partner_id:
+            return False
+        jobs = order.construction_order_job_id or order.order_line.construction_job_id
+        job = self._ref_of(work, "job", "project.project")
+        if job and jobs and job not in jobs:
+            return False
+        if data.get("currency") and data["currency"] != order.currency_id.name:
+            return False
+        if self._document_kind == "order":
+            return True
+        return order.state != "cancel" and all(
+            self._fits_line(work, order, line) for line in data.get("lines", ())
+        )
+
+    def _fits_line(self, work, order, line):
+        rows = order.order_line.filtered(lambda row: not row.display_type)
+        named = rows.browse()
+        if line.get("order_line"):
+            named = self._named_line(work, order, rows, line["order_line"])
+        item = line.get("item")
+        product = item and self._ref(work, "item", item, model="product.product", required=False)
+        if not product:
+            return bool(named) or not line.get("order_line")
+        rows = named | named.construction_substitute_ids if named else rows
+        return any(row.product_id == product or row.product_id._construction_is_direct() for row in rows)
+
+    def _ask_which_order(self, work, orders, number):
+        fits = orders.filtered(lambda order: self._fits_order(work, order)) or orders
+        words = {
+            order: self.env._(
+                "%(supplier)s, job %(job)s",
+                supplier=order.partner_id.display_name,
+                job=order.order_line.construction_job_id[:1].display_name or "-",
+            )
+            for order in orders
+        }
+        return Undecided(
+            self.env._(
+                "%(what)s names order %(number)s, which may be any of these: %(orders)s. Choose the one that "
+                "is meant.",
+                what=self._words_of(work),
+                number=number,
+                orders="; ".join(f"{order.name} ({words[order]})" for order in orders),
+            ),
+            cause_key=f"{WHICH}:{self._document_kind}:{self._work_key(work)}:{self._content_of(work)[0][:12]}",
+            question=WHICH,
+            choices=[
+                Choice(
+                    WHICH,
+                    self.env._("It is of"),
+                    self._document_groups,
+                    needs="record",
+                    model="purchase.order",
+                )
+            ],
+            candidates=[Candidate(order, words[order]) for order in [*fits, *(orders - fits)]],
+            job=work.job,
+            record=orders,
+        )
