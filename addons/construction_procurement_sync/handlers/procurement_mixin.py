@@ -351,7 +351,7 @@ class ConstructionProcurementMixin(models.AbstractModel):
                 # a change of the order may bring it, whatever comes first
                 raise WaitingFor(
                     "order_line",
-                    document_key(order._construction_number(), line["order_line"]),
+                    order._construction_line_number(work.data.get("order"), line["order_line"]),
                     self.env._(
                         "Order %(order)s has no line %(line)s yet.",
                         order=order.name,
@@ -383,20 +383,27 @@ class ConstructionProcurementMixin(models.AbstractModel):
         return found
 
     def _named_line(self, work, order, lines, key):
-        """The line of an order by its own key, the number printed on it, or what a person mapped."""
-        found = lines.filtered(lambda row: row.construction_external_line == key)
-        found = found or lines.filtered(
-            lambda row: not row.construction_external_line and row.construction_printed_line == key
-        )
+        """The line of an order by its own key, by what it was mapped to, or by the number printed on it.
+
+        One that went into another line means that; of an order that was merged into this one, only what
+        became of its own lines is meant.
+        """
+        number = work.data.get("order")
+        merged = bool(number) and order._construction_is_merged(number)
+        found = lines.filtered(lambda row: not merged and row.construction_external_line == key)
         if not found:
             mapped = self._ref(
                 work,
                 "order_line",
-                document_key(order._construction_number(), key),
+                order._construction_line_number(number, key),
                 model="purchase.order.line",
                 required=False,
             )
             found = mapped & lines
+        if not found and not merged:
+            found = lines.filtered(
+                lambda row: not row.construction_external_line and row.construction_printed_line == key
+            )
         return found[:1]
 
     def _resume_stopped(self, order):

@@ -34,6 +34,8 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
             header, lines = self._read_order(work)
             return {"order": order, "vals": self._prepare_order_vals(work, header, lines)}
         work.job = order.construction_order_job_id or order.order_line.construction_job_id[:1]
+        if known.verdict != REPEAT:
+            self._check_not_merged(work, order)
         if known.verdict == OTHER:
             raise self._ask_which(work, known)
         if not known.kept:

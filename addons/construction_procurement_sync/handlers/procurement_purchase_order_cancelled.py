@@ -28,6 +28,7 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
         work.key = entry.key if entry else None
         if order.state == "cancel":
             return order
+        self._check_not_merged(work, order)
         if self._is_ours(entry):
             self._check_ours(work, order)
         else:

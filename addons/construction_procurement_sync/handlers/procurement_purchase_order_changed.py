@@ -41,6 +41,8 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         known = self._know(work, "purchase.order")
         # another one under the same number, where a person said that it is of that
         order = known.record or order
+        if known.verdict != REPEAT:
+            self._check_not_merged(work, order)
         if known.verdict == OTHER:
             raise self._ask_which(work, known)
         if not known.kept:

@@ -61,6 +61,9 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
 
         One that was born here has no revision of others: what it says is compared.
         """
+        if order.sudo().construction_merged_ids:
+            said = entry and entry.content_hash == self._content_of(work)[0]
+            return REPEAT if said or self._was_applied(work, order) else OTHER
         unsaid = self._is_born_here(order) and not (entry and entry.content_hash)
         if unsaid or self._is_ours(entry):
             return self._verdict_unsaid(work, order)
@@ -92,6 +95,21 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
             return super()._know_answered(work, known, model)
         kept = self._kept_before(work, known)
         return self._repeats(work, known, kept) if kept else known
+
+    def _check_not_merged(self, work, order):
+        """:raises InvalidData: for what an event says of one of several orders that are one here"""
+        merged = order.sudo().construction_merged_ids
+        if merged:
+            raise InvalidData(
+                self.env._(
+                    "Order %(order)s holds %(merged)s since they were merged here: what an event says of one "
+                    "of them cannot be done to all. Change the order by hand, then ignore this.",
+                    order=order.name,
+                    merged=", ".join(merged.mapped("name")),
+                ),
+                cause_key=f"merged:order:{self._work_key(work)}:{self._content_of(work)[0][:12]}",
+                **self._document_info(work, order),
+            )
 
     def _check_ours_stands(self, work, order):
         """:raises WaitingFor: for an order born here that a person took back: a person confirms it anew"""

@@ -22,6 +22,7 @@ from . import purchase_order_compliance
 from . import purchase_order_line
 from . import purchase_order_lock
 from . import purchase_order_number
+from . import purchase_order_merge
 from . import stock_picking
 from . import account_move
 from . import account_move_matching

@@ -17,6 +17,7 @@ class PurchaseOrder(models.Model):
     _construction_event_fields = ConstructionExternalMixin._construction_event_fields | {
         "construction_held_revision",
         "construction_accepted_revision",
+        "construction_merged_into_id",
     }
 
     construction_order_job_id = fields.Many2one(

@@ -1,0 +1,176 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import fields, models
+
+from odoo.addons.construction_sync.lib.keys import document_key
+
+MERGING = "construction_merging"
+
+
+class Merging:
+    """What Odoo's merge of orders does to their lines, noted while it is at work."""
+
+    def __init__(self, orders):
+        self.names = {order.id: order._construction_number() for order in orders}
+        self.keys = {line.id: (line.order_id.id, line._construction_line_key()) for line in orders.order_line}
+        self.pairs = []
+        self.folded = {}
+        self.deleted = []
+
+    def fold(self, ids, line):
+        """Lines that are a part of another one now."""
+        self.folded.update(dict.fromkeys(ids, line.id))
+
+    def target(self, line_id):
+        """The id of the line into which a line went: itself, where it moved as a whole."""
+        while line_id in self.folded:
+            line_id = self.folded[line_id]
+        return line_id
+
+    def lines_of(self, order_id):
+        """(line id, its key) of the lines that an order had."""
+        return [(line, key) for line, (order, key) in self.keys.items() if order == order_id and key]
+
+
+class PurchaseOrderMerge(models.Model):
+    """What others call orders that Odoo's merge makes one."""
+
+    # apart from the order: what is ordered and what becomes of two orders are two ideas
+    _inherit = "purchase.order"  # pylint: disable=consider-merging-classes-inherited
+
+    construction_merged_into_id = fields.Many2one(
+        "purchase.order",
+        string="Merged into",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="What others say of this order is taken as said of that one.",
+    )
+    construction_merged_ids = fields.One2many("purchase.order", "construction_merged_into_id")
+
+    def action_merge(self):
+        merging = Merging(self)
+        result = super(PurchaseOrderMerge, self.with_context(**{MERGING: merging})).action_merge()
+        for losers, survivor in merging.pairs:
+            survivor.with_env(self.env)._construction_take_over(losers.with_env(self.env), merging)
+        return result
+
+    def _merge_alternative_po(self, rfqs):
+        merging = _merging(self.env)
+        if merging:
+            merging.pairs.append((rfqs, self))
+        return super()._merge_alternative_po(rfqs)
+
+    def _construction_take_over(self, losers, merging):
+        """Have what others call merged orders and their lines mean this one and its lines."""
+        self.ensure_one()
+        crosswalk = self.env["construction.crosswalk"].sudo()
+        entries = crosswalk.search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", [*losers.ids, self.id]),
+                ("kind", "=", "order"),
+                ("valid_until", "=", False),
+            ]
+        )
+        authority = self.env["construction.source"]._company_authority(self.company_id)
+        sources = {
+            order: entries.filtered(lambda item, order=order: item.res_id == order.id).source_id or authority
+            for order in losers | self
+        }
+        said = [
+            (item.source_id, item.key, (item.content_hash, item.revision, item.content_message_id))
+            for item in entries
+            if item.res_id != self.id and item.content_hash
+        ]
+        crosswalk._merge(losers, self)
+        for source, key, content in said:
+            crosswalk._note_content(source, "order", {key: content})
+        for loser in losers.filtered(lambda order: not order.construction_external_key):
+            self._construction_bind_free(authority, "order", document_key(loser.name), self)
+        self._construction_take_lines(losers, sources, merging)
+        losers = losers.sudo()
+        (losers | losers.construction_merged_ids).write({"construction_merged_into_id": self.id})
+        self.env["construction.message"]._resume_for_records(losers | self.sudo())
+        self.env["construction.message"].sudo()._delay_release()
+
+    def _construction_take_lines(self, losers, sources, merging):
+        crosswalk = self.env["construction.crosswalk"].sudo()
+        lines = self.env["purchase.order.line"]
+        for order in losers | self:
+            for line_id, key in merging.lines_of(order.id):
+                line, target = lines.browse(line_id), lines.browse(merging.target(line_id))
+                if order == self and line == target:
+                    continue
+                if line != target and line.exists():
+                    crosswalk._merge(line, target)
+                for source in sources[order]:
+                    number = document_key(merging.names[order.id], key)
+                    self._construction_bind_free(source, "order_line", number, target)
+                if line == target:
+                    # of two lines 1 of an order each is known by its own order's number
+                    own = {"construction_external_line": False, "construction_printed_line": False}
+                    models.BaseModel.write(line.sudo(), own)
+
+    def _construction_bind_free(self, source, kind, key, record):
+        """Let a key that means nothing else mean a record."""
+        crosswalk = self.env["construction.crosswalk"].sudo()
+        if (kind, key) not in crosswalk._current(source, {kind: {key}}, own_only=True):
+            crosswalk._bind(source, kind, {key: record}, share=True)
+
+    def _construction_is_merged(self, number):
+        """Whether a number is that of an order which was merged into this one."""
+        wanted = document_key(number)
+        return any(
+            document_key(order._construction_number()) == wanted
+            for order in self.sudo().construction_merged_ids
+        )
+
+    def _construction_line_number(self, number, line):
+        """The key of a line as others name it: by the order's number, or that of one merged into it."""
+        named = number if number and self._construction_is_merged(number) else self._construction_number()
+        return document_key(named, line)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("state") == "purchase":
+            for order in self.filtered(lambda found: found.sudo().construction_merged_ids):
+                order._construction_announce_merged()
+        return result
+
+    def _construction_announce_merged(self):
+        """Once the order is confirmed, what waits for those merged into it goes on."""
+        crosswalk = self.env["construction.crosswalk"].sudo()
+        entries = crosswalk.search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("kind", "=", "order"),
+                ("valid_until", "=", False),
+            ]
+        )
+        for item in entries:
+            self._construction_bind_free(item.source_id, "released_order", item.key, self)
+        self.env["construction.message"].sudo()._delay_release()
+
+
+class PurchaseOrderLineMerge(models.Model):
+    # the same for the lines: they go where their order goes
+    _inherit = "purchase.order.line"  # pylint: disable=consider-merging-classes-inherited
+
+    def _merge_po_line(self, rfq_line):
+        merging = _merging(self.env)
+        if merging:
+            merging.fold([*rfq_line.ids, *merging.deleted], self)
+            merging.deleted = []
+        return super()._merge_po_line(rfq_line)
+
+    def unlink(self):
+        merging = _merging(self.env)
+        if merging:
+            merging.deleted += self.ids
+        return super().unlink()
+
+
+def _merging(env):
+    merging = env.context.get(MERGING)
+    return merging if isinstance(merging, Merging) else None
