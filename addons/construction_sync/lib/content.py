@@ -8,6 +8,7 @@ bytes of attached files, the order of numbered lines, and the document's own rev
 import functools
 import hashlib
 import json
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from decimal import Context, Decimal, InvalidOperation
@@ -131,7 +132,8 @@ def _scalar(value, kinds):
             return value
     if "date-time" in kinds and len(value) > 10:
         return _moment(value)
-    return value
+    # the same text, however its accents are put together
+    return unicodedata.normalize("NFC", value)
 
 
 def _number(value):

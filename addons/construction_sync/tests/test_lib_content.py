@@ -1,4 +1,5 @@
 import json
+import unicodedata
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -119,6 +120,12 @@ def test_what_does_not_count():
     assert same(
         data(document={"name": "a", "base64": "QQ=="}), data(document={"name": "a", "base64": "QUI="})
     )
+
+
+@given(st.text(max_size=40))
+def test_accents_are_the_same_however_they_are_put_together(text):
+    forms = {unicodedata.normalize(form, text) for form in ("NFC", "NFD")}
+    assert len({content_hash(SCHEMA, {"receipt": form, "more": form}) for form in forms}) == 1
 
 
 def test_what_counts():
