@@ -30,6 +30,8 @@ class ConstructionDeliveryMixin(models.AbstractModel):
             work.resolved["receipt"] = pickings[:1] or moves.picking_id[:1] or order
             work.resolved["brought"] = bool(pickings)
             self._note_receipt(work)
+        for moment, pickings in by_moment.items():
+            self._plan_openly(concat(pickings), moment)
         if quantities:
             self._validate(quantities)
         for moment, pickings in by_moment.items():
@@ -45,6 +47,12 @@ class ConstructionDeliveryMixin(models.AbstractModel):
         taken.picking_id._action_done()
         left = self._open_moves(taken.purchase_line_id.order_id)
         left.filtered("purchase_line_id.construction_closed_short")._action_cancel()
+
+    def _plan_openly(self, pickings, moment):
+        """Plan transfers for when they come, where they were planned for a day that is locked since."""
+        locked = pickings.filtered(lambda picking: picking._is_date_in_lock_period())
+        if locked:
+            locked.write({"scheduled_date": moment})
 
     def _open_moves(self, orders):
         return orders.order_line.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
@@ -145,6 +153,7 @@ class ConstructionDeliveryMixin(models.AbstractModel):
             back = wizard._create_return()
             for move in back.move_ids:
                 move.write({"quantity": move.product_uom_qty, "picked": True})
+            self._plan_openly(back, moment)
             back._action_done()
             back.write({"date_done": moment})
             returns |= back

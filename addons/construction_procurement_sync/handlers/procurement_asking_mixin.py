@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import timedelta
+
 from odoo import models
 
 from odoo.addons.construction_sync.exceptions import Choice, ClosedPeriod, Undecided
@@ -28,6 +30,34 @@ class ConstructionProcurementAskingMixin(models.AbstractModel):
                 return error.proposed_date
             raise self._ask_period(error, groups) from error
         return date
+
+    def _open_in_books(self, work, date, locks, what, groups, **info):
+        """The same for Odoo's own lock dates, which would move a date without a word or refuse it.
+
+        :param list locks: what locks it, as the company gives it: (date, field)
+        """
+        if not locks:
+            return date
+        lock = max(day for day, _field in locks)
+        proposed = lock + timedelta(days=1)
+        if work.decided(PERIOD).code == NEXT_OPEN:
+            return max(date, proposed)
+        error = ClosedPeriod(
+            self.env._(
+                "%(what)s is dated %(date)s, but the books are locked up to %(lock)s. Move the lock date "
+                "and replay, or have it posted on %(proposed)s.",
+                what=what,
+                date=date,
+                lock=lock,
+                proposed=proposed,
+            ),
+            date,
+            proposed,
+            cause_key=f"period:{self._document_kind}:{self._work_key(work)}",
+            job=work.job,
+            **info,
+        )
+        raise self._ask_period(error, groups)
 
     def _ask_period(self, error, groups):
         error.question = PERIOD

@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import datetime, time
+
 from odoo import models
 
 from odoo.addons.construction_job_cost.exceptions import PeriodLocked
@@ -45,6 +47,8 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         known = self._know(work)
         undo = self._is_to_undo(work, known)
         first = self._first_to_undo(work, known)
+        if undo:
+            self._check_other_stands(work, known)
         if not undo and not first and (known.verdict == REPEAT or self._was_undone(work, known)):
             return {"known": known}
         order = self._order_of(work)
@@ -53,9 +57,10 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             info = self._document_info(work, known.record)
             raise self._other_content(work, known, self._words_of(work), **info)
         date = self._job_date(work.job, data["received_at"])
-        date = self._posting_date(work, date, order)
+        date, moment = self._posting_date(work, date, order)
         if first:
-            return {"known": known, "order": order, "date": date, "first": first, "late": []}
+            found = {"known": known, "order": order, "date": date, "moment": moment}
+            return {**found, "first": first, "late": []}
         good, refused = ({}, []) if undo else self._read_lines(work, order, data["lines"])
         less = {}
         elsewhere = self._ordered_elsewhere(known, order)
@@ -73,7 +78,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             "elsewhere": elsewhere,
             "order": order,
             "date": date,
-            "moment": self._utc(work.job, data["received_at"]),
+            "moment": moment,
             "good": good,
             "less": less,
             "late": late,
@@ -101,8 +106,29 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         )
 
     def _posting_date(self, work, date, order):
-        what = self.env._("Receipt %s", work.data["receipt"])
-        return self._open_date(work, date, what, BUYER, partner=order.partner_id, record=order)
+        """The day on which it costs, and the moment of its transfers: its own or the next open ones.
+
+        :return: (date, moment)
+        """
+        what = self.env._(
+            "Receipt %(receipt)s of order %(order)s (job %(job)s)",
+            receipt=work.data["receipt"],
+            order=order.name,
+            job=work.job.display_name if work.job else "-",
+        )
+        info = {"partner": order.partner_id, "record": order}
+        date = self._open_date(work, date, what, BUYER, **info)
+        moment = self._utc(work.job, work.data["received_at"])
+        if "stock_moves" not in order.order_line.mapped("qty_received_method"):
+            return date, moment
+        # Odoo dates a transfer by the day in UTC
+        locks = self.env.company._get_lock_date_violations(
+            min(date, moment.date()), sale=False, purchase=False, tax=False
+        )
+        opened = self._open_in_books(work, date, locks, what, BUYER, **info)
+        if locks:
+            moment = datetime.combine(opened, time(12))
+        return opened, moment
 
     def _read_lines(self, work, order, lines):
         """Quantities by order line, in the order's unit, and what was refused as text."""

@@ -17,7 +17,7 @@ from odoo.addons.construction_sync.models.construction_event_document import OTH
 
 from ..lib.sums import SumLine, wrong_sums
 from ..tools import concat
-from .procurement_mixin import NEXT_OPEN, ORDER, PAYABLE, PERIOD
+from .procurement_mixin import ORDER, PAYABLE
 
 ERRORS = {"duplicate": DuplicateFound, "bank": Hold, "no_order": Hold, "compliance": Hold}
 
@@ -102,16 +102,12 @@ class ProcurementInvoiceReceived(models.AbstractModel):
 
     def _posting_date(self, work, date, supplier):
         """The invoice's own date where books and costs are open, else the next open one a person allowed."""
-        date = self._open_date(
-            work, date, self.env._("Invoice %s", work.data["invoice"]), PAYABLE, partner=supplier
+        what = self.env._(
+            "Invoice %(invoice)s of %(supplier)s", invoice=work.data["invoice"], supplier=supplier.name
         )
-        try:
-            self._check_accounting_open(work, date, supplier)
-        except ClosedPeriod as error:
-            if work.decided(PERIOD).code == NEXT_OPEN:
-                return error.proposed_date
-            raise self._ask_period(error, PAYABLE) from error
-        return date
+        date = self._open_date(work, date, what, PAYABLE, partner=supplier)
+        locks = self._book_locks(work, date)
+        return self._open_in_books(work, date, locks, what, PAYABLE, partner=supplier)
 
     def _check_supplier(self, work, order, supplier):
         if order and order.partner_id.commercial_partner_id != supplier.commercial_partner_id:
@@ -184,8 +180,8 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             figures={what: f"{fault.stated} ≠ {fault.computed}" for what, fault in named.items()},
         )
 
-    def _check_accounting_open(self, work, date, supplier):
-        """The books must be open too: Odoo would move the date without a word."""
+    def _book_locks(self, work, date):
+        """What locks the books on a day: Odoo would move the date without a word."""
         has_tax = any(line.get("tax_percent") for line in work.data["lines"])
         journal = self.env["account.journal"].search(
             [
@@ -194,26 +190,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             ],
             limit=1,
         )
-        locks = self.env.company._get_violated_lock_dates(date, has_tax, journal)
-        if locks:
-            proposed = (
-                self.env["account.move"]
-                .new({"move_type": "in_invoice", "journal_id": journal.id})
-                ._get_accounting_date(date, has_tax)
-            )
-            raise ClosedPeriod(
-                self.env._(
-                    "Invoice %(invoice)s is dated %(date)s, in a locked period. It could be booked "
-                    "on %(proposed)s.",
-                    invoice=work.data["invoice"],
-                    date=date,
-                    proposed=proposed,
-                ),
-                date,
-                proposed,
-                job=work.job,
-                partner=supplier,
-            )
+        return self.env.company._get_violated_lock_dates(date, has_tax, journal)
 
     # --- the bill -------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from ..tools import concat, decimal
 from .procurement_mixin import BUYER
 
 SAME_NOTE, UNDO, FIRST = "same_note", "undo", "first"
+UNDO_LAST, STAND = "undo_last", "stand"
 RETURN = "return"
 RETURNED, DIFFERENCE, WHOLE = "returned", "difference", "whole"
 
@@ -262,7 +263,7 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
 
     def _is_to_undo(self, work, known):
         """Whether a buyer called this the same delivery as another, and it was not given back yet."""
-        if work.decided(SAME_NOTE).code != UNDO or known.verdict == NEW:
+        if work.decided(SAME_NOTE).code not in (UNDO, UNDO_LAST) or known.verdict == NEW:
             return False
         if known.record._name == "stock.picking":
             return self._was_applied(work, known.record)
@@ -270,7 +271,29 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
 
     def _was_undone(self, work, known):
         """Whether a buyer had this receipt given back, and it is not known any more."""
-        return work.decided(SAME_NOTE).code == UNDO and known.verdict == NEW
+        return work.decided(SAME_NOTE).code in (UNDO, UNDO_LAST) and known.verdict == NEW
+
+    def _check_other_stands(self, work, known):
+        """:raises Undecided: when the other one of the two went back, too, until a buyer says so"""
+        picking = known.record
+        if picking._name != "stock.picking" or work.decided(SAME_NOTE).code == UNDO_LAST:
+            return
+        if picking._construction_went_back() or picking._construction_same_note(picking):
+            return
+        raise Undecided(
+            self.env._(
+                "%(what)s was to be given back as the same delivery as another receipt, but that one was "
+                "given back meanwhile. This is the only one of the two that stands.",
+                what=self._words_of(work),
+            ),
+            cause_key=f"undo_last:{self._work_key(work)}",
+            question=SAME_NOTE,
+            choices=[
+                Choice(STAND, self.env._("It stands: the goods are there"), BUYER),
+                Choice(UNDO_LAST, self.env._("Give this one back, too"), BUYER),
+            ],
+            **self._document_info(work, picking),
+        )
 
     def _first_to_undo(self, work, known):
         """The receipts at other orders that a buyer called replaced by this one, as far as they stand."""
@@ -286,7 +309,7 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
 
     def _give_back_first(self, work):
         """Give back what a buyer called replaced by this receipt, and let it count as not received."""
-        moment = self._utc(work.job, work.data["received_at"])
+        moment = work.resolved["moment"]
         for picking in work.resolved["first"]:
             order = picking.purchase_id
             stands = self._standing(picking, picking.construction_external_key)
@@ -340,20 +363,18 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
         pickings = concat(by_picking).with_env(self.env)
         corrections = [self._by_number(work, picking) for picking, work in by_picking.items()]
         found = pickings._construction_same_note(concat(corrections).with_env(self.env))
-        for picking, others in found.items():
-            work = next(w for p, w in by_picking.items() if p.id == picking.id)
-            work.tell(self._same_note(work, picking, others))
+        later = pickings.browse()
+        for picking in reversed(pickings):
+            # of two in one batch the second asks
+            later |= picking
+            others = found.get(picking, later) - later
+            if others:
+                work = next(w for p, w in by_picking.items() if p.id == picking.id)
+                work.tell(self._same_note(work, picking, others))
 
     def _same_note(self, work, picking, others):
         return DuplicateFound(
-            self.env._(
-                "Delivery note %(note)s of %(supplier)s was received at order %(other)s too, and now at "
-                "order %(order)s. Both are received: look whether it is one delivery.",
-                note=picking.construction_delivery_note or picking.construction_external_key,
-                supplier=picking.partner_id.commercial_partner_id.display_name,
-                other=", ".join(others.purchase_id.mapped("name")),
-                order=picking.purchase_id.name,
-            ),
+            picking._construction_same_note_sentence(others),
             cause_key=f"same_note:{self._work_key(work)}",
             severity="medium",
             question=SAME_NOTE,

@@ -1,5 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import datetime, time, timedelta
+
 from odoo import fields, models
+
+from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
 from ..lib.revisions import LineState
 from ..tools import decimal
@@ -16,6 +20,18 @@ class PurchaseOrderLine(models.Model):
             # what is certified, by hand or by event; goods are received by their moves
             self._construction_touch()
         return result
+
+    def _prepare_stock_move_vals(self, picking, price_unit, product_uom_qty, product_uom):
+        """Plan what an event orders for an open day: Odoo takes no transfer planned for a locked one."""
+        vals = super()._prepare_stock_move_vals(picking, price_unit, product_uom_qty, product_uom)
+        planned = fields.Datetime.to_datetime(vals["date"])
+        if planned and at_work(self.env):
+            locks = self.company_id._get_lock_date_violations(
+                planned.date(), sale=False, purchase=False, tax=False
+            )
+            if locks:
+                vals["date"] = datetime.combine(max(locks)[0] + timedelta(days=1), time(12))
+        return vals
 
     def _construction_touch(self):
         """Have a bill that is matched in another transaction at this moment look again.

@@ -102,11 +102,28 @@ class StockPicking(models.Model):
                 ("record_ref", "in", [f"{self._name},{picking.id}" for picking in alike]),
             ]
         )
-        for item in items:
-            picking = item.record_ref
-            if picking._construction_went_back() or not picking._construction_same_note(picking):
+        asked = {item: item.record_ref for item in items.sorted("id", reverse=True)}
+        later = self.browse()
+        for item, picking in asked.items():
+            same = picking._construction_same_note(picking).get(picking, later) - later
+            if same and not picking._construction_went_back():
+                # of each two the later one asks
+                item.sentence = picking._construction_same_note_sentence(same)
+                later |= picking
+            else:
                 item._detach()
                 item._close_when_empty("resolved", self.env._("One of the two was returned meanwhile."))
+
+    def _construction_same_note_sentence(self, others):
+        """What a person is told of receipts of the same paper at other orders."""
+        return self.env._(
+            "Delivery note %(note)s of %(supplier)s was received at order %(other)s too, and now at "
+            "order %(order)s. Both are received: look whether it is one delivery.",
+            note=self.construction_delivery_note or self.construction_external_key,
+            supplier=self.partner_id.commercial_partner_id.display_name,
+            other=", ".join(others.purchase_id.mapped("name")),
+            order=self.purchase_id.name,
+        )
 
     def _construction_went_back(self):
         """Whether all that this transfer brought was returned."""

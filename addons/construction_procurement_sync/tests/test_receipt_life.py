@@ -161,6 +161,152 @@ class TestReceiptNote(ReceiptLifeCommon):
         self.receipt("6", "R-2", "PO-2", delivery_note="L-4")
         self.assertFalse(self.same_note())
 
+    def test_in_one_batch_the_second_asks(self):
+        messages = self.env["construction.message"]
+        for number, order in (("R-3", "PO-1"), ("R-4", "PO-2")):
+            data = self.delivery_data(number, order, [self.delivery_line(quantity="5")], delivery_note="L-7")
+            messages |= self.receive(self.field, "procurement.delivery.received", order, data)
+        messages._process()
+        self.assertEqual(set(messages.mapped("state")), {"done"}, messages.mapped("problem"))
+        item = self.same_note()
+        self.assertEqual(len(item), 1)
+        self.assertEqual(item.raised_by_ids, messages[1])
+        item.with_user(self.buyer).action_decide("undo", "One lorry")
+        self.run_all()
+        self.assertFalse(self.same_note())
+        self.assertEqual((self.received(), self.received("PO-2")), ([11], [0]))
+
+    def test_back_to_back_the_second_asks(self):
+        second = self.receipt("6", "R-2", "PO-2", delivery_note="L-4")
+        self.assertEqual(self.same_note().raised_by_ids, second)
+
+    def test_of_three_the_answer_to_one_restates_the_other(self):
+        self.send_order("PO-3")
+        self.receipt("6", "R-2", "PO-2", delivery_note="L-4")
+        self.receipt("6", "R-3", "PO-3", delivery_note="L-4")
+        first, second = self.same_note().sorted("id")
+        names = [self.order(key).name for key in ("PO-1", "PO-2", "PO-3")]
+        self.assertIn(names[1], second.sentence)
+        first.with_user(self.buyer).action_decide("undo", "One lorry")
+        self.run_all()
+        self.assertEqual(self.same_note(), second)
+        self.assertNotIn(names[1], second.sentence)
+        self.assertIn(names[0], second.sentence)
+
+    def test_the_first_of_three_goes_back(self):
+        self.send_order("PO-3")
+        self.receipt("6", "R-2", "PO-2", delivery_note="L-4")
+        self.receipt("6", "R-3", "PO-3", delivery_note="L-4")
+        self.return_goods(self.order().picking_ids.filtered(lambda p: p.state == "done"), 6)
+        item = self.same_note()
+        self.assertEqual(len(item), 1, "of the two that stand the later one asks")
+        self.assertIn(f"now at order {self.order('PO-3').name}", item.sentence)
+
+    def test_the_last_one_that_stands_is_not_given_back(self):
+        second = self.receipt("6", "R-2", "PO-2", delivery_note="L-4")
+        # answered, and not yet done when the first one goes back
+        self.same_note().with_user(self.buyer).action_decide("undo", "One lorry")
+        self.return_goods(self.order().picking_ids.filtered(lambda p: p.state == "done"), 6)
+        self.run_all()
+        self.assertAsks(second, "same_note")
+        self.assertEqual((self.received(), self.received("PO-2")), ([0], [6]))
+        self.decide(second, "stand", self.buyer)
+        self.assertState(second, "done")
+        self.assertEqual(self.received("PO-2"), [6])
+
+    def test_the_last_one_given_back_on_a_buyers_word(self):
+        second = self.receipt("6", "R-2", "PO-2", delivery_note="L-4")
+        self.same_note().with_user(self.buyer).action_decide("undo", "One lorry")
+        self.return_goods(self.order().picking_ids.filtered(lambda p: p.state == "done"), 6)
+        self.run_all()
+        self.decide(second, "undo_last", self.buyer)
+        self.assertState(second, "done")
+        self.assertEqual((self.received(), self.received("PO-2")), ([0], [0]))
+
+    def test_no_note_is_no_note(self):
+        """A receipt whose note is called False is no double of transfers without a note."""
+        first = self.record(self.receipt("2", "R-5", delivery_note="L-9"), "stock.picking")
+        self.return_goods(first, 1)
+        self.receipt("6", "R-2", "PO-2", delivery_note="False")
+        self.assertFalse(self.same_note())
+        plain = self.env["stock.picking"].search([("construction_delivery_note", "=", False)])
+        self.assertFalse(
+            any(
+                plain.filtered(lambda p: p.return_id or not p.construction_external_key).mapped(
+                    "construction_note_key"
+                )
+            )
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestReceiptLocked(ReceiptLifeCommon):
+    """Odoo's own lock dates, which refuse transfers dated in them."""
+
+    LOCK, OPEN = "2026-03-05", "2026-03-06"
+
+    def lock(self, name="fiscalyear_lock_date"):
+        self.company[name] = self.LOCK
+
+    def test_asks(self):
+        for name in ("fiscalyear_lock_date", "hard_lock_date"):
+            with self.subTest(name):
+                self.lock(name)
+                number = f"R-{name}"
+                message = self.receipt("6", number, time="2026-03-06T08:00:00Z")
+                item = self.assertAsks(message, "period")
+                self.assertEqual(item.category, "period")
+                for said in (number, self.order().name, "J-1", self.LOCK, self.OPEN):
+                    self.assertIn(said, item.sentence)
+                self.assertIn(self.OPEN, item.choices[0]["label"])
+                self.assertEqual(item.job_id, self.job)
+                self.decide(message, "next_open", self.buyer)
+                self.assertState(message, "done")
+                picking = self.record(message, "stock.picking")
+                self.assertEqual(str(picking.date_done.date()), self.OPEN)
+                entries = self.env["construction.cost.entry"].search([("kind", "=", "accrual")])
+                self.assertEqual({str(date) for date in entries.mapped("date")}, {self.OPEN})
+
+    def test_each_receipt_is_an_item_of_its_own(self):
+        self.lock()
+        self.assertState(self.send_order("PO-2"), "done")
+        messages = self.receipt("6") | self.receipt("6", "R-2", "PO-2")
+        self.assertEqual(messages.mapped("state"), ["exception"] * 2, messages.mapped("problem"))
+        self.assertEqual(len(messages.exception_id), 2)
+        self.company.fiscalyear_lock_date = False
+        messages.exception_id.sudo().action_replay()
+        self.run_all()
+        self.assertEqual(set(messages.mapped("state")), {"done"})
+        self.assertEqual(
+            {str(p.date_done.date()) for p in self.record(messages, "stock.picking")}, {"2026-03-05"}
+        )
+
+    def test_planned_in_it_and_received_after_it(self):
+        picking = self.order().picking_ids
+        picking.scheduled_date = "2026-03-04 12:00:00"
+        self.lock()
+        message = self.receipt("6", received_at="2026-03-09T15:00:00-06:00")
+        self.assertState(message, "done")
+        self.assertEqual(str(picking.date_done.date()), "2026-03-09")
+        self.assertEqual(self.received(), [6])
+        self.assertState(self.receipt("4", received_at="2026-03-09T15:00:00-06:00", revision=2), "done")
+        self.assertEqual(self.received(), [4])
+
+    def test_a_sale_lock_is_no_matter_of_goods(self):
+        self.lock("sale_lock_date")
+        self.assertState(self.receipt("6"), "done")
+
+    def test_a_bill(self):
+        self.receipt("6")
+        self.company.fiscalyear_lock_date = "2026-03-12"
+        message = self.send_invoice(lines=[self.invoice_line(quantity="6")])
+        item = self.assertAsks(message, "period")
+        self.assertIn("2026-03-13", item.choices[0]["label"])
+        self.decide(message, "next_open", self.payable)
+        self.assertState(message, "done")
+        bill = self.bill()
+        self.assertEqual((bill.state, str(bill.date)), ("posted", "2026-03-13"))
+
 
 @tagged("post_install", "-at_install")
 class TestReceiptAnswers(ReceiptLifeCommon):

@@ -15,7 +15,8 @@ def fold(text):
     >>> fold(" Gh-103 ") == fold("GH-103")
     True
     """
-    return clean(clean(text if text is not None else "").casefold())
+    # an empty field is False in Odoo
+    return "" if text is None or text is False else clean(clean(text).casefold())
 
 
 def document_key(*parts):

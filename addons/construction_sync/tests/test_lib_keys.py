@@ -31,3 +31,8 @@ def test_examples():
     assert document_key("V-100", "invoice", "N1") != document_key("V-100", "credit_note", "N1")
     assert document_key("PO-1", "R-1") != document_key(None, "PO-1", "R-1")
     assert document_key("PO-1", "Straße 1") == document_key("po-1 ", "STRASSE 1")
+
+
+def test_an_empty_field_is_empty():
+    assert fold(False) == fold(None) == fold("") == ""
+    assert fold("False") == "false"
