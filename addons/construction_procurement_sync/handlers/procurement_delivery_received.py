@@ -68,6 +68,9 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             less = self._all_of(work, order, known)
         elif known.verdict != NEW and not elsewhere:
             good, less = self._difference(work, order, known, good)
+        by_hand = self._received_by_hand(work, order, known, good) if good and not undo else None
+        if by_hand:
+            good = {}
         self._check_over_delivery(work, order, good)
         late = [line for line in good if line.construction_closed_short]
         if less and not undo:
@@ -76,6 +79,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             "known": known,
             "undo": undo,
             "elsewhere": elsewhere,
+            "by_hand": by_hand,
             "order": order,
             "date": date,
             "moment": moment,
@@ -205,7 +209,8 @@ class ProcurementDeliveryReceived(models.AbstractModel):
 
     def _apply(self, works):
         moving = [work for work in works if "order" in work.resolved]
-        fresh = [work for work in moving if work.resolved["known"].verdict == NEW]
+        by_hand = [work for work in moving if work.resolved.get("by_hand")]
+        fresh = [work for work in moving if work.resolved["known"].verdict == NEW and work not in by_hand]
         orders = [work.resolved["order"] for work in moving]
         if len(set(orders)) < len(orders):
             # two subjects for one order: apart, each sees what the other has received
@@ -217,7 +222,9 @@ class ProcurementDeliveryReceived(models.AbstractModel):
                 if fresh:
                     self._receive(fresh)
                 for work in moving:
-                    if work.resolved.get("first"):
+                    if work in by_hand:
+                        self._take_by_hand(work)
+                    elif work.resolved.get("first"):
                         self._give_back_first(work)
                     elif work not in fresh:
                         self._correct_receipt(work)
