@@ -95,8 +95,8 @@ class TestRecordTable(RecordLivesCommon):
         self.assertEqual(self.order().order_line.qty_received, 100, "nothing twice")
 
     def test_orders_merged_by_hand(self):
-        """What is merged away is cancelled and says so: nothing is received on it, or made twice unasked."""
-        self.env["tier.definition"].create(
+        """What is merged away means the order that stays: received on that, and not made twice."""
+        approval = self.env["tier.definition"].create(
             {
                 "model_id": self.env["ir.model"]._get_id("purchase.order"),
                 "review_type": "individual",
@@ -113,10 +113,17 @@ class TestRecordTable(RecordLivesCommon):
         self.assertEqual(len(gone), 1)
         key = gone.construction_external_key
         receipt = self.send_delivery("R-9", key)
-        self.assertState(receipt, "exception")
-        self.assertIn("cancelled", receipt.exception_id.sentence)
+        self.assertState(receipt, "waiting")
+        # the same again asks for nothing but the release of the one that stays
         again = self.send_order(key)
-        self.assertState(again, "exception", "conflict")
-        again.exception_id.action_decide("keep", "It is part of the other")
-        self.assertState(self.send_order(key), "done")
+        self.assertState(again, "exception", "hold")
+        stays = orders - gone
+        approval.active = False
+        stays.review_ids.unlink()
+        stays.button_confirm()
+        self.run_all()
+        self.assertState(receipt, "done")
+        self.assertState(again, "done")
+        self.assertEqual(stays.order_line.mapped("qty_received"), [100])
+        self.assertEqual((gone.state, stays.state), ("cancel", "purchase"))
         self.assertEqual(len(self.order(key)), 1)
