@@ -14,6 +14,7 @@ from . import purchase_order_mixin
 from . import purchase_order_line_mixin
 from . import invoice_mixin
 from . import invoice_correction_mixin
+from . import invoice_undo_mixin
 from . import delivery_mixin
 from . import receipt_correction_mixin
 from . import receipt_by_hand_mixin

@@ -3,7 +3,7 @@ from datetime import date as Date
 
 from odoo import Command, models
 
-from odoo.addons.construction_sync.exceptions import DuplicateFound
+from odoo.addons.construction_sync.exceptions import DuplicateFound, Hold
 from odoo.addons.construction_sync.lib.keys import numbered
 from odoo.addons.construction_sync.models.construction_event_document import (
     ANOTHER,
@@ -132,6 +132,33 @@ class ConstructionInvoiceCorrectionMixin(models.AbstractModel):
         partials = due.matched_debit_ids | due.matched_credit_ids
         return bool(under_way or partials) or bill.payment_state not in ("not_paid", "blocked")
 
+    # --- set back to draft by hand -----------------------------------------------
+
+    def _is_in_hand(self, bill):
+        """Whether a person set a posted bill back to draft: no event posts what they have in hand."""
+        return bill.state == "draft" and bill.posted_before and not bill.construction_on_hold
+
+    def _is_left_in_hand(self, work, bill):
+        """Whether a work rewrites a draft that a person took back, who then posts it."""
+        return work.resolved.get("in_hand", False) is not False and bill == work.resolved["replaces"]
+
+    def _tell_in_hand(self, work, bill):
+        sentence = self.env._(
+            "%(what)s was corrected by %(system)s while its bill was set back to draft here by %(user)s on "
+            "%(date)s. The draft has the new figures. It is not posted by itself: post or cancel it.",
+            what=self._words_of(work),
+            system=work.message.source_id.name,
+            **self._done_by_hand(bill),
+        )
+        work.tell(
+            Hold(
+                sentence,
+                cause_key=f"in_hand:{self._work_key(work)}",
+                comparison=work.resolved["in_hand"],
+                **self._document_info(work, bill),
+            )
+        )
+
     # --- correcting -------------------------------------------------------------
 
     def _replace(self, works):
@@ -153,13 +180,17 @@ class ConstructionInvoiceCorrectionMixin(models.AbstractModel):
         """Whether a draft takes the new values: one of another kind, or released as another, does not."""
         if not work.former:
             return True
+        if self._reversed_by(work):
+            # what it replaced under its former number is booked again
+            return False
         released = bill.sudo().construction_hold_ids.filtered(lambda hold: hold.state == "released")
         return bill.move_type == work.resolved["vals"]["move_type"] and not released
 
     def _set_apart(self, work, bill):
         """Note that a person called this another document than those of its number: no doubles."""
         replaced = work.resolved.get("replaces")
-        apart = replaced.sudo().construction_apart_ids if replaced else self.env["account.move"].sudo()
+        bills = self.env["account.move"].sudo()
+        apart = replaced.sudo()._construction_apart() if replaced else bills
         if work.decided(CONTENT).code == ANOTHER:
             key, number = self._document_key(work.data), 2
             while key != work.key:
@@ -196,6 +227,8 @@ class ConstructionInvoiceCorrectionMixin(models.AbstractModel):
                     "date": date,
                     "invoice_date": date,
                     "ref": self.env._("Reversal of %s, which was corrected", bill.ref),
+                    # what was booked is taken back, whatever the rate is today
+                    "invoice_currency_rate": bill.invoice_currency_rate,
                 }
             ],
             cancel=True,

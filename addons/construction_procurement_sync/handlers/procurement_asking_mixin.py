@@ -17,6 +17,22 @@ class ConstructionProcurementAskingMixin(models.AbstractModel):
     # apart from what the handlers share: reading an event and asking a person are two ideas
     _inherit = "construction.procurement.mixin"  # pylint: disable=consider-merging-classes-inherited
 
+    # of which order it is, and what its lines are; when it is posted is asked of each version
+    _document_answers = (ORDER, "coding:", "substitute:")
+
+    def _is_answered(self, work, decision):
+        """An answer about a line holds as long as the line names the same thing."""
+        _question, _colon, number = decision.question.partition(":")
+        if not number:
+            return True
+        before, now = (
+            next((line for line in data["lines"] if line["line"] == number), None)
+            for data in (decision.message_id._payload(), work.data)
+        )
+        return bool(before and now) and all(
+            before.get(name) == now.get(name) for name in ("item", "description")
+        )
+
     def _open_date(self, work, date, what, groups, **info):
         """The date to post on: that of the document, or the next open one once a person said so.
 
@@ -71,7 +87,7 @@ class ConstructionProcurementAskingMixin(models.AbstractModel):
 
         :raises Undecided: until one is chosen, with the orders that it may be of
         """
-        order = work.decided(ORDER)._record()
+        order = self._decided(work, ORDER)._record()
         sentence = self.env._("%s names no order. Choose the one that it is of.", what)
         if order is not None and order._name == "purchase.order":
             order = self.env["purchase.order"].browse(order.id)
@@ -111,7 +127,7 @@ class ConstructionProcurementAskingMixin(models.AbstractModel):
 
     def _code_decided(self, work, line):
         """The cost code that a person chose for a line, or an empty one."""
-        code = work.decided(f"coding:{line['line']}")._record()
+        code = self._decided(work, f"coding:{line['line']}")._record()
         known = code is not None and code._name == "construction.cost.code"
         return self.env["construction.cost.code"].browse(code.id if known else ())
 
@@ -157,7 +173,7 @@ class ConstructionProcurementAskingMixin(models.AbstractModel):
         taken = order.order_line.filtered(
             lambda row: row.construction_substitute_for_id == found and row.product_id == product
         )
-        if taken or work.decided(f"substitute:{line['line']}").code == RETURN:
+        if taken or self._is_returned(work, line):
             return taken[:1] or found
         raise Undecided(
             self.env._(
@@ -185,7 +201,7 @@ class ConstructionProcurementAskingMixin(models.AbstractModel):
 
     def _is_returned(self, work, line):
         """Whether a buyer sends back what came in the place of what was ordered."""
-        return work.decided(f"substitute:{line['line']}").code == RETURN
+        return self._decided(work, f"substitute:{line['line']}").code == RETURN
 
     def _decided_now(self, work, decision):
         """A buyer who accepts a substitute puts it on the order, in their own name."""
@@ -205,7 +221,7 @@ class ConstructionProcurementAskingMixin(models.AbstractModel):
         )
 
     def _order_decided_on(self, work):
-        chosen = work.decided(ORDER)._record()
+        chosen = self._decided(work, ORDER)._record()
         if work.data.get("order"):
             return self._known_order(work, work.data["order"])
         return self.env["purchase.order"].browse(chosen.id)

@@ -174,7 +174,7 @@ class ConstructionProcurementCandidatesMixin(models.AbstractModel):
         order = number and self._ref(
             work, "order", document_key(number), model="purchase.order", required=False
         )
-        order = order or work.decided("order")._record()
+        order = order or self._decided(work, "order")._record()
         if not order:
             return []
         rows = order.order_line.filtered(lambda row: not row.display_type)

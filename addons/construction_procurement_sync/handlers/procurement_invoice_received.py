@@ -26,7 +26,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
     """A supplier's invoice is a draft bill, matched; what does not match is held."""
 
     _name = "construction.handler.procurement.invoice.received"
-    _inherit = "construction.invoice.correction.mixin"
+    _inherit = "construction.invoice.undo.mixin"
     _description = "Supplier invoice received"
     _event_type = "procurement.invoice.received"
     _event_priority = 40
@@ -52,8 +52,10 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         bill = known.record
         if bill:
             work.job = bill.invoice_line_ids.construction_job_id[:1]
+        in_hand = self._is_in_hand(bill)
         if known.verdict == REPEAT and not self._is_to_match(work, bill):
-            in_hand = self._is_in_hand(work, bill)
+            if in_hand:
+                work.note(self.env._("%s was set back to draft here, and stays so.", bill.ref))
             return {"bill": bill, "bank_account": bank_account, "kept": known.kept or in_hand}
         if known.verdict == OTHER:
             raise self._ask_which(work, known)
@@ -72,6 +74,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         return {
             "bill": self.env["account.move"],
             "replaces": bill,
+            "in_hand": in_hand and self._content_differences(work, known),
             "reversed_on": self._is_booked(bill) and self._posting_date(work, bill.date, supplier),
             "bank_account": bank_account,
             "vals": vals,
@@ -83,22 +86,17 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         data = work.data
         if data.get("order"):
             return self._released_order(work, data["order"])
-        if not work.decided(ORDER) and not any(line.get("order_line") for line in data["lines"]):
+        if not self._decided(work, ORDER) and not any(line.get("order_line") for line in data["lines"]):
             return self.env["purchase.order"]
         return self._chosen_order(work, supplier, self._words_of(work), PAYABLE)
 
     def _is_to_match(self, work, bill):
         """Whether a person named the order of a draft that came without."""
-        chosen = work.decided(ORDER)
-        matched = bill.invoice_line_ids.purchase_line_id
-        return bool(chosen) and bill.state == "draft" and not matched
-
-    def _is_in_hand(self, work, bill):
-        """Whether a person set a posted bill back to draft: a repeat does not post what they have in hand."""
-        if bill.state != "draft" or not bill.posted_before or bill.construction_on_hold:
+        if bill.state != "draft" or bill.invoice_line_ids.purchase_line_id:
             return False
-        work.note(self.env._("%s was set back to draft here, and stays so.", bill.ref))
-        return True
+        chosen = self._decided(work, ORDER)._record()
+        # one whose lines are none of the chosen order's was written for it all the same: once
+        return bool(chosen) and bill.invoice_origin != chosen.name
 
     def _posting_date(self, work, date, supplier):
         """The invoice's own date where books and costs are open, else the next open one a person allowed."""
@@ -234,6 +232,9 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             bill = work.resolved["bill"]
             if bill.state != "draft" or work.resolved.get("kept"):
                 continue
+            if self._is_left_in_hand(work, bill):
+                self._tell_in_hand(work, bill)
+                continue
             # one by one: what a cleared bill takes is no longer there for the next
             holds = bill._construction_evaluate(work.resolved["bank_account"])
             if holds:
@@ -317,26 +318,6 @@ class ProcurementInvoiceReceived(models.AbstractModel):
                 job=works[0].job,
                 partner=bills[:1].partner_id,
             ) from error
-
-    # --- undoing --------------------------------------------------------------
-
-    _undoes = True
-    _undo_groups = f"{PAYABLE},construction_base.group_cost_controller"
-
-    def _undo(self, work):
-        """A draft bill goes, one that was on hold is cancelled; a posted one stays."""
-        undone = {}
-        for bill in self._created(work, "account.move").filtered(lambda move: move.state == "draft"):
-            reference = bill.ref
-            if bill.construction_hold_ids:
-                # who held it and why is evidence
-                bill.button_cancel()
-                undone[bill] = self.env._("Bill %s was cancelled.", reference)
-            else:
-                # its service user never deletes; who asks for this was checked
-                bill.sudo().unlink()
-                undone[bill] = self.env._("Draft bill %s was deleted.", reference)
-        return undone
 
     def _hold_error(self, work, bill, holds):
         if set(holds.mapped("rule")) == {"compliance"}:

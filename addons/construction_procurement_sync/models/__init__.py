@@ -25,6 +25,7 @@ from . import purchase_order_number
 from . import purchase_order_merge
 from . import stock_picking
 from . import account_move
+from . import account_move_apart
 from . import account_move_matching
 from . import account_move_posting
 from . import account_move_payable

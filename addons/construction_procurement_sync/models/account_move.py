@@ -14,6 +14,7 @@ CONCLUSIONS = {
     "construction_cleared",
     "construction_reference_key",
     "construction_apart_ids",
+    "construction_apart_from_ids",
 }
 ORIGIN = {"construction_document_hash", "construction_external_key", "construction_occurred_at"}
 
@@ -50,16 +51,6 @@ class AccountMove(models.Model):
         help="The supplier's reference without case, separators and leading zeros.",
     )
     construction_document_hash = fields.Char(readonly=True, copy=False, index="btree_not_null")
-    construction_apart_ids = fields.Many2many(
-        "account.move",
-        "construction_bill_apart_rel",
-        "move_id",
-        "other_id",
-        string="Not the Same as",
-        readonly=True,
-        copy=False,
-        help="Bills of the same number that a person called other documents: none is a double.",
-    )
 
     @api.depends("construction_hold_ids.state")
     def _compute_construction_on_hold(self):

@@ -222,12 +222,12 @@ class AccountMove(models.Model):
             ("invoice_date", ">=", self.invoice_date - near),
             ("invoice_date", "<=", self.invoice_date + near),
         ]
+        apart = self._construction_apart()
         # of two drafts the later one is the duplicate, so that they do not hold each other
         return self.search(domain, order="id").filtered(
             lambda bill: (
                 not bill._construction_is_reversed()
-                and bill not in self.construction_apart_ids
-                and self not in bill.construction_apart_ids
+                and bill not in apart
                 and (bill.state == "posted" or bill._construction_arrival() < self._construction_arrival())
             )
         )

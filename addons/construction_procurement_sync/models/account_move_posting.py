@@ -27,7 +27,9 @@ class AccountMovePosting(models.Model):
         ready = self - held
         if held and not ready:
             return ready
+        told = ready.filtered(lambda move: move.posted_before or move.sudo().construction_hold_ids)
         posted = super(AccountMovePosting, ready._construction_matched())._post(soft)
+        (told & posted)._construction_end_told()
         return posted.with_env(self.env)
 
     def _construction_hold_back(self):
@@ -89,6 +91,22 @@ class AccountMovePosting(models.Model):
     def _construction_end_activities(self):
         self.sudo().activity_unlink([HOLD_ACTIVITY])
 
+    def _construction_end_told(self):
+        """Close the work items that tell of these drafts: one was kept, or taken back by hand."""
+        items = self.env["construction.exception"].sudo()
+        told = items.search(
+            [
+                ("record_ref", "in", [f"{move._name},{move.id}" for move in self]),
+                ("state", "=", "open"),
+                "|",
+                ("cause_key", "=like", "kept:%"),
+                ("cause_key", "=like", "in\\_hand:%"),
+            ]
+        )
+        if told:
+            told._detach()
+            told._close_when_empty("resolved", self.env._("It was posted or cancelled."))
+
     def _construction_held_notice(self):
         """What the person who posts is shown, or False when none of these bills is held."""
         holds = self._construction_open_holds()
@@ -136,6 +154,7 @@ class AccountMovePosting(models.Model):
     def button_cancel(self):
         result = super().button_cancel()
         self.filtered("construction_on_hold")._construction_end_activities()
+        self._construction_end_told()
         return result
 
     # --- going on -------------------------------------------------------------

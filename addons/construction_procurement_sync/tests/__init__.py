@@ -14,6 +14,7 @@ from . import test_invoice
 from . import test_identity
 from . import test_content
 from . import test_document_life
+from . import test_bill_correction
 from . import test_receipt_life
 from . import test_incomplete
 from . import test_born_here

@@ -34,6 +34,7 @@ from . import (
     construction_crosswalk_content,
     construction_event_document,
     construction_event_standing,
+    construction_event_answers,
     construction_message_decision,
     construction_message_decided,
     construction_crosswalk_life,

@@ -71,6 +71,19 @@ class ConstructionCrosswalkContent(models.Model):
             ["content_hash", "revision", "content_message_id"]
         )
 
+    def _say_again(self, former):
+        """Let these entries say what ``former``, which has ended, said last."""
+        self.env.cr.execute(
+            SQL(
+                "UPDATE construction_crosswalk c SET content_hash = f.content_hash, revision = f.revision,"
+                " content_message_id = f.content_message_id"
+                " FROM construction_crosswalk f WHERE f.id = %s AND c.id = ANY(%s)",
+                former.id,
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["content_hash", "revision", "content_message_id"])
+
     @api.model
     def _mean_instead(self, source, kind, bindings):
         """Let keys mean other records from now on; what they meant before is kept as history.

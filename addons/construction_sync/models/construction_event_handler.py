@@ -159,6 +159,13 @@ class ConstructionEventHandler(models.AbstractModel):
         """
         return {}
 
+    def _left_open(self, work):
+        """What a message that is set aside leaves behind unfinished, where a person keeps it.
+
+        :return: named errors, each of which becomes a work item that stops nothing
+        """
+        return []
+
     def _created(self, work, model):
         """Records of a model that this message created and that still exist."""
         links = work.message.sudo().record_ids.filtered(

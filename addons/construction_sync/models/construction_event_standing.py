@@ -227,6 +227,17 @@ class ConstructionEventStanding(models.AbstractModel):
         if record and not bound:
             self._bind(work, kind, work.key, record)
 
+    def _mean_again(self, work, said, record):
+        """Let a document's key mean what stood before a correction, and say what it said then."""
+        source = said.source_id
+        crosswalk = self.env["construction.crosswalk"]
+        self.env.flush_all()
+        crosswalk._mean_instead(source, said.kind, {said.key: record})
+        crosswalk._contents(source, said.kind, {said.key})[said.key]._say_again(said)
+        cache = self.env.context.get(REFS, {})
+        for name in (said.kind, f"entry of {said.kind}"):
+            cache.pop((work.message.source_id.id, name, said.key), None)
+
     def _forget_document(self, work, entry, reason):
         """End what a document's key meant, here and in what was read of it."""
         # with what goes with it, such as that the order of this number is released

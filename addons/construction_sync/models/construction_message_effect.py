@@ -91,12 +91,23 @@ class ConstructionMessageEffect(models.Model):
                     )
                 )
             undone = message._undo(left) if effects == UNDO else {}
+            message._tell_left_open()
             kept = left.filtered(lambda link, gone=undone: (link.res_model, link.res_id) not in gone)
             parts = list(undone.values())
             if kept:
                 parts.append(self.env._("Kept: %s.", ", ".join(kept.mapped("record_name"))))
             notes[message] = " ".join(parts)
         return notes
+
+    def _tell_left_open(self):
+        """Open a work item for each unfinished record that stays: somebody has to see to it."""
+        for message, handler in self._undoing().items():
+            stored = message.sudo()
+            work = Work(stored, stored._payload(), job=stored.job_id)
+            for error in stored._handler_env(handler)._left_open(work):
+                self.env["construction.exception"].sudo()._open(
+                    stored.company_id, error, source=stored.source_id, raised_by=stored
+                )
 
     def _undo(self, left):
         """Have the handler take back what this message left.

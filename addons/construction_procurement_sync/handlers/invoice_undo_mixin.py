@@ -1,0 +1,155 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import models
+
+from odoo.addons.construction_sync.exceptions import ClosedPeriod, Hold
+
+from .procurement_mixin import PAYABLE
+
+
+class ConstructionInvoiceUndoMixin(models.AbstractModel):
+    """What becomes of a bill whose message a person sets aside before it was posted."""
+
+    _name = "construction.invoice.undo.mixin"
+    _inherit = "construction.invoice.correction.mixin"
+    _description = "Supplier Invoice Event Handler That Is Undone"
+
+    _undoes = True
+    _undo_groups = f"{PAYABLE},construction_base.group_cost_controller"
+
+    def _undo(self, work):
+        """A draft bill goes, one that was on hold is cancelled; a posted one stays.
+
+        What a correction had reversed before it was held is booked again.
+        """
+        undone, before = {}, self._reversed_by(work)
+        for bill in self._created(work, "account.move").filtered(lambda move: move.state == "draft"):
+            reference = bill.ref
+            if bill.construction_hold_ids:
+                # who held it and why is evidence
+                bill.button_cancel()
+                undone[bill] = self.env._("Bill %s was cancelled.", reference)
+            else:
+                # its service user never deletes; who asks for this was checked
+                bill.sudo().unlink()
+                undone[bill] = self.env._("Draft bill %s was deleted.", reference)
+        for bill, said in before.items():
+            again = self._book_again(work, bill, said)
+            undone[bill] = self.env._(
+                "What was reversed is booked again as %(again)s, on %(date)s.",
+                again=again.display_name,
+                date=again.date,
+            )
+        return undone
+
+    # --- what stood before --------------------------------------------------------
+
+    def _reversed_by(self, work):
+        """The bills that this message reversed, where nothing that stands took their place.
+
+        :return: {bill: the crosswalk entry by which it was known}
+        """
+        made = self._created(work, "account.move")
+        found = {}
+        for bill in made.reversed_entry_id.sorted("id"):
+            said = self._entry_of(bill)
+            if not said:
+                continue
+            now = said.search(
+                [
+                    ("source_id", "=", said.source_id.id),
+                    ("kind", "=", said.kind),
+                    ("key", "=", said.key),
+                    ("valid_until", "=", False),
+                ]
+            )
+            instead = self.env["account.move"].browse(now.mapped("res_id")).exists()
+            if not instead - made and not instead.filtered(lambda move: move.state == "posted"):
+                # of several tries of one message, the last took back what stood before
+                found[said.key] = (bill, said)
+        return dict(found.values())
+
+    def _entry_of(self, bill):
+        """The crosswalk entry by which a bill is or was known."""
+        return (
+            self.env["construction.crosswalk"]
+            .sudo()
+            .search(
+                [
+                    ("kind", "=", self._document_kind),
+                    ("res_model", "=", bill._name),
+                    ("res_id", "=", bill.id),
+                ],
+                order="id desc",
+                limit=1,
+            )
+        )
+
+    def _book_again(self, work, bill, said):
+        """Book once more what a correction had taken back, known by its key as it was said then."""
+        date = self._next_open_day(work, bill.date, bill.partner_id)
+        again = (
+            self._dated(work, bill, date)
+            .with_context(include_business_fields=True)
+            .copy(
+                {
+                    "date": date,
+                    "invoice_date": bill.invoice_date,
+                    "invoice_date_due": bill.invoice_date_due,
+                    "invoice_payment_term_id": bill.invoice_payment_term_id.id,
+                    "invoice_origin": bill.invoice_origin,
+                    "invoice_currency_rate": bill.invoice_currency_rate,
+                    "ref": bill.ref,
+                }
+            )
+        )
+        # where it came from, and that it was matched, is not for users to write
+        origin = ("construction_external_key", "construction_occurred_at", "construction_document_hash")
+        again.sudo().write(
+            {
+                **{name: bill[name] for name in origin},
+                "construction_cleared": True,
+                "construction_apart_ids": bill.sudo()._construction_apart(),
+            }
+        )
+        for line, before in zip(again.invoice_line_ids, bill.invoice_line_ids, strict=True):
+            line.sudo().construction_external_line = before.construction_external_line
+        self._dated(work, again.invoice_line_ids.purchase_line_id.order_id, date)
+        # it was matched when it was posted: it stands as it stood
+        self._dated(work, again, date)._construction_matched()._post(soft=False)
+        again.message_post(
+            body=self.env._("Booked again as %s, for its correction was set aside.", bill.display_name)
+        )
+        self._mean_again(work, said, again)
+        messages = work.message | said.content_message_id
+        self.env["construction.message.record"]._note([(m.id, again, "create") for m in messages])
+        return again.with_env(self.env)
+
+    def _next_open_day(self, work, date, partner):
+        """The first day from ``date`` on which costs and books are open."""
+        try:
+            self._check_open(work, date, self._words_of(work))
+            self._check_accounting_open(work, date, partner)
+        except ClosedPeriod as error:
+            return self._next_open_day(work, error.proposed_date, partner)
+        return date
+
+    # --- what stays ---------------------------------------------------------------
+
+    def _left_open(self, work):
+        """A held draft that is kept is somebody's to release and post, or to cancel."""
+        drafts = self._created(work, "account.move").filtered(
+            lambda move: move.state == "draft" and move.construction_on_hold
+        )
+        return [
+            Hold(
+                self.env._(
+                    "Bill %(bill)s stays a draft on payment hold, though its message was set aside. "
+                    "%(reasons)s Have its holds released and post it, or cancel it.",
+                    bill=bill.ref,
+                    reasons=bill.construction_hold_text,
+                ),
+                cause_key=f"kept:{self._work_key(work)}",
+                **self._document_info(work, bill),
+            )
+            for bill in drafts
+        ]
