@@ -1,7 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import timedelta
+
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import ClosedPeriod, Hold
+from odoo.addons.construction_sync.exceptions import Hold
 
 from .procurement_mixin import PAYABLE
 
@@ -86,7 +88,7 @@ class ConstructionInvoiceUndoMixin(models.AbstractModel):
 
     def _book_again(self, work, bill, said):
         """Book once more what a correction had taken back, known by its key as it was said then."""
-        date = self._next_open_day(work, bill.date, bill.partner_id)
+        date = self._next_open_day(work, bill.date)
         again = (
             self._dated(work, bill, date)
             .with_context(include_business_fields=True)
@@ -124,14 +126,13 @@ class ConstructionInvoiceUndoMixin(models.AbstractModel):
         self.env["construction.message.record"]._note([(m.id, again, "create") for m in messages])
         return again.with_env(self.env)
 
-    def _next_open_day(self, work, date, partner):
+    def _next_open_day(self, work, date):
         """The first day from ``date`` on which costs and books are open."""
-        try:
-            self._check_open(work, date, self._words_of(work))
-            self._check_accounting_open(work, date, partner)
-        except ClosedPeriod as error:
-            return self._next_open_day(work, error.proposed_date, partner)
-        return date
+        lock = self.env.company.construction_cost_lock_date
+        if lock and date <= lock:
+            date = lock + timedelta(days=1)
+        locks = self._book_locks(work, date)
+        return max([date, *(day + timedelta(days=1) for day, _field in locks)])
 
     # --- what stays ---------------------------------------------------------------
 

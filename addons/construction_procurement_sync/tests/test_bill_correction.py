@@ -77,6 +77,16 @@ class TestForeignBillCorrected(BillCorrectionCommon):
         # a bill is booked at the rate of its own date, whenever that is
         self.assertEqual(self.actual(), 5400)
 
+    def test_where_the_books_are_locked(self):
+        """The day after the lock is proposed, not today."""
+        self.company.purchase_lock_date = "2026-03-31"
+        message = self.euros("50", revision=1)
+        self.assertIn("2026-04-01", self.assertAsks(message, "period").choices[0]["label"])
+        self.decide(message, "next_open", self.payable)
+        self.assertState(message, "done")
+        self.assertTakenBack()
+        self.assertEqual(str(self.first.reversal_move_ids.date), "2026-04-01")
+
 
 @tagged("post_install", "-at_install")
 class TestAnswersStay(BillCorrectionCommon):
@@ -288,6 +298,11 @@ class TestHeldCorrection(BillCorrectionCommon):
         self.ignore("undo")
         self.assertEqual(str(self.standing().date), "2026-04-01")
         self.assertIn("on 2026-04-01", self.note(self.correction))
+
+    def test_undone_where_the_books_are_locked(self):
+        self.company.purchase_lock_date = "2026-03-31"
+        self.ignore("undo")
+        self.assertEqual(str(self.standing().date), "2026-04-01")
 
     def test_kept(self):
         self.ignore("keep")
