@@ -208,6 +208,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
     # --- applying -------------------------------------------------------------
 
     def _apply(self, works):
+        self._bind_as_sent(works)
         moving = [work for work in works if "order" in work.resolved]
         by_hand = [work for work in moving if work.resolved.get("by_hand")]
         fresh = [work for work in moving if work.resolved["known"].verdict == NEW and work not in by_hand]
@@ -252,6 +253,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         self._bind_many(works[0], "receipt", receipts, share=True)
         self._note_content(works)
         for work in works:
+            self._bind_at_order(work)
             work.trace(work.resolved["receipt"])
             work.trace(work.resolved["order"], "update")
         self._tell_same_note(works)

@@ -81,6 +81,8 @@ class ProcurementMaterialRequested(models.AbstractModel):
         return request.state in ("draft", "to_approve")
 
     def _fallen(self, work, request):
+        if request.state == "draft" and not request.line_ids:
+            return self.env._("%s has no line any more: they were deleted here.", request.display_name)
         if request.state != "rejected":
             return ""
         return self.env._(

@@ -53,7 +53,8 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
 
     def _receipt_number(self, work):
         """The receipt's number; another one under one number bears the mark of its key."""
-        return work.data["receipt"] + work.key[len(self._document_key(work.data)) :]
+        own = self._document_key(work.data)
+        return work.data["receipt"] + (work.key[len(own) :] if work.key.startswith(own) else "")
 
     def _ordered_elsewhere(self, known, order):
         """The order that a receipt stood at before a person corrected that, or an empty one."""

@@ -8,6 +8,7 @@ from . import test_record_merge
 from . import test_reach
 from . import test_record_table
 from . import test_material_requested
+from . import test_one_document
 from . import test_purchase_order
 from . import test_delivery
 from . import test_invoice

@@ -35,6 +35,8 @@ from . import (
     construction_event_document,
     construction_event_standing,
     construction_event_answers,
+    construction_event_corrected,
+    construction_event_beside,
     construction_message_decision,
     construction_message_decided,
     construction_crosswalk_life,

@@ -29,6 +29,8 @@ class Known:
     kept: bool = False
     # those under the same number that a person called other documents: {number: record}
     others: dict = field(default_factory=dict)
+    # known to a source that uses our keys, not to ours yet
+    beside: bool = False
 
     @property
     def before(self):
@@ -81,6 +83,8 @@ class ConstructionEventDocument(models.AbstractModel):
         """
         work.key = self._document_key(work.data)
         known = self._know_elsewhere(work, self._know_key(work, work.key, model), model)
+        if known.verdict == NEW:
+            known = self._know_as_sent(work, known, model)
         decision = work.decided(CONTENT)
         if decision.code == ANOTHER:
             known = self._know_another(work, self._document_key(work.data), model)
@@ -101,7 +105,7 @@ class ConstructionEventDocument(models.AbstractModel):
     def _know_key(self, work, key, model):
         record = self._ref(work, self._document_kind, key, model=model, required=False)
         if not record:
-            return Known(record, NEW)
+            return self._know_beside(work, key) or Known(record, NEW)
         entry = self._entry(work, key)
         return Known(record, self._verdict(work, entry, record), entry)
 
