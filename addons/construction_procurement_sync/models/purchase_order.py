@@ -133,7 +133,7 @@ class PurchaseOrder(models.Model):
             )
         )
         if released:
-            released._say_again()
+            released._renew()
 
     def write(self, vals):
         result = super().write(vals)

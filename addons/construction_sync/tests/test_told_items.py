@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import HANDLER, HubCommon
+from .common import HubCommon
 
 
 @tagged("post_install", "-at_install")
@@ -59,10 +59,11 @@ class TestWhatIsOffered(HubCommon):
 
     def setUp(self):
         super().setUp()
+        # whatever addons say of suppliers beside the hub
         self.patch(
-            type(self.env[HANDLER]),
+            type(self.env["construction.crosswalk"]),
             "_reference_domain",
-            lambda handler, kind: [("is_company", "=", True)] if kind == "supplier" else None,
+            lambda crosswalk, kind: [("is_company", "=", True)] if kind == "supplier" else None,
         )
         partners = self.env["res.partner"]
         self.right = partners.create([{"name": f"Offered {n}", "is_company": True} for n in range(9)])
