@@ -89,25 +89,37 @@ class InboundController(http.Controller):
         return _single(results[0])
 
 
+def _readable(config, now):
+    """The secrets of a source's valid credentials, and whether some of them cannot be read.
+
+    One that was sealed with another key stands in no other's way.
+    """
+    if not config or config["state"] not in ("live", "suspended"):
+        return DECOY, False
+    known, unreadable = {}, False
+    for credential_id, token, since, until in config["credentials"]:
+        if since > now or (until and until <= now):
+            continue
+        try:
+            known[credential_id] = crypto.decrypt_secret(token)
+        except (crypto.MissingKey, crypto.Unreadable) as error:
+            _logger.error("credentials cannot be read: %s", error)
+            unreadable = True
+    return known, unreadable
+
+
 def _authenticate(config, body, headers):
     """The id of the credential that signed; all that fails fails alike."""
     now = datetime.now(timezone.utc).replace(tzinfo=None)
-    known = DECOY
-    if config and config["state"] in ("live", "suspended"):
-        try:
-            known = {
-                credential_id: crypto.decrypt_secret(token)
-                for credential_id, token, since, until in config["credentials"]
-                if since <= now and (not until or now < until)
-            }
-        except (crypto.MissingKey, crypto.Unreadable) as error:
-            _logger.error("credentials cannot be read: %s", error)
-            raise unavailable() from error
+    known, unreadable = _readable(config, now)
     try:
         credential_id = signature.verify(body, headers, known)
     except UnicodeDecodeError as error:
         raise Refused(400, "the body is not UTF-8") from error
     except signature.BadSignature as error:
+        if unreadable:
+            # it may be signed by what cannot be read: the sender is to try again, not to give up
+            raise unavailable() from error
         _logger.info("delivery refused for %s: %s", request.httprequest.path, error)
         raise Refused(401) from error
     if known is DECOY:

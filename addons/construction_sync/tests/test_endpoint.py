@@ -96,6 +96,20 @@ class TestEndpoint(HubMixin, ConstructionCommon, HttpCase):
         self.assertEqual(len(bodies), 1)
         self.assertFalse(self.Message.search([("event_id", "=", event["id"])]))
 
+    def test_a_secret_that_cannot_be_read_stands_in_no_other_s_way(self):
+        """One sealed with a key that the server no longer has, beside one that it can read."""
+        old = self.env["construction.source.credential"]._issue(self.source)
+        lost = self.source.credential_ids.sorted("id")[-1]
+        self.env.cr.execute(
+            "UPDATE construction_source_credential SET secret_token = %s WHERE id = %s", ["gAAAAnot", lost.id]
+        )
+        self.env.registry.clear_cache()
+        self.env.invalidate_all()
+        with mute_logger("odoo.addons.construction_sync.controllers.inbound"):
+            self.assertEqual(self.post(self.event("H-1")).status_code, 202)
+            # it may be the very one that signed: try again, do not give up
+            self.assertProblem(self.post(self.event("H-2"), secret=old), 503)
+
     def test_malformed(self):
         for body in (b"{", b'{"a":1,"a":2}', b"[NaN]", b"[" * 100, b"\xff"):
             self.assertProblem(self.post(body), 400)
