@@ -232,13 +232,12 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             bill = work.resolved["bill"]
             if bill.state != "draft" or work.resolved.get("kept"):
                 continue
-            if self._is_left_in_hand(work, bill):
-                self._tell_in_hand(work, bill)
-                continue
             # one by one: what a cleared bill takes is no longer there for the next
             holds = bill._construction_evaluate(work.resolved["bank_account"])
             if holds:
                 work.park(self._hold_error(work, bill, holds))
+            elif self._is_left_in_hand(work, bill):
+                self._tell_in_hand(work, bill)
             else:
                 cleared.append(work)
         if cleared and self.env.company.construction_bill_autopost:
