@@ -140,6 +140,11 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
 
     _undoes = True
 
+    def _can_undo(self, message):
+        links = message.record_ids.filtered(lambda link: link.res_model == "purchase.order")
+        orders = self.env["purchase.order"].sudo().browse(links.mapped("res_id")).exists()
+        return any(orders.mapped("construction_held_revision")) or super()._can_undo(message)
+
     def _undo(self, work):
         """A revision that was never accepted is no longer asked for; what was changed stays."""
         links = work.message.sudo().record_ids.filtered(lambda link: link.res_model == "purchase.order")

@@ -271,8 +271,16 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
         return known.entry.content_message_id == work.message
 
     def _was_undone(self, work, known):
-        """Whether a buyer had this receipt given back, and it is not known any more."""
-        return work.decided(SAME_NOTE).code in (UNDO, UNDO_LAST) and known.verdict == NEW
+        """Whether a buyer had this receipt given back, on this message or one that said the same."""
+        if known.verdict != NEW:
+            return False
+        if work.decided(SAME_NOTE).code in (UNDO, UNDO_LAST):
+            return True
+        said = self._said_before(work)
+        if said.question != SAME_NOTE or said.code not in (UNDO, UNDO_LAST):
+            return False
+        self._note_decided(work, said)
+        return True
 
     def _check_other_stands(self, work, known):
         """:raises Undecided: when the other one of the two went back, too, until a buyer says so"""

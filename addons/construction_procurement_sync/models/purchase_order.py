@@ -140,9 +140,21 @@ class PurchaseOrder(models.Model):
         if vals.get("state") == "purchase":
             # by whatever button or event: one set back to draft is known all the time
             self._construction_release_waiting()
+        if vals.get("state") in ("purchase", "cancel"):
+            self._construction_end_told()
         if vals.get("construction_override_by_id"):
             self._construction_resume()
         return result
+
+    def _construction_end_told(self):
+        """Close the work items that tell of these orders because nothing else did while they were drafts."""
+        items = self.env["construction.exception"].sudo()
+        told = items._about([f"{order._name},{order.id}" for order in self]).filtered(
+            lambda item: item.cause_key.startswith("kept:order:")
+        )
+        if told:
+            told._detach()
+            told._close_when_empty("resolved", self.env._("It was confirmed or cancelled."))
 
     def _validate_tier(self, tiers=False):
         result = super()._validate_tier(tiers)

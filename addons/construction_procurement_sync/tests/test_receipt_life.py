@@ -112,12 +112,14 @@ class TestReceiptNote(ReceiptLifeCommon):
 
     def test_undone_then_the_same_again(self):
         second = self.undone()
-        self.assertState(self.receipt("6", "R-2", "PO-2", delivery_note="L-4"), "done")
-        self.assertEqual(self.received("PO-2"), [6])
-        self.assertTrue(self.same_note(), "asked about again")
+        again = self.receipt("6", "R-2", "PO-2", delivery_note="L-4")
+        self.assertState(again, "done")
+        self.assertEqual(self.received("PO-2"), [0], "a buyer has said what it is")
+        self.assertFalse(self.same_note())
+        self.assertIn("One lorry", " ".join(again.history_ids.mapped("note")))
         second.sudo()._requeue("once more")
         self.run_all()
-        self.assertEqual(self.received("PO-2"), [6], "what came after is another's")
+        self.assertEqual(self.received("PO-2"), [0])
 
     def test_corrected_to_another_order(self):
         """R-1 of PO-1, revision 2 says PO-2: received there, and a buyer says what it is."""

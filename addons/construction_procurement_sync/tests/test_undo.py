@@ -112,6 +112,39 @@ class TestUndo(ProcurementCommon):
         walks = self.env["construction.crosswalk"].search([("res_id", "=", order.id), ("kind", "=", "order")])
         self.assertTrue(walks.filtered(lambda walk: not walk.valid_until), "the order stays known")
 
+    def pending(self):
+        """A draft order without a code, whose one open message is a change of it."""
+        line = self.order_line(quantity="5")
+        line.pop("cost_code")
+        self.send_order(key="PO-7", lines=[line])
+        changed = self.send(
+            self.field,
+            "procurement.purchase_order.changed",
+            "PO-7",
+            self.order_data("PO-7", lines=[{**line, "quantity": "7"}], revision=1),
+        )
+        self.assertState(changed, "exception")
+        order = self.order("PO-7")
+        self.assertEqual((order.state, order.order_line.product_qty), ("draft", 7))
+        return changed, order
+
+    def test_what_cannot_be_undone_is_not_offered(self):
+        changed, order = self.pending()
+        buyer = self.user_with("buys", "construction_base.group_buyer")
+        self.assertFalse(self.wizard(changed, buyer).can_undo)
+        with self.assertRaisesRegex(UserError, "Nothing of this is undone"):
+            changed.with_user(buyer)._ignore("wrong", "undo")
+        self.assertEqual((changed.state, order.order_line.product_qty), ("exception", 7))
+
+    def test_a_draft_order_that_is_kept_is_somebody_s_to_see_to(self):
+        changed, order = self.pending()
+        changed.with_user(self.user_with("buys", "construction_base.group_buyer"))._ignore("later", "keep")
+        item = self.env["construction.exception"].search([("cause_key", "=like", "kept:order:%")])
+        self.assertEqual((item.state, item.record_ref), ("open", order))
+        self.assertIn(order.name, item.sentence)
+        order.button_cancel()
+        self.assertEqual(item.state, "resolved")
+
     def test_who_may_only_read_it_may_not_undo_it(self):
         message = self.held_invoice()
         manager = self.user_with("manager", "construction_base.group_project_manager")

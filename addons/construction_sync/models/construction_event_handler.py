@@ -159,6 +159,10 @@ class ConstructionEventHandler(models.AbstractModel):
         """
         return {}
 
+    def _can_undo(self, message):
+        """Whether ``_undo`` takes back something of what a message left: by default what it made."""
+        return any(link.action == "create" and link.record_exists for link in message.record_ids)
+
     def _left_open(self, work):
         """What a message that is set aside leaves behind unfinished, where a person keeps it.
 

@@ -116,12 +116,9 @@ class ConstructionEventStanding(models.AbstractModel):
 
     def _kept_before(self, work, known, fallen=False):
         """The decision of another message by which a person turned down just this content, or None."""
-        source = work.message.source_id
-        mine, revision = self._content_of(work)
-        last = self.env["construction.message.decision"]._last_on(
-            source | source.sudo().authority_ids, self._document_kind, self._document_key(work.data), mine
-        )
-        if last.code != KEEP or last.message_id == work.message or (revision or 0) > last.revision:
+        mine = self._content_of(work)[0]
+        last = self._said_before(work)
+        if last.code != KEEP:
             return None
         if fallen:
             return last if last.question == FALLEN else None
@@ -130,9 +127,25 @@ class ConstructionEventStanding(models.AbstractModel):
         same = (last.against_hash or None) == (stands or None) and last.against_hash != mine
         return last if last.question != FALLEN and same else None
 
+    def _said_before(self, work):
+        """The last decision on another message that said just this of the document, or an empty recordset."""
+        decisions = self.env["construction.message.decision"]
+        source = work.message.source_id
+        mine, revision = self._content_of(work)
+        last = decisions._last_on(
+            source | source.sudo().authority_ids, self._document_kind, self._document_key(work.data), mine
+        )
+        newer = (revision or 0) > last.revision
+        return decisions if newer or last.message_id == work.message else last
+
     def _repeats(self, work, known, decision):
         known.verdict = REPEAT
         known.kept = True
+        self._note_decided(work, decision)
+        return known
+
+    def _note_decided(self, work, decision):
+        """Say in the history of a message why nothing more came of it."""
         work.note(
             self.env._(
                 "The same was decided before: %(label)s (%(user)s, %(date)s). %(reason)s",
@@ -142,7 +155,6 @@ class ConstructionEventStanding(models.AbstractModel):
                 reason=decision.reason or "",
             ).strip()
         )
-        return known
 
     def _prepare_decided_vals(self, work):
         """What a decision on a message notes of its document."""

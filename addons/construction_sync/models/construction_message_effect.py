@@ -23,8 +23,8 @@ class ConstructionMessageEffect(models.Model):
         return {m: handler for m, handler in found.items() if handler is not None and handler._undoes}
 
     def _can_be_undone(self):
-        """Whether a handler of these messages declares how to undo what they left."""
-        return bool(self._undoing())
+        """Whether something of what these messages left is undone by their handlers."""
+        return any(handler._can_undo(message.sudo()) for message, handler in self._undoing().items())
 
     @api.model
     def _undo_groups_of(self, handler):
@@ -38,6 +38,8 @@ class ConstructionMessageEffect(models.Model):
 
     def _may_undo(self):
         """Whether it is for the user to undo what these messages left: all of it."""
+        if not self._can_be_undone():
+            return False
         undoing = self._undoing()
         made = [
             (link.res_model, link.res_id)
@@ -78,6 +80,14 @@ class ConstructionMessageEffect(models.Model):
         :raises UserError: when the choice is missing, or something to be undone may not be changed
         """
         notes = {}
+        if effects == UNDO and self._undoing() and not self._can_be_undone():
+            raise UserError(
+                self.env._(
+                    "Nothing of this is undone by a button: it changed %s, which stays as it is. Keep it and "
+                    "put it right by hand, or have the sender correct it.",
+                    ", ".join(self._standing_effects().mapped("record_name")),
+                )
+            )
         for message in self:
             left = message._standing_effects()
             if not left:
