@@ -3,6 +3,7 @@ from odoo import models
 
 from odoo.addons.construction_sync.exceptions import Choice, DuplicateFound, InvalidData, Undecided, Variance
 from odoo.addons.construction_sync.models.construction_event_document import CONTENT, KEEP, NEW
+from odoo.addons.construction_sync.models.construction_event_handler import Work
 from odoo.addons.construction_sync.models.construction_event_standing import FALLEN
 
 from ..tools import concat, decimal
@@ -335,9 +336,39 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
                     order=work.resolved["order"].name,
                 )
             )
+            self._note_replaced(work, picking)
             self.env["construction.message"]._end_meanings([(picking._name, picking.id)])
             self._forget_meanings({(picking._name, picking.id)})
             self._resume_bills(order)
+
+    def _note_replaced(self, work, picking):
+        """What a buyer said of the second was said of the first as well: its repeat moves nothing."""
+        said = work.decided(SAME_NOTE)
+        entries = (
+            self.env["construction.crosswalk"]
+            .sudo()
+            .search(
+                [
+                    ("kind", "=", self._document_kind),
+                    ("res_model", "=", picking._name),
+                    ("res_id", "=", picking.id),
+                    ("valid_until", "=", False),
+                ]
+            )
+        )
+        for message in entries.content_message_id:
+            self.env["construction.message.decision"].sudo().create(
+                {
+                    **self._prepare_decided_vals(Work(message, message._payload())),
+                    "message_id": message.id,
+                    "question": SAME_NOTE,
+                    "code": UNDO,
+                    "label": said.label,
+                    "reason": said.reason,
+                    "user_id": said.user_id.id,
+                    "decided_at": said.decided_at,
+                }
+            )
 
     def _tell_billed(self, work, order, less):
         """Goods that go back on a buyer's word though they were billed or issued: somebody is told."""

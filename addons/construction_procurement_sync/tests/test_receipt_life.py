@@ -135,7 +135,9 @@ class TestReceiptNote(ReceiptLifeCommon):
         second.sudo()._requeue("once more")
         self.run_all()
         self.assertEqual((self.received(), self.received("PO-2")), ([0], [6]))
-        # the first counts as not received
+        # the first was given back: what says the same moves nothing, something else is received
+        self.assertState(self.receipt("6", delivery_note="L-4"), "done")
+        self.assertEqual(self.received(), [0])
         self.assertState(self.receipt("5", delivery_note="L-9"), "done")
         self.assertEqual(self.received(), [5])
 
