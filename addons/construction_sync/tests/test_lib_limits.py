@@ -4,6 +4,8 @@ import unittest
 
 from odoo.addons.construction_sync.lib import envelope, schema
 
+from . import hanging
+
 ADDONS = pathlib.Path(__file__).resolve().parents[2]
 # a row of a btree index takes 2,704 bytes over all its columns
 INDEX_ROW = 2600
@@ -151,3 +153,13 @@ class TestLimits(unittest.TestCase):
                     schema.faults(text, {})
         self.assertIn("/type", schema.is_broken('{"type": "text"}'))
         self.assertIsNone(schema.is_broken("{}"))
+
+    def test_no_text_keeps_a_pattern_busy(self):
+        for path, text in self.schemas():
+            patterns = {node["pattern"] for _path, node in schema.texts(json.loads(text)) if "pattern" in node}
+            for pattern in patterns:
+                alone = json.dumps({"pattern": pattern})
+                with self.subTest(path.name, pattern=pattern), hanging.ends():
+                    for filler in map(chr, range(32, 127)):
+                        for start in ("", "A", "2026-01-01T00:00:00.", "1."):
+                            schema.faults(alone, start + filler * 500 + "\n!")

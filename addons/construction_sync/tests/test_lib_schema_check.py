@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from odoo.addons.construction_sync.lib import schema
 
+from . import hanging
+
 SCHEMA = {
     "$id": "urn:test",
     "type": "object",
@@ -70,3 +72,10 @@ class TestSchemaCheck(unittest.TestCase):
         closed = json.dumps({"type": "object", "additionalProperties": False})
         self.assertEqual(schema.faults(closed, {}), [])
         self.assertEqual(len(schema.faults(closed, {"a": 1})), 1)
+
+    def test_a_text_that_fits_nearly(self):
+        # written so that an engine which tries every way to part it would not end
+        text = json.dumps({"pattern": "^([a-z]+[+-]?)*$"})
+        with hanging.ends():
+            self.assertEqual(len(schema.faults(text, "a" * 60 + "!")), 1)
+        self.assertEqual(schema.faults(text, "a+b"), [])

@@ -6,7 +6,7 @@ from standardwebhooks.webhooks import Webhook
 
 from odoo.addons.construction_sync.lib import signature
 
-from . import vectors
+from . import hanging, vectors
 
 SECRET = signature.new_secret()
 
@@ -116,6 +116,9 @@ class TestSignature(unittest.TestCase):
             {"webhook-signature": good["webhook-signature"].replace("v1", "v2")},
             {"webhook-signature": good["webhook-signature"][:-6] + "AAAAA="},
             {"webhook-signature": "ü"},
+            {"webhook-signature": good["webhook-signature"] + "  " + good["webhook-signature"]},
+            {"webhook-signature": " ".join([good["webhook-signature"]] * 11)},
+            {"webhook-signature": good["webhook-signature"] + " " + "x" * 201},
         ):
             with self.subTest(change), self.assertRaises(signature.BadSignature):
                 signature.verify(b'{"a":1}', {**good, **change}, {1: SECRET})
@@ -125,6 +128,14 @@ class TestSignature(unittest.TestCase):
             signature.verify(b'{"a":1}', good, {})
         with self.assertRaises(signature.BadSignature):
             signature.verify(b'{"a":1}', signed(when=time.time() - 600), {1: SECRET})
+
+    def test_what_is_not_signed_costs_nothing(self):
+        # before a signature is verified anybody may send anything: an expression that tries every way to
+        # part these takes minutes for the first and years for the others
+        with hanging.ends():
+            for text in ("v1," + "A" * 44 + "é", "v1," + "A" * 150 + "  v1,x", "A" * 100_000, "A " * 50_000):
+                with self.assertRaises(signature.BadSignature):
+                    signature.verify(b"{}", {**signed(), "webhook-signature": text}, {1: SECRET})
 
     def test_broken_neighbour_does_not_hide_the_good_one(self):
         good = signed()
