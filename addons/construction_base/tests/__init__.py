@@ -2,3 +2,4 @@ from . import test_access
 from . import test_coding_mixin
 from . import test_cost_code
 from . import test_job
+from . import test_shipped

@@ -1,4 +1,4 @@
-"""Every error below /construction/ is a problem of RFC 9457, whoever raises it."""
+"""Every error at and below /construction is a problem of RFC 9457, whoever raises it."""
 
 import json
 
@@ -11,7 +11,7 @@ from odoo.exceptions import ConcurrencyError
 
 from ..lib import sqlstate
 
-PREFIX = "/construction/"
+PREFIX = "/construction"
 TITLES = {
     400: "The body is not well-formed",
     401: "Not authenticated",
@@ -97,6 +97,6 @@ class ProblemDispatcher(http.HttpDispatcher):
         return endpoint(**self.request.params)
 
     def handle_error(self, exc):
-        if not self.request.httprequest.path.startswith(PREFIX):
+        if not f"{self.request.httprequest.path}/".startswith(f"{PREFIX}/"):
             return super().handle_error(exc)
         return problem(refusal_of(exc))

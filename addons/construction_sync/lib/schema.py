@@ -129,9 +129,7 @@ def _pattern(_validator, pattern, value, _schema):
         yield ValidationError("does not match")
 
 
-_Validator = extend(
-    Draft202012Validator, {MAX_BYTES: _max_bytes, MAX_AHEAD: _max_ahead, "pattern": _pattern}
-)
+_Validator = extend(Draft202012Validator, {MAX_BYTES: _max_bytes, MAX_AHEAD: _max_ahead, "pattern": _pattern})
 
 
 def _missing(error):

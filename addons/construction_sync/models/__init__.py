@@ -53,5 +53,6 @@ from . import (
     construction_exception_record,
     construction_evidence,
     ir_module_module,
+    queue_job,
     construction_traced_mixin,
 )

@@ -8,6 +8,7 @@ from datetime import timedelta
 import psycopg2
 
 from odoo import SUPERUSER_ID, api, models, tools
+from odoo.tools import SQL
 
 from ..exceptions import SyncError
 from ..lib import crypto, envelope, ordering, schema, sqlstate, strict_json
@@ -16,6 +17,8 @@ from .construction_event_type import LANES
 _logger = logging.getLogger(__name__)
 
 TRIES = 3
+# a sender is told to try again rather than hold a web worker while somebody holds a row of its source
+LOCK_TIMEOUT = "3s"
 LARGEST_BODY = 10 * 1024**2
 FUTURE = "construction_sync.future_hours"
 FUTURE_HOURS = 24
@@ -126,6 +129,7 @@ class ConstructionInbox(models.AbstractModel):
         for attempt in range(1, TRIES + 1):
             cr.rollback()
             try:
+                inbox._wait_little()
                 results = inbox._store(config, delivery, entries)
                 cr.commit()  # pylint: disable=invalid-commit
                 break
@@ -304,9 +308,18 @@ class ConstructionInbox(models.AbstractModel):
 
     def _wake(self, lanes):
         """See that a job is going to look at each (lane, shard), after the rows' commit."""
-        for lane, shard in sorted(lanes):
-            self.env["construction.message"]._wake_shard(lane, shard)
-        self.env.cr.commit()  # pylint: disable=invalid-commit
+        try:
+            self._wait_little()
+            for lane, shard in sorted(lanes):
+                self.env["construction.message"]._wake_shard(lane, shard)
+            self.env.cr.commit()  # pylint: disable=invalid-commit
+        except psycopg2.Error as error:
+            # what is stored is stored, and its sender is told so: the sweep finds what has no job
+            _logger.warning("no job was left for what came in: %s", sqlstate.describe(error))
+            self.env.cr.rollback()
+
+    def _wait_little(self):
+        self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
 
 
 # Text of constants only, made once for each size of a batch: SQL objects of fifty columns

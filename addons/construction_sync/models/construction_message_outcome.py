@@ -2,11 +2,14 @@ import logging
 import re
 from collections import defaultdict
 from datetime import timedelta
+from decimal import InvalidOperation
+
+from psycopg2 import errors
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 
-from ..exceptions import Circle, MissingReference, NotAllowed, Superseded, SyncError, WaitingFor
+from ..exceptions import Circle, InvalidData, MissingReference, NotAllowed, Superseded, SyncError, WaitingFor
 from ..lib import ordering, sqlstate
 from .construction_event_handler import Work
 
@@ -20,6 +23,8 @@ MAX_DEATHS = 3
 # how Odoo's refusals name a model, such as "Contact (res.partner)"
 MODEL = re.compile(r"\(([a-z0-9_]+(?:\.[a-z0-9_]+)+)\)")
 COUNTED = (sqlstate.PERMANENT, sqlstate.TIMEOUT)
+# figures that are each within their contract, and together beyond what can be reckoned or stored
+TOO_LARGE = (InvalidOperation, OverflowError, errors.NumericValueOutOfRange)
 
 
 class ConstructionMessageOutcome(models.Model):
@@ -102,7 +107,7 @@ class ConstructionMessageOutcome(models.Model):
             return self._store_waiting(work, error)
         if isinstance(error, SyncError):
             return self._store_exception(work, error)
-        if isinstance(error, UserError) and _verdict(error) == sqlstate.PERMANENT:
+        if isinstance(error, (UserError, *TOO_LARGE)) and _verdict(error) == sqlstate.PERMANENT:
             return self._store_exception(work, self._as_sync_error(work, error))
         return self._store_fault(error)
 
@@ -112,6 +117,14 @@ class ConstructionMessageOutcome(models.Model):
         Odoo's sentences name users, and records of ours by their number: no key holds them.
         """
         text = str(error.args[0] if error.args else error)
+        about = self._document_of(work) or self.subject
+        if isinstance(error, TOO_LARGE):
+            sentence = self.env._(
+                "The figures of %s are too large to reckon with. Correct the message, or have its sender "
+                "send it right.",
+                self.display_name,
+            )
+            return InvalidData(sentence, cause_key=f"figures:{self.type_name}:{about}")
         if isinstance(error, AccessError):
             sentence = self.env._(
                 "%(system)s may not do what %(document)s asks for. Give its service user the rights "
@@ -121,15 +134,15 @@ class ConstructionMessageOutcome(models.Model):
                 text=text,
             )
             model = MODEL.search(text)
-            about = f"{self.type_name}:{model[1] if model else ''}"
-            return NotAllowed(sentence, cause_key=f"refused:right:{about}")
+            return NotAllowed(
+                sentence, cause_key=f"refused:right:{self.type_name}:{model[1] if model else ''}"
+            )
         sentence = self.env._(
             "%(document)s was refused. Odoo says: %(text)s Put that right, or correct the message; "
             "then replay.",
             document=self.display_name,
             text=text if text.rstrip().endswith((".", "!", "?")) else f"{text}.",
         )
-        about = self._document_of(work) or self.subject
         return SyncError(sentence, cause_key=f"refused:{self.type_name}:{about}")
 
     def _store_waiting(self, work, error):
@@ -229,7 +242,7 @@ class ConstructionMessageOutcome(models.Model):
         """
         if not self:
             return "received"
-        verdict, note = _verdict(error), sqlstate.describe(error)
+        verdict, note = _verdict(error), self._fault_in_words(error)
         detail = sqlstate.trace(error)
         now = fields.Datetime.now()
         since = self.failing_since or now
@@ -249,13 +262,13 @@ class ConstructionMessageOutcome(models.Model):
             "%(document)s could not be processed: %(note)s. Its history has the details for whoever "
             "looks after the server; replay it once that is mended.",
             document=self.display_name,
-            note=self._fault_in_words(error) or note,
+            note=note,
         )
         key = f"fault:{self.type_name}:{sqlstate.sqlstate(error) or type(error).__name__}"
         return self._store_dead(SyncError(sentence, cause_key=key, severity="high"), note, detail)
 
     def _fault_in_words(self, error):
-        """What a value that the database refused was, for a person; None for any other fault."""
+        """What went wrong, for a person: of what the database refused, what it was about and no code."""
         _ = self.env._
         table, column = sqlstate.place(error)
         model = next((name for name in self.env if self.env[name]._table == table), None)
@@ -263,13 +276,24 @@ class ConstructionMessageOutcome(models.Model):
         field = model and self.env[model]._fields.get(column)
         if field:
             what = f"{what}, {field._description_string(self.env)}"
+        code = sqlstate.sqlstate(error)
+        if code is None and not isinstance(error, LockError):
+            return sqlstate.describe(error)
         words = {
             "23502": _("a value that is required is missing"),
             "23503": _("a record that is needed is gone"),
             "23505": _("there is one already, and there may be no second"),
             "23514": _("a value is not allowed"),
-        }.get(sqlstate.sqlstate(error))
-        return words and (f"{words} ({what})" if what else words)
+        }.get(code)
+        if words:
+            return f"{words} ({what})" if what else words
+        return {
+            sqlstate.AGAIN: _("others changed the same records at that moment"),
+            sqlstate.LOCKED: _("somebody is at work on a record that it needs"),
+            sqlstate.TIMEOUT: _("it took the database too long"),
+            sqlstate.LOST: _("the database was out of reach"),
+            sqlstate.FULL: _("the database had no room left: %s", sqlstate.name_of(code)),
+        }.get(_verdict(error)) or sqlstate.name_of(code)
 
     def _store_retry(self, failing, note, detail=None):
         delay = timedelta(seconds=ordering.backoff(failing.total_seconds()))

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from ..exceptions import SyncError
 from ..lib import sqlstate
 from .construction_event_type import LANES
+from .construction_owner_rule import OwnerFinder
 
 # minutes that a message of a lane may take; a setting each: construction_sync.objective_<lane>
 OBJECTIVES = {"critical": 1, "standard": 5, "bulk": 60}
@@ -163,5 +164,4 @@ class ConstructionMessageWatch(models.Model):
     @api.model
     def _integration_manager(self, company):
         """Somebody of a company who looks after its sources, or nobody."""
-        managers = self.env.ref("construction_base.group_integration_manager").sudo().all_user_ids
-        return managers.filtered(lambda user: user.active and company in user.company_ids)[:1]
+        return OwnerFinder(self.env, company).managers[:1].with_env(self.env)

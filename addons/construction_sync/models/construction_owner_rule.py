@@ -105,9 +105,7 @@ class OwnerFinder:
             for rule in self.env["construction.owner.rule"].search([("company_id", "=", company.id)])
         ]
         users = self.env.ref(MANAGERS).all_user_ids
-        self.managers = users.filtered(lambda user: user.active and self.company in user.company_ids).sorted(
-            "id"
-        )
+        self.managers = self.in_order(users)
         self.known = {}
 
     def find(self, facts, exclude=(), first=(), deciders=()):
@@ -129,21 +127,25 @@ class OwnerFinder:
             *kind.owner_id.ids,
             *job.user_id.ids,
             *source.owner_id.ids,
-            *self.managers.ids,
         ]
         entitled = self.entitled(deciders)
-        ids = [*[user_id for user_id in ids if user_id in entitled], *entitled, *ids]
+        named = [user_id for user_id in ids if user_id in entitled]
+        ids = [*named, *entitled, *ids, *self.managers.ids]
         for user_id in dict.fromkeys(ids):
             if user_id not in barred and self.fits(user_id, job, facts.category):
                 return users.browse(user_id)
         return users
 
     def entitled(self, groups):
-        """The ids of the company's users of these groups, in order; who administers the system comes last."""
+        """The ids of the company's users of these groups, in order."""
         found = [self.env.ref(group, raise_if_not_found=False) for group in groups]
         users = self.env["res.users"].union(*[group.all_user_ids for group in found if group])
+        return self.in_order(users).ids
+
+    def in_order(self, users):
+        """The company's users of these who work; who administers the system comes last."""
         active = users.filtered(lambda user: user.active and self.company in user.company_ids)
-        return active.sorted(lambda user: (user._is_system(), user.id)).ids
+        return active.sorted(lambda user: (user._is_system(), user.id))
 
     def fits(self, user_id, job, category):
         """Whether this user may own such an item, asked once."""

@@ -171,6 +171,20 @@ class ConstructionSource(models.Model):
         )
         return dict(action, domain=[("source_id", "=", self.id)])
 
+    def copy_data(self, default=None):
+        """A copy is a draft with an address of its own, as yet nobody's."""
+        vals_list = super().copy_data(default)
+        taken = set(self.sudo().with_context(active_test=False).search([]).mapped("code"))
+        for source, vals in zip(self, vals_list, strict=True):
+            number = 2
+            while f"{source.code[:58]}-{number}" in taken:
+                number += 1
+            vals.setdefault("code", f"{source.code[:58]}-{number}")
+            taken.add(vals["code"])
+            if "name" not in (default or {}):
+                vals["name"] = self.env._("%s (copy)", source.name)
+        return vals_list
+
     @api.model_create_multi
     def create(self, vals_list):
         sources = super().create(vals_list)

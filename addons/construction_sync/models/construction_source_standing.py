@@ -6,7 +6,6 @@ from odoo.exceptions import UserError, ValidationError
 from ..exceptions import SyncError
 from ..lib import crypto
 
-MANAGERS = "construction_base.group_integration_manager"
 # what only the buttons and the hub itself write
 OWN = frozenset({"state", "live_since", "grace_until", "suspended_at"})
 RETRY_AFTER = 600
@@ -73,10 +72,7 @@ class ConstructionSourceStanding(models.Model):
 
     def _next_owner(self):
         """Who would own this source and its work items, were its owner gone."""
-        if "construction.owner.rule" in self.env:
-            return self.env["construction.owner.rule"].sudo()._next_owner(self.company_id)
-        managers = self.env.ref(MANAGERS).sudo().all_user_ids.filtered("active")
-        return managers.filtered(lambda user: self.company_id in user.company_ids)[:1]
+        return self.env["construction.owner.rule"].sudo()._next_owner(self.company_id)
 
     @api.depends(
         "state", "owner_id", "user_id", "company_id", "event_type_ids", "credential_ids", "grace_until"

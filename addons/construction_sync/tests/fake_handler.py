@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import models
 from odoo.exceptions import UserError
 
@@ -52,6 +54,8 @@ class FakeNoteHandler(models.AbstractModel):
             if mode == "missing":
                 self.env["res.currency"].sudo().create({"name": False, "symbol": "x"})
                 self.env.flush_all()
+            if mode == "large":
+                (Decimal("999999999999") ** 2 * 10**6).quantize(Decimal("0.01"))
             if mode == "superseded":
                 raise exceptions.Superseded("An older note.")
             if mode == "ask" and not work.decided("colour"):

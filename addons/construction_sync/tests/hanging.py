@@ -6,7 +6,7 @@ import signal
 
 @contextlib.contextmanager
 def ends(seconds=30):
-    """Stop a test that would run on for minutes or years. It says nothing of how fast what ends in time is."""
+    """Stop a test that would run for minutes or years; it says nothing of how fast what ends is."""
 
     def stop(_number, _frame):
         raise AssertionError("it does not end")

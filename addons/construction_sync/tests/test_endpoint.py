@@ -5,6 +5,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.construction_base.tests.common import ConstructionCommon
 
+from . import hanging
 from .common import HubMixin
 from .test_lib_signature import signed
 
@@ -167,6 +168,7 @@ class TestEndpoint(HubMixin, ConstructionCommon, HttpCase):
             self.assertEqual(answer.headers["Allow"], "OPTIONS, POST")
         self.assertFalse(self.Message.search([("event_id", "=", "by-method")]))
         for address in (
+            "/construction",
             "/construction/",
             "/construction/v1/testing",
             "/construction/v2/x/events",
@@ -176,6 +178,17 @@ class TestEndpoint(HubMixin, ConstructionCommon, HttpCase):
             self.assertProblem(self.url_open(address, data=b"a=1", method="POST"), 404)
         # what is not ours is answered as Odoo does
         self.assertIn("html", self.url_open("/constructions").headers["Content-Type"])
+
+    def test_a_signature_that_is_none(self):
+        """Whatever stands in the header, before anything is verified, is answered at once."""
+        body = json.dumps(self.event("S-1")).encode()
+        headers = {"Content-Type": STRUCTURED, **signed(body, self.secrets["testing"], webhook_id="s1")}
+        good = headers["webhook-signature"]
+        with hanging.ends():
+            for text in (good + "\xe9", f"{good}  {good}", "x" * 4000):
+                headers["webhook-signature"] = text.encode("latin-1")
+                answer = self.url_open("/construction/v1/testing/events", data=body, headers=headers)
+                self.assertProblem(answer, 401)
 
     @mute_logger("odoo.addons.construction_sync.controllers.inbound")
     def test_a_small_limit_tells_nobody_that_a_source_exists(self):

@@ -115,7 +115,7 @@ class TestHandlers(HubCommon):
             message.sudo().failing_since -= timedelta(hours=25)
             self.again(message)
         self.assertEqual(message.state, "dead")
-        self.assertIn("lock not available", message.exception_id.sentence)
+        self.assertIn("somebody is at work on a record", message.exception_id.sentence)
         message.exception_id.action_replay()
         self.run_lanes()
         self.assertEqual((message.state, message.failing_since), ("done", False))

@@ -1,9 +1,11 @@
 import json
 from contextlib import contextmanager
 from datetime import datetime, timezone
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
+from psycopg2.errors import LockNotAvailable
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
@@ -14,6 +16,7 @@ from odoo.tools import mute_logger
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..lib import ordering
+from ..models import construction_inbox
 from .troubles import HARMLESS, TROUBLES
 
 HANDLER = "construction.handler.test.trouble.made"
@@ -29,6 +32,7 @@ TABLES = (
 )
 QUIET = (
     "odoo.sql_db",
+    "odoo.addons.construction_sync.models.construction_inbox",
     "odoo.addons.construction_sync.models.construction_message_lane",
     "odoo.addons.base.models.ir_rule",
 )
@@ -194,10 +198,26 @@ class TestIsolation(BaseCase):
             person.execute("UPDATE res_partner SET color = 1 WHERE id = %s", [held])
             self._run(ids)
             self.assertEqual(self._states(ids), ["done"] * 3 + ["retry"] + ["done"] * 3, self._problems(ids))
+            self.assertEqual(self._problems(ids)[3], "somebody is at work on a record that it needs")
             person.rollback()
         self._later(ids, "1 minute")
         self._run(ids)
         self.assertEqual(set(self._states(ids)), {"done"})
+
+    def test_held_where_it_comes_in(self):
+        """Who holds the row of a source or a company holds up no web worker: the sender tries again."""
+        with self.registry.cursor() as person:
+            person.execute("SELECT FROM construction_source WHERE id = %s FOR UPDATE", [self.source_id])
+            with patch.object(construction_inbox, "LOCK_TIMEOUT", "50ms"), mute_logger("odoo.sql_db"):
+                with self.assertRaises(LockNotAvailable):
+                    self._accept([{}])
+            person.rollback()
+        # what is stored is answered, though the job for it can only be left later
+        model = self.registry["construction.message"]
+        with patch.object(model, "_wake_shard", side_effect=LockNotAvailable), mute_logger(*QUIET):
+            ids = self._accept([{}])
+        self._run(ids)
+        self.assertEqual(self._states(ids), ["done"])
 
     def test_full_disk(self):
         """D30: what fails for want of disk counts against none, is told once, and holds up nothing else."""

@@ -156,10 +156,27 @@ class TestLimits(unittest.TestCase):
 
     def test_no_text_keeps_a_pattern_busy(self):
         for path, text in self.schemas():
-            patterns = {node["pattern"] for _path, node in schema.texts(json.loads(text)) if "pattern" in node}
+            patterns = {
+                node["pattern"] for _path, node in schema.texts(json.loads(text)) if "pattern" in node
+            }
             for pattern in patterns:
                 alone = json.dumps({"pattern": pattern})
                 with self.subTest(path.name, pattern=pattern), hanging.ends():
                     for filler in map(chr, range(32, 127)):
                         for start in ("", "A", "2026-01-01T00:00:00.", "1."):
                             schema.faults(alone, start + filler * 500 + "\n!")
+
+    def test_a_key_is_made_of_characters(self):
+        """What no XML holds is found in no document either: mails, archives and answers are made of it."""
+        found = 0
+        for path, text in self.schemas():
+            defs = json.loads(text).get("$defs", {})
+            if "key" not in defs:
+                continue
+            found += 1
+            key = json.dumps(defs["key"])
+            for good in ("PO-1", "a b", "Łódź/7", "x"):
+                self.assertEqual(schema.faults(key, good), [], path.name)
+            for bad in ("P\x1fO", "P\tO", "\x7f", "P\ufffe", "P\uffff-1", " P", "P ", "", "P\n"):
+                self.assertTrue(schema.faults(key, bad), (path.name, bad))
+        self.assertTrue(found)

@@ -4,6 +4,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.construction_sync import exceptions
+from odoo.addons.construction_sync.lib.owners import Facts
+from odoo.addons.construction_sync.models.construction_owner_rule import OwnerFinder
 
 from .common import HubCommon
 
@@ -63,6 +65,26 @@ class TestOwners(HubCommon):
         self.assertEqual(self.open("a", owner=self.buyer).owner_id, self.buyer)
         for stranger in (self.users["auditor"], self.users["site_supervisor"], self.service):
             self.assertEqual(self.open(f"b{stranger.id}", owner=stranger).owner_id, self.controller)
+
+    def test_who_administers_the_system_comes_last(self):
+        """The first user of a database is in every group, and was there before all others."""
+        (self.controller | self.manager).group_ids |= self.env.ref("base.group_system")
+        controller = self._create_user("cost_controller", login="controls")
+        manager = self._create_user("integration_manager", login="integrates")
+        finder = OwnerFinder(self.env, self.company)
+        decided = finder.find(Facts(), deciders=["construction_base.group_cost_controller"])
+        self.assertEqual(decided, controller)
+        self.assertEqual(finder.find(Facts()), manager)
+
+    def test_who_may_answer_comes_before_who_only_manages(self):
+        """An integration manager who is one of them is asked in their turn, not because of managing."""
+        self.source.owner_id = self.buyer
+        both = self._create_user("integration_manager", login="does_both")
+        both.group_ids |= self.env.ref("construction_base.group_cost_controller")
+        self.assertGreater(both.id, self.controller.id)
+        finder = OwnerFinder(self.env, self.company)
+        found = finder.find(Facts(), deciders=["construction_base.group_cost_controller"])
+        self.assertEqual(found, self.controller)
 
     def test_who_cannot_act_is_no_owner(self):
         stranger = self._create_user(

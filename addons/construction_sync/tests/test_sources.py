@@ -24,6 +24,14 @@ class TestSources(HubCommon):
             }
         )
 
+    def test_a_copy_is_a_draft_with_an_address_of_its_own(self):
+        copies = self.source.copy() | self.source.copy()
+        self.assertEqual(copies.mapped("code"), [f"{self.source.code}-2", f"{self.source.code}-3"])
+        self.assertEqual(set(copies.mapped("state")), {"draft"})
+        self.assertFalse(copies.credential_ids)
+        self.assertFalse(copies.user_id, "each source acts as a user of its own")
+        self.assertEqual(self.draft(code="n" * 63).copy().code, "n" * 58 + "-2")
+
     def test_what_keeps_a_source_from_going_live(self):
         source = self.draft(owner_id=False, event_type_ids=False)
         with self.assertRaises(ValidationError) as caught:

@@ -177,6 +177,14 @@ class TestWorkItems(HubCommon):
         self.assertIn("a value that is required is missing (Currency, ", message.exception_id.sentence)
         self.assertNotIn("SQLSTATE", message.exception_id.sentence)
 
+    def test_figures_beyond_reckoning_are_the_message_s_own(self):
+        messages = self.messages(self.event("L-1", mode="large"), self.event("L-2", mode="large"))
+        self.run_lanes()
+        self.assertEqual(messages.mapped("state"), ["exception"] * 2)
+        self.assertEqual(len(messages.exception_id), 2, "each is put right for itself")
+        self.assertIn("too large", messages[0].problem)
+        self.assertNotIn("decimal", messages[0].exception_id.sentence)
+
     def test_what_stands_behind_an_item_that_was_closed_at_that_moment_goes_again(self):
         message = self.messages(self.event("L-1", mode="variance"))
         self.run_lanes()
