@@ -16,6 +16,9 @@ class BudgetExceeded(UserError):
 class PeriodLocked(UserError):
     """A date lies in a closed period. ``date`` is that date, ``proposed_date`` the next open one."""
 
+    # fields of the company
+    locks = ("construction_cost_lock_date",)
+
     def __init__(self, message, date, proposed_date):
         super().__init__(message)
         self.date = date

@@ -6,3 +6,4 @@ from . import construction_pointing_mixin
 from . import construction_shipped
 from . import project_project
 from . import res_users
+from . import construction_evidence

@@ -14,3 +14,4 @@ from . import account_move
 from . import account_move_line
 from . import construction_job_cost_report
 from . import project_project
+from . import construction_evidence

@@ -49,6 +49,10 @@ class ConstructionBudgetLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        default = self.env.context.get("default_budget_id")
+        ids = {vals.get("budget_id", default) for vals in vals_list} - {False, None}
+        # before, for the database would refuse it without a sentence
+        self.env["construction.budget"].browse(ids)._check_not_frozen()
         lines = super().create(vals_list)
         lines.budget_id._check_not_frozen()
         return lines

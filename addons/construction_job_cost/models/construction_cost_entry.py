@@ -355,9 +355,8 @@ END $$;
 CREATE OR REPLACE TRIGGER construction_cost_entry_append_only
     BEFORE UPDATE OR DELETE ON construction_cost_entry
     FOR EACH ROW EXECUTE FUNCTION construction_cost_entry_guard();
-CREATE OR REPLACE TRIGGER construction_cost_entry_no_truncate
-    BEFORE TRUNCATE ON construction_cost_entry
-    FOR EACH STATEMENT EXECUTE FUNCTION construction_cost_entry_guard();
+-- construction.evidence keeps the table as a whole
+DROP TRIGGER IF EXISTS construction_cost_entry_no_truncate ON construction_cost_entry;
 CREATE OR REPLACE TRIGGER construction_cost_entry_open_period
     AFTER INSERT ON construction_cost_entry REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION construction_cost_entry_period();

@@ -37,3 +37,6 @@ class ConstructionCostLock(models.Model):
 
     def write(self, vals):
         raise AccessError(self.env._("The history of closed periods is not changed; add to it."))
+
+    def unlink(self):
+        raise AccessError(self.env._("The history of closed periods is not deleted; add to it."))

@@ -31,7 +31,7 @@ class TestAppendOnly(JobCostCommon):
         ):
             with (
                 self.subTest(statement),
-                self.assertRaisesRegex(psycopg2.errors.RaiseException, "append-only"),
+                self.assertRaisesRegex(psycopg2.errors.RaiseException, "append-only|not deleted"),
                 self.cr.savepoint(),
             ):
                 self.cr.execute(statement)

@@ -81,7 +81,11 @@ class TestRace(BaseCase):
             env.cr.execute("DELETE FROM construction_cost_entry WHERE job_id = %s", [job.id])
             env.cr.precommit.clear()
             budget.with_env(env).line_ids.invalidate_recordset()
+            env.cr.execute(
+                "ALTER TABLE construction_budget DISABLE TRIGGER construction_budget_evidence_keep"
+            )
             env.cr.execute("DELETE FROM construction_budget WHERE job_id = %s", [job.id])
+            env.cr.execute("ALTER TABLE construction_budget ENABLE TRIGGER construction_budget_evidence_keep")
             env.invalidate_all()
             job.with_env(env).unlink()
             code.with_env(env).unlink()

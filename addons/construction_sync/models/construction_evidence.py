@@ -1,32 +1,16 @@
 from odoo import models
 
-from ..lib import evidence
-
 
 class ConstructionEvidence(models.AbstractModel):
-    """Guards in the database what happened: history, traces, keys and work items."""
-
-    _name = "construction.evidence"
-    _description = "Evidence"
-
-    def _register_hook(self):
-        result = super()._register_hook()
-        # after the last migration, which may have to put right what it finds
-        if self.env.registry.updated_modules:
-            self._guard_tables()
-        return result
-
-    def _guard_tables(self):
-        """(Re)make the triggers. A module adds its own tables by ``super()``."""
-        for table, options in self._guarded().items():
-            self.env.cr.execute(evidence.guard(table, **options))
-        for table in ("construction_message", "construction_inbound_delivery"):
-            # their rows have guards of their own
-            self.env.cr.execute(evidence.whole(table))
+    _inherit = "construction.evidence"
 
     def _guarded(self):
-        """What of each table never changes, as options of ``lib.evidence.guard`` by table."""
+        """History, traces, keys and work items."""
         return {
+            **super()._guarded(),
+            # their rows have guards of their own
+            "construction_message": {"rows": False},
+            "construction_inbound_delivery": {"rows": False},
             "construction_message_history": {
                 "fixed": ("message_id", "state", "note", "detail", "taken_alone", "create_date"),
                 "persons": ("create_uid",),

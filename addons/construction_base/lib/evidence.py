@@ -15,7 +15,40 @@ END $$ LANGUAGE plpgsql;
 """
 
 
-def guard(table, fixed, *, persons=(), closed="", settled=(), settled_persons=()):
+PARENT = """
+CREATE OR REPLACE FUNCTION construction_evidence_parent() RETURNS trigger AS $$
+DECLARE
+    line jsonb;
+    closed boolean;
+BEGIN
+    -- a line neither leaves nor joins what is closed; one that goes with its parent finds none any more
+    FOREACH line IN ARRAY ARRAY[CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END,
+                                CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END] LOOP
+        IF line IS NOT NULL THEN
+            EXECUTE format('SELECT true FROM %I WHERE id = $1 AND (%s)', TG_ARGV[1], TG_ARGV[2])
+               INTO closed USING (line->>TG_ARGV[3])::int;
+            IF closed THEN
+                RAISE EXCEPTION '%', TG_ARGV[0];
+            END IF;
+        END IF;
+    END LOOP;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$ LANGUAGE plpgsql;
+"""
+
+
+def guard(
+    table,
+    fixed=(),
+    *,
+    persons=(),
+    closed="",
+    settled=(),
+    settled_persons=(),
+    kept="true",
+    parent=(),
+    rows=True,
+):
     """The statements that guard a table: rows are never deleted nor emptied out, some columns never change.
 
     :param fixed: columns that never change
@@ -23,13 +56,22 @@ def guard(table, fixed, *, persons=(), closed="", settled=(), settled_persons=()
     :param str closed: when a row is closed, as a condition on ``row``
     :param settled: columns that do not change while a row stays closed
     :param settled_persons: the same, that may become empty
+    :param str kept: which rows are never deleted, as a condition on ``OLD``
+    :param parent: (column, table, condition on ``row``): of what is closed there no line comes, goes or
+        changes in its ``fixed`` columns; instead of ``fixed`` for all
+    :param bool rows: without, the rows have guards of their own
     """
-    for name in (table, *fixed, *persons, *settled, *settled_persons):
+    names = (table, *fixed, *persons, *settled, *settled_persons, *parent[:2])
+    for name in names:
         if not NAME.fullmatch(name):
             raise ValueError(name)
+    if not rows:
+        return FUNCTION + whole(table)
+    if parent:
+        return FUNCTION + PARENT + whole(table) + _of_parent(table, fixed, *parent)
     changes = [f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in fixed]
     changes += [_person(name) for name in persons]
-    statements = [_trigger(table, "keep", "DELETE", "true", "evidence is not deleted"), whole(table)]
+    statements = [_trigger(table, "keep", "DELETE", kept, "evidence is not deleted"), whole(table)]
     if changes:
         statements.append(
             _trigger(table, "fixed", "UPDATE", " OR ".join(changes), "evidence does not change")
@@ -64,3 +106,18 @@ def _trigger(table, what, event, condition, message):
         f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN ({condition})\n"
         f"EXECUTE FUNCTION construction_evidence_guard('{table}: {message}');\n"
     )
+
+
+def _of_parent(table, fixed, column, parent, closed):
+    changes = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in (column, *fixed))
+    condition = closed.replace("row.", f"{parent}.")
+    said = f"'{table}: what is closed does not change', '{parent}', $${condition}$$, '{column}'"
+    statements = []
+    for event, when in (("INSERT", "true"), ("UPDATE", changes), ("DELETE", "true")):
+        name = f"{table}_evidence_{event.lower()}"
+        statements.append(
+            f"DROP TRIGGER IF EXISTS {name} ON {table};\n"
+            f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN ({when})\n"
+            f"EXECUTE FUNCTION construction_evidence_parent({said});\n"
+        )
+    return "".join(statements)
