@@ -6,4 +6,7 @@ from . import construction_pointing_mixin
 from . import construction_shipped
 from . import project_project
 from . import res_users
+from . import construction_door
 from . import construction_evidence
+from . import ir_model_access
+from . import ir_rule

@@ -22,7 +22,7 @@ class ConstructionException(models.Model):
     """A work item: one cause, every message it blocks, and the way to fix it."""
 
     _name = "construction.exception"
-    _description = "Integration Exception"
+    _description = "Work Item"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "state desc, severity_rank desc, id desc"
     _rec_name = "sentence"

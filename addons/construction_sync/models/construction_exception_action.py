@@ -112,6 +112,7 @@ class ConstructionExceptionAction(models.Model):
 
     def action_open_messages(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "construction_sync.action_construction_message"
         )

@@ -108,8 +108,13 @@ class ConstructionMessageOutcome(models.Model):
         if isinstance(error, SyncError):
             return self._store_exception(work, error)
         if isinstance(error, (UserError, *TOO_LARGE)) and _verdict(error) == sqlstate.PERMANENT:
-            return self._store_exception(work, self._as_sync_error(work, error))
+            named = self._named_by_handler(work, error) or self._as_sync_error(work, error)
+            return self._store_exception(work, named)
         return self._store_fault(error)
+
+    def _named_by_handler(self, work, error):
+        handler = self.event_type_id._handler() if self.event_type_id else None
+        return None if handler is None else self._handler_env(handler)._named_error(work, error)
 
     def _as_sync_error(self, work, error):
         """Odoo's own refusals (rights, constraints) as named errors: a right is one cause, the rest one each.
@@ -134,9 +139,8 @@ class ConstructionMessageOutcome(models.Model):
                 text=text,
             )
             model = MODEL.search(text)
-            return NotAllowed(
-                sentence, cause_key=f"refused:right:{self.type_name}:{model[1] if model else ''}"
-            )
+            about = f"{self.type_name}:{model[1] if model else getattr(error, 'model', '')}"
+            return NotAllowed(sentence, cause_key=f"refused:right:{about}")
         sentence = self.env._(
             "%(document)s was refused. Odoo says: %(text)s Put that right, or correct the message; "
             "then replay.",
