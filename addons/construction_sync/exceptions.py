@@ -162,14 +162,19 @@ class Variance(SyncError):
 
 
 class ClosedPeriod(SyncError):
-    """The date lies in a locked period; ``proposed_date`` is the next open one."""
+    """The date lies in a locked period; ``proposed_date`` is the next open one.
+
+    :param locks: what locks it: names of fields of the company. Once none of them locks ``date`` any
+        more, the messages that this stops go on (``construction.exception._release_opened``)
+    """
 
     category = "period"
 
-    def __init__(self, sentence, date, proposed_date, **info):
+    def __init__(self, sentence, date, proposed_date, locks=(), **info):
         super().__init__(sentence, **info)
         self.date = date
         self.proposed_date = proposed_date
+        self.locks = tuple(locks)
         self.figures = {"date": str(date), "proposed date": str(proposed_date), **self.figures}
 
 

@@ -5,6 +5,7 @@ from odoo import models
 
 from odoo.addons.construction_sync.exceptions import Choice, ClosedPeriod, Undecided
 
+from ..exceptions import LOCKED, closed_period
 from .procurement_mixin import BUYER, MANAGER, NEXT_OPEN, ORDER, PERIOD
 
 CODERS = f"{BUYER},{MANAGER},construction_base.group_cost_controller"
@@ -47,33 +48,60 @@ class ConstructionProcurementAskingMixin(models.AbstractModel):
             raise self._ask_period(error, groups) from error
         return date
 
-    def _open_in_books(self, work, date, locks, what, groups, **info):
+    def _open_in_books(self, work, date, locks, what, groups, day=None, latest=None, **info):
         """The same for Odoo's own lock dates, which would move a date without a word or refuse it.
 
         :param list locks: what locks it, as the company gives it: (date, field)
+        :param day: the day that they lock, where it is another than that of the costs
+        :param latest: the latest day on which it can be posted: nobody is asked for a later one
         """
         if not locks:
             return date
-        lock = max(day for day, _field in locks)
+        lock = max(found for found, _field in locks)
         proposed = lock + timedelta(days=1)
-        if work.decided(PERIOD).code == NEXT_OPEN:
+        later = latest is not None and proposed > latest
+        if not later and work.decided(PERIOD).code == NEXT_OPEN:
             return max(date, proposed)
-        error = ClosedPeriod(
-            self.env._(
+        said = {"what": what, "date": day or date, "lock": lock, "proposed": proposed}
+        if later:
+            sentence = self.env._(
+                "%(what)s is dated %(date)s, but the books are locked up to %(lock)s, and the next open "
+                "day, %(proposed)s, is still to come. Have the lock date moved back, or replay on that day.",
+                **said,
+            )
+        else:
+            sentence = self.env._(
                 "%(what)s is dated %(date)s, but the books are locked up to %(lock)s. Move the lock date "
-                "and replay, or have it posted on %(proposed)s.",
-                what=what,
-                date=date,
-                lock=lock,
-                proposed=proposed,
-            ),
-            date,
+                "back, or have it posted on %(proposed)s.",
+                **said,
+            )
+        error = ClosedPeriod(
+            sentence,
+            day or date,
             proposed,
-            cause_key=f"period:{self._document_kind}:{self._work_key(work)}",
+            [field for _found, field in locks],
+            cause_key=self._period_key(work),
             job=work.job,
             **info,
         )
-        raise self._ask_period(error, groups)
+        raise error if later else self._ask_period(error, groups)
+
+    def _period_key(self, work):
+        return f"period:{self._document_kind or self._event_type}:{self._work_key(work)}"
+
+    def _named_error(self, work, error):
+        """A day that is locked where nobody looked for it: of a transfer, a valuation, a reversal."""
+        if not isinstance(error, LOCKED):
+            return super()._named_error(work, error)
+        resolved = work.resolved if isinstance(work.resolved, dict) else {}
+        record = resolved.get("order") or resolved.get("bill") or None
+        return closed_period(
+            error,
+            cause_key=self._period_key(work),
+            job=work.job,
+            record=record,
+            partner=record and record.partner_id,
+        )
 
     def _ask_period(self, error, groups):
         error.question = PERIOD

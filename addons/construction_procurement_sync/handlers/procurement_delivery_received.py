@@ -2,9 +2,9 @@
 from datetime import datetime, time
 
 from odoo import models
+from odoo.fields import Date
 
-from odoo.addons.construction_job_cost.exceptions import PeriodLocked
-from odoo.addons.construction_sync.exceptions import ClosedPeriod, InvalidData, Variance
+from odoo.addons.construction_sync.exceptions import InvalidData, Variance
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.models.construction_event_document import NEW, OTHER, REPEAT
 
@@ -125,11 +125,10 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         moment = self._utc(work.job, work.data["received_at"])
         if "stock_moves" not in order.order_line.mapped("qty_received_method"):
             return date, moment
-        # Odoo dates a transfer by the day in UTC
-        locks = self.env.company._get_lock_date_violations(
-            min(date, moment.date()), sale=False, purchase=False, tax=False
-        )
-        opened = self._open_in_books(work, date, locks, what, BUYER, **info)
+        # Odoo dates a transfer by the day in UTC, and first by now: goods move on no day to come
+        day = min(date, moment.date())
+        locks = self.env.company._get_lock_date_violations(day, sale=False, purchase=False, tax=False)
+        opened = self._open_in_books(work, date, locks, what, BUYER, day, latest=Date.today(), **info)
         if locks:
             moment = datetime.combine(opened, time(12))
         return opened, moment
@@ -218,26 +217,16 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             raise InvalidData(self.env._("Two deliveries of one order in one batch."))
         if not moving:
             return
-        try:
-            with self.env["construction.cost.entry"]._posted_together():
-                if fresh:
-                    self._receive(fresh)
-                for work in moving:
-                    if work in by_hand:
-                        self._take_by_hand(work)
-                    elif work.resolved.get("first"):
-                        self._give_back_first(work)
-                    elif work not in fresh:
-                        self._correct_receipt(work)
-        except PeriodLocked as error:
-            first = moving[0]
-            raise ClosedPeriod(
-                str(error),
-                error.date,
-                error.proposed_date,
-                job=first.job,
-                record=first.resolved["order"],
-            ) from error
+        with self.env["construction.cost.entry"]._posted_together():
+            if fresh:
+                self._receive(fresh)
+            for work in moving:
+                if work in by_hand:
+                    self._take_by_hand(work)
+                elif work.resolved.get("first"):
+                    self._give_back_first(work)
+                elif work not in fresh:
+                    self._correct_receipt(work)
 
     def _receive(self, works):
         # one recordset, whose records are read together

@@ -3,7 +3,6 @@ from datetime import date as Date
 
 from odoo import Command, models
 
-from odoo.addons.construction_job_cost.exceptions import PeriodLocked
 from odoo.addons.construction_sync.exceptions import (
     Choice,
     ClosedPeriod,
@@ -241,8 +240,20 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             else:
                 cleared.append(work)
         if cleared and self.env.company.construction_bill_autopost:
-            for works_apart in self._apart_by_order(cleared):
+            for works_apart in self._apart_by_order([work for work in cleared if self._day_is_open(work)]):
                 self._post(works_apart)
+
+    def _day_is_open(self, work):
+        """Whether costs and books are open on the day of a bill by now: what was held is posted later."""
+        bill = work.resolved["bill"]
+        try:
+            day = self._posting_date(work, bill.date, bill.partner_id)
+        except ClosedPeriod as error:
+            work.park(error)
+            return False
+        if day != bill.date:
+            bill.date = day
+        return True
 
     def _apart_by_order(self, works):
         """Works in lists in which no two bill one order: its entries name the bill that made them."""
@@ -306,17 +317,8 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         bills = concat(self._dated(work, work.resolved["bill"], work.resolved["bill"].date) for work in works)
         for work, bill in zip(works, bills, strict=True):
             self._dated(work, bill.invoice_line_ids.purchase_line_id.order_id, bill.date)
-        try:
-            # matched one by one just before, in _apply
-            bills._construction_matched()._post(soft=False)
-        except PeriodLocked as error:
-            raise ClosedPeriod(
-                str(error),
-                error.date,
-                error.proposed_date,
-                job=works[0].job,
-                partner=bills[:1].partner_id,
-            ) from error
+        # matched one by one just before, in _apply
+        bills._construction_matched()._post(soft=False)
 
     def _hold_error(self, work, bill, holds):
         if set(holds.mapped("rule")) == {"compliance"}:

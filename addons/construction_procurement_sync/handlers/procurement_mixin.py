@@ -269,8 +269,8 @@ class ConstructionProcurementMixin(models.AbstractModel):
         if lock and date <= lock:
             raise ClosedPeriod(
                 self.env._(
-                    "%(what)s is dated %(date)s, but costs are locked up to %(lock)s. Move the "
-                    "lock date and replay, or correct the date to %(proposed)s.",
+                    "%(what)s is dated %(date)s, but costs are locked up to %(lock)s. Have the period "
+                    "reopened, or correct the date to %(proposed)s.",
                     what=what,
                     date=date,
                     lock=lock,
@@ -278,6 +278,7 @@ class ConstructionProcurementMixin(models.AbstractModel):
                 ),
                 date,
                 lock + timedelta(days=1),
+                ["construction_cost_lock_date"],
                 job=work.job,
                 **info,
             )

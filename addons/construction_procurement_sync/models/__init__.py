@@ -3,8 +3,10 @@ from . import construction_external_mixin
 from . import construction_hold
 from . import construction_evidence
 from . import construction_message
+from . import construction_exception
 from . import construction_bill_guard
 from . import res_company
+from . import res_company_lock
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_tax_number
@@ -28,9 +30,11 @@ from . import account_move
 from . import account_move_apart
 from . import account_move_matching
 from . import account_move_posting
+from . import account_move_lock
 from . import account_move_payable
 from . import stock_move
 from . import account_move_line
+from . import account_lock_exception
 from . import account_partial_reconcile
 from . import account_payment
 from . import account_payment_register

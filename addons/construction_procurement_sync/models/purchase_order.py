@@ -2,10 +2,11 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.construction_job_cost.exceptions import BudgetExceeded, PeriodLocked
-from odoo.addons.construction_sync.exceptions import BudgetStop, ClosedPeriod, Hold
+from odoo.addons.construction_job_cost.exceptions import BudgetExceeded
+from odoo.addons.construction_sync.exceptions import BudgetStop, Hold
 from odoo.addons.construction_sync.lib.keys import document_key
 
+from ..exceptions import LOCKED, closed_period
 from .construction_external_mixin import ConstructionExternalMixin
 
 HANDLING = "construction_handling"
@@ -42,7 +43,7 @@ class PurchaseOrder(models.Model):
             stop is raised, and whoever handles a batch goes one at a time
         :return: None when it is confirmed, or the error that says what stops it; the
             order then stays as it is
-        :raises BudgetExceeded, PeriodLocked: when it is not alone
+        :raises BudgetExceeded, PeriodLocked, BooksLocked: when it is not alone
         """
         self.ensure_one()
         if self.state == "purchase":
@@ -58,14 +59,9 @@ class PurchaseOrder(models.Model):
                 self.with_context(**{HANDLING: True}).button_confirm()
         except BudgetExceeded as error:
             return self._construction_budget_stop(error)
-        except PeriodLocked as error:
-            return ClosedPeriod(
-                str(error),
-                error.date,
-                error.proposed_date,
-                cause_key=f"period:order:{document_key(self._construction_number())}",
-                record=self,
-            )
+        except LOCKED as error:
+            key = f"period:order:{document_key(self._construction_number())}"
+            return closed_period(error, cause_key=key, record=self)
         return self._construction_approval_stop()
 
     def _construction_budget_stop(self, error):

@@ -2,8 +2,12 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from odoo.addons.construction_sync.lib.keys import fold
+from odoo.addons.construction_sync.models.construction_event_handler import at_work
+
+from ..exceptions import BooksLocked
 
 NOTE_DAYS = 30
 
@@ -73,6 +77,24 @@ class StockPicking(models.Model):
             for picking in noted
         }
         return {picking: same for picking, same in found.items() if same}
+
+    @api.constrains("scheduled_date", "date_done")
+    def _check_backdate_allowed(self):
+        try:
+            return super()._check_backdate_allowed()
+        except ValidationError as error:
+            raise self._construction_locked(error) from error
+
+    def _construction_locked(self, error):
+        """What an event is told for a refusal of a locked day; a person reads Odoo's own words."""
+        for picking in self if at_work(self.env) else ():
+            company = picking.company_id
+            for moment in filter(None, (picking.scheduled_date, picking.date_done)):
+                day = moment.date()
+                locks = company._get_lock_date_violations(day, sale=False, purchase=False, tax=False)
+                if locks:
+                    return BooksLocked.of(company, picking.display_name, day, locks)
+        return error
 
     def _action_done(self):
         result = super()._action_done()

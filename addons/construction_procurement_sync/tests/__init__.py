@@ -38,3 +38,6 @@ from . import test_hand_bills_tours
 from . import test_undo
 from . import test_service_rights
 from . import test_languages
+from . import test_periods
+from . import test_evidence
+from . import test_doors

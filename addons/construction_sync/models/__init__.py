@@ -44,6 +44,7 @@ from . import (
     construction_crosswalk_cure,
     construction_exception,
     construction_exception_open,
+    construction_exception_period,
     construction_exception_decide,
     construction_owner_rule,
     construction_exception_owner,

@@ -144,6 +144,13 @@ class ConstructionEventHandler(models.AbstractModel):
         """
         raise NotImplementedError(f"{self._name} does not apply anything")
 
+    def _named_error(self, work, error):
+        """A refusal of Odoo or of a model as a named error, or None where it means nothing of its own.
+
+        :param UserError error: what stopped ``work``, whose effects are undone
+        """
+        return None
+
     # whether this handler says how to undo what a message that is set aside has left behind
     _undoes = False
     # who may have that undone: external ids of groups with commas between; by default those who

@@ -73,6 +73,7 @@ class ConstructionMessageSweep(models.Model):
             self._watch_database,
             self._tell_of_stopped,
             self._free_unheld,
+            self.env["construction.exception"]._release_opened,
             self.env["construction.exception"]._tell_owners,
             self._note_credential_use,
         )
