@@ -12,6 +12,7 @@ from . import master_item_upserted
 from . import procurement_material_requested
 from . import purchase_order_mixin
 from . import purchase_order_line_mixin
+from . import purchase_order_release_mixin
 from . import invoice_mixin
 from . import invoice_correction_mixin
 from . import invoice_undo_mixin

@@ -113,6 +113,22 @@ class ConstructionOrderNumberMixin(models.AbstractModel):
         mine = mine or orders.filtered(lambda order: by_order[order.id].content_hash == said)
         return mine if len(mine) == 1 else None
 
+    # --- known by another number ------------------------------------------------------
+
+    def _is_other_number(self, work, order):
+        """Whether a message calls an order from an event by another number than that event did.
+
+        A person renamed it here; what is said under the new number counts revisions of its own.
+        """
+        own = order.construction_external_key
+        return bool(own) and not work.former and self._work_key(work) != document_key(own)
+
+    def _applied_revision(self, work, order, entry):
+        """The revision at which an order stands under the number by which a message calls it."""
+        if entry and self._is_other_number(work, order):
+            return entry.revision
+        return order.construction_revision if order else None
+
     # --- telling apart ----------------------------------------------------------------
 
     def _fits_order(self, work, order):

@@ -40,10 +40,11 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
             raise self._ask_which(work, known)
         if not known.kept:
             self._check_ours_stands(work, order)
+        adopts = self._is_born_here(order) or self._is_ours(known.entry)
         if known.verdict == REPEAT:
-            adopts = self._is_born_here(order) and not known.kept
+            adopts = adopts and not known.kept
             return {"order": order, "repeat": True, "kept": known.kept, "adopts": adopts}
-        return {**self._resolve_change(work, order), "adopts": self._is_born_here(order)}
+        return {**self._resolve_change(work, order), "adopts": adopts}
 
     def _choices_on(self, work, known):
         """A number of one source names one order, unless something tells a second one apart.
@@ -95,7 +96,11 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
             if work.resolved.get("adopts"):
                 self._adopt(work, order)
             if order.state != "cancel" and not work.resolved.get("kept"):
+                released = order.state == "purchase"
                 self._release(work, order, alone=len(works) == 1)
+                if work.resolved.get("repeat") and order.state == "purchase" and not released:
+                    # what held it up under another number has nothing left to do
+                    self.env["construction.message"]._resume_for_records(order)
 
     def _create_orders(self, works):
         self._require_distinct(works)

@@ -33,7 +33,7 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
             self._check_ours(work, order)
         else:
             self._check_not_undone(work, order)
-        self._check_not_overtaken(work, order)
+        self._check_not_overtaken(work, order, entry)
         self._check_not_locked(work, order)
         started = order.order_line.filtered(
             lambda line: (
@@ -102,14 +102,25 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
                     reason=last.reason or "",
                 ).strip()
             )
-        raise Undecided(
+        sentence = (
             self.env._(
                 "%(system)s cancels order %(order)s (%(reason)s), which was made here and of which it never "
-                "spoke before. Cancel it?",
-                system=source.name,
-                order=order.name,
-                reason=work.data["reason"],
-            ),
+                "spoke before. Cancel it?"
+            )
+            if self._is_born_here(order)
+            else self.env._(
+                "%(system)s cancels order %(order)s (%(reason)s), a number that was given here to what came "
+                "as %(known)s. Cancel it?"
+            )
+        )
+        raise Undecided(
+            sentence
+            % {
+                "system": source.name,
+                "order": order.name,
+                "reason": work.data["reason"],
+                "known": order.construction_external_key,
+            },
             cause_key=f"cancel_ours:{self._work_key(work)}",
             question=CANCEL,
             choices=[
@@ -119,17 +130,17 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
             **self._document_info(work, order),
         )
 
-    def _check_not_overtaken(self, work, order):
+    def _check_not_overtaken(self, work, order, entry):
         """A cancellation is a fact, which nothing supersedes: of an older order a person decides."""
-        revision = work.data.get("revision")
-        if revision is None or revision >= order.construction_revision:
+        revision, applied = work.data.get("revision"), self._applied_revision(work, order, entry)
+        if revision is None or revision >= applied:
             return
         raise InvalidData(
             self.env._(
                 "Order %(order)s stands at revision %(applied)s, and was cancelled at revision %(revision)s. "
                 "Cancel it by hand and replay, or ignore this.",
                 order=order.name,
-                applied=order.construction_revision,
+                applied=applied,
                 revision=revision,
             ),
             "/revision",

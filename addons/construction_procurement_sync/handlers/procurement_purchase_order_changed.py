@@ -222,7 +222,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         except SupplierLapsed:
             return order._construction_lapsed_stop()
         order.construction_held_revision = False
-        if self._is_replacing(work):
+        if self._is_replacing(work) or self._is_other_number(work, order):
             # what was accepted of this revision was accepted of its other content
             order.construction_accepted_revision = min(
                 order.construction_accepted_revision, order.construction_revision
@@ -234,7 +234,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
 
     def _accepted_as(self, work, order):
         """The revision as which a manager accepts it: other content of one revision counts as the next."""
-        if self._is_replacing(work):
+        if self._is_replacing(work) or self._is_other_number(work, order):
             return max(self._revision(work), order.construction_revision + 1)
         return self._revision(work)
 
@@ -267,6 +267,9 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         header = dict(work.resolved["header"])
         for name in ("partner_id", "currency_id", "date_order"):
             header.pop(name)
+        if self._is_other_number(work, order):
+            # kept with the number: under its own the order stands where it stood
+            header.pop("construction_revision")
         if work.former:
             # the number of the message was corrected: it is still the order that it made
             header.update(self._prepare_number_vals(work))

@@ -38,13 +38,13 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
         yield "supplier", data.get("supplier")
         yield from self._line_reference_keys(data.get("lines", ()))
 
-    def _check_revision(self, work, order):
+    def _check_revision(self, work, order, entry=None):
         """Say whether this version is to be applied.
 
         :return: "apply" or "repeat"
         :raises Superseded: when a newer one stands
         """
-        applied = order.construction_revision if order else None
+        applied = self._applied_revision(work, order, entry)
         verdict = order_of(applied, work.data.get("revision"))
         if verdict == SUPERSEDED:
             raise Superseded(
@@ -67,7 +67,7 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
         unsaid = self._is_born_here(order) and not (entry and entry.content_hash)
         if unsaid or self._is_ours(entry):
             return self._verdict_unsaid(work, order)
-        if self._check_revision(work, order) == APPLY:
+        if self._check_revision(work, order, entry) == APPLY:
             return CORRECTION
         return self._verdict_of_content(work, entry, order, self._content_of(work)[0])
 
@@ -280,6 +280,7 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
         planned = line.get("needed_by") or work.data["ordered_at"]
         return {
             "construction_external_line": line["line"],
+            "construction_agreed": True,
             "name": line["description"],
             "product_id": product.id,
             "product_qty": float(self._quantity(line["quantity"], f"{pointer}/quantity")),
@@ -347,66 +348,6 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
                 record=order,
                 owner=order.construction_locked_by_id or None,
             )
-
-    # --- coding ---------------------------------------------------------------
-
-    def _uncoded(self, work, order):
-        """The lines of the event that have a cost code neither from outside nor from a person.
-
-        :return: list of (line of the event, order line)
-        """
-        rows = {row.construction_external_line: row for row in order.order_line}
-        found = []
-        for line in work.data["lines"]:
-            row = rows.get(line["line"])
-            if line.get("cost_code") or not row:
-                continue
-            if not any(code for _job, code, *_rest in row._construction_coding_splits()):
-                found.append((line, row))
-        return found
-
-    def _ask_codings(self, work, order):
-        """Take the cost codes that were chosen, and ask for those still missing: one item each.
-
-        :return: whether any is missing; the order is then pending, and the message parked
-        """
-        missing = []
-        for line, row in self._uncoded(work, order):
-            code = self._code_decided(work, line)
-            if code:
-                row.cost_code_id = code
-            else:
-                missing.append(
-                    self._missing_code(
-                        work, line, row.product_id, partner=order.partner_id, record=order.with_env(self.env)
-                    )
-                )
-        if not missing or order.state == "purchase":
-            return False
-        order.order_line._construction_post_cost()
-        work.park(missing[0])
-        for error in missing[1:]:
-            work.tell(error)
-        return True
-
-    # --- release --------------------------------------------------------------
-
-    def _release(self, work, order, alone=True):
-        """Confirm the order if policy and budget let it; else park the message."""
-        ordered_on = self._job_date(work.job, work.data["ordered_at"])
-        if order.state != "purchase":
-            ordered_on = self._order_date(work, order, ordered_on)
-        order = self._dated(work, order, ordered_on)
-        if self._ask_codings(work, order):
-            return
-        stop = order._construction_release(alone)
-        if stop:
-            # what is not released is pending, as of the day it was ordered
-            order.order_line._construction_post_cost()
-            work.park(stop)
-            return
-        # a crosswalk entry, so that what waits in a concurrent transaction is released too
-        self._bind(work, RELEASED, self._work_key(work), order.with_env(self.env), share=True)
 
 
 def _plain(number):

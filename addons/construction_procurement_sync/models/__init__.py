@@ -22,6 +22,7 @@ from . import purchase_request_line
 from . import purchase_order
 from . import purchase_order_compliance
 from . import purchase_order_line
+from . import purchase_order_line_agreed
 from . import purchase_order_lock
 from . import purchase_order_number
 from . import purchase_order_merge

@@ -1,5 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import fields, models
+from odoo.tools import float_compare
+from odoo.tools.misc import formatLang
 
 from odoo.addons.construction_sync.lib.keys import document_key
 
@@ -12,6 +14,13 @@ class Merging:
     def __init__(self, orders):
         self.names = {order.id: order._construction_number() for order in orders}
         self.keys = {line.id: (line.order_id.id, line._construction_line_key()) for line in orders.order_line}
+        # what was agreed or proposed before, by line
+        self.stood = {
+            line.id: {name: line[name] for name in ("price_unit", "discount", "date_planned", "name")}
+            for line in orders.order_line
+        }
+        # lines that stayed several because of their prices, by order
+        self.apart = {}
         self.pairs = []
         self.folded = {}
         self.deleted = []
@@ -52,7 +61,23 @@ class PurchaseOrderMerge(models.Model):
         result = super(PurchaseOrderMerge, self.with_context(**{MERGING: merging})).action_merge()
         for losers, survivor in merging.pairs:
             survivor.with_env(self.env)._construction_take_over(losers.with_env(self.env), merging)
+            survivor.with_env(self.env)._construction_tell_apart(merging)
         return result
+
+    def _construction_tell_apart(self, merging):
+        """Tell whoever merged the orders which of their lines stayed several."""
+        lines = self.order_line.filtered(lambda line: line.id in merging.apart.get(self.id, ()))
+        if not lines:
+            return
+        sentence = self.env._(
+            "These lines were not made one, for their prices differ and are agreed with the supplier: %s",
+            "; ".join(
+                f"{line.name} ({line.product_qty:g} {line.product_uom_id.name}, "
+                f"{formatLang(self.env, line.price_unit, currency_obj=self.currency_id)})"
+                for line in lines
+            ),
+        )
+        self.message_post(body=sentence)
 
     def _merge_alternative_po(self, rfqs):
         merging = _merging(self.env)
@@ -117,18 +142,44 @@ class PurchaseOrderMerge(models.Model):
         if (kind, key) not in crosswalk._current(source, {kind: {key}}, own_only=True):
             crosswalk._bind(source, kind, {key: record}, share=True)
 
+    def _construction_merged_as(self, number):
+        """The order that was merged into this one and that a number means, or an empty recordset.
+
+        It may have had other numbers before, by which it is known as well.
+        """
+        merged, wanted = self.sudo().construction_merged_ids, document_key(number)
+        if not merged:
+            return merged
+        found = merged.filtered(
+            lambda order: wanted in (document_key(order._construction_number()), document_key(order.name))
+        )
+        if found:
+            return found[:1]
+        ended = (
+            self.env["construction.crosswalk"]
+            .sudo()
+            .search(
+                [
+                    ("kind", "=", "order"),
+                    ("key", "=", wanted),
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", merged.ids),
+                    ("closed_reason", "=", "merged"),
+                ],
+                order="id desc",
+                limit=1,
+            )
+        )
+        return merged.browse(ended.res_id) if ended else merged.browse()
+
     def _construction_is_merged(self, number):
         """Whether a number is that of an order which was merged into this one."""
-        wanted = document_key(number)
-        return any(
-            document_key(order._construction_number()) == wanted
-            for order in self.sudo().construction_merged_ids
-        )
+        return bool(self._construction_merged_as(number))
 
     def _construction_line_number(self, number, line):
         """The key of a line as others name it: by the order's number, or that of one merged into it."""
-        named = number if number and self._construction_is_merged(number) else self._construction_number()
-        return document_key(named, line)
+        merged = number and self._construction_merged_as(number)
+        return document_key((merged or self)._construction_number(), line)
 
     def write(self, vals):
         result = super().write(vals)
@@ -159,15 +210,59 @@ class PurchaseOrderLineMerge(models.Model):
 
     def _merge_po_line(self, rfq_line):
         merging = _merging(self.env)
-        if merging:
-            merging.fold([*rfq_line.ids, *merging.deleted], self)
-            merging.deleted = []
-        return super()._merge_po_line(rfq_line)
+        if not merging:
+            return super()._merge_po_line(rfq_line)
+        line = self._construction_line_of_price(merging, rfq_line)
+        if not line:
+            # of another price than all that is there: a line of its own
+            rfq_line.order_id = self.order_id
+            merging.apart.setdefault(self.order_id.id, set()).update((self | rfq_line).ids)
+            return None
+        merging.fold(rfq_line.ids, line)
+        agreed = (line | rfq_line).filtered("construction_agreed")
+        result = super(PurchaseOrderLineMerge, line)._merge_po_line(rfq_line)
+        if agreed:
+            line._construction_stand(merging)
+        return result
+
+    def _construction_line_of_price(self, merging, rfq_line):
+        """The line into which another one goes: this, or one that Odoo folded into it.
+
+        Odoo adds up the lines of its own order and takes the lowest price of all: those of another price
+        than this one, where a price is agreed, are taken out of it again.
+        """
+        others, merging.deleted = self.browse(merging.deleted), []
+        apart = others.filtered(lambda line: not self._construction_same_price(line, merging))
+        same = others - apart
+        if apart:
+            quantity = self.product_qty - sum(apart.mapped("product_qty"))
+            self.write({"product_qty": quantity, **merging.stood[self.id]})
+            merging.apart.setdefault(self.order_id.id, set()).update((self | apart).ids)
+        if (self | same).filtered("construction_agreed") and same:
+            self._construction_stand(merging)
+        merging.fold(same.ids, self)
+        super(PurchaseOrderLineMerge, same).unlink()
+        fits = (self | apart).filtered(lambda line: line._construction_same_price(rfq_line, merging))
+        return fits[:1]
+
+    def _construction_stand(self, merging):
+        """Give a line back what was agreed, after Odoo proposed a price for its new quantity."""
+        self.write({**merging.stood[self.id], "construction_agreed": True})
+
+    def _construction_same_price(self, other, merging):
+        """Whether two lines may become one: where the price of one is agreed, only at that price."""
+        if not (self | other).filtered("construction_agreed"):
+            return True
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        prices = [merging.stood[line.id]["price_unit"] for line in (self, other)]
+        return not float_compare(*prices, precision_digits=digits)
 
     def unlink(self):
         merging = _merging(self.env)
         if merging:
+            # into which line they go shows in the next step
             merging.deleted += self.ids
+            return True
         return super().unlink()
 
 

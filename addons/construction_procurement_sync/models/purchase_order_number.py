@@ -64,22 +64,29 @@ class PurchaseOrderNumber(models.Model):
         return result
 
     def _construction_check_number(self, name):
-        """:raises UserError: when a confirmed order would get a number by which another is known"""
-        crosswalk = self.env["construction.crosswalk"].sudo()
-        for order in self.sudo().filtered(lambda order: order.state == "purchase" and order.name != name):
-            if order.construction_external_key:
-                continue
-            entries = crosswalk.search(
-                [
-                    ("kind", "=", "order"),
-                    ("key", "=", document_key(name)),
-                    ("company_id", "=", order.company_id.id),
-                    ("valid_until", "=", False),
-                ]
+        """:raises UserError: when an order would get a number by which another is known"""
+        renamed = self.sudo().filtered(lambda order: order._construction_is_renamed_to(name))
+        if len(renamed) > 1:
+            raise UserError(
+                self.env._(
+                    "%(orders)s cannot bear one number: nobody could tell which one %(number)s means.",
+                    orders=", ".join(renamed.mapped("name")),
+                    number=name,
+                )
             )
-            for entry in entries:
-                if (entry.res_model, entry.res_id) != (order._name, order.id):
-                    order._construction_refuse_number(name, entry)
+        for entry in self._construction_uses(renamed.company_id.id, [document_key(name)]) if renamed else ():
+            if (entry.res_model, entry.res_id) != (renamed._name, renamed.id):
+                renamed._construction_refuse_number(name, entry)
+
+    def _construction_is_renamed_to(self, name):
+        """Whether this would give an order, which others know, a number that they take for its own."""
+        if self.name == name:
+            return False
+        if not self.construction_external_key:
+            return self.state == "purchase"
+        # its source says what it is called, and may call it what another source calls another one
+        own = document_key(name) == document_key(self.construction_external_key)
+        return self.state != "cancel" and not own and not at_work(self.env)
 
     def _construction_refuse_number(self, name, entry):
         raise UserError(
@@ -111,11 +118,22 @@ class PurchaseOrderNumber(models.Model):
         self.ensure_one()
         return self.construction_external_key or self.name
 
+    def _construction_is_numbered_here(self):
+        """Whether the company's own numbers say what this order is called.
+
+        They do for one that was born here, once it is confirmed, and for one from an event since a
+        person gave it another number than its source has for it.
+        """
+        if not self.construction_external_key:
+            return self.state == "purchase"
+        same = document_key(self.name) == document_key(self.construction_external_key)
+        return self.state != "cancel" and not same
+
     def _construction_announce(self):
-        """Let every source know confirmed orders that were born here by their number."""
+        """Let every source know orders by the numbers that were given here."""
         for company, orders in (
             self.sudo()
-            .filtered(lambda order: order.state == "purchase" and not order.construction_external_key)
+            .filtered(lambda order: order._construction_is_numbered_here())
             .grouped("company_id")
             .items()
         ):
@@ -129,7 +147,11 @@ class PurchaseOrderNumber(models.Model):
                 for key, entry in known.items():
                     if entry.res_id != named[key].id:
                         named[key]._construction_refuse_number(named[key].name, entry)
-                new = {key: order for key, order in named.items() if key not in known}
+                new = {
+                    key: order
+                    for key, order in named.items()
+                    if key not in known and (kind == "order" or order.state == "purchase")
+                }
                 if new:
                     # renamed, it is known by the number that was printed as well
                     crosswalk._bind(authority, kind, new, share=True)
@@ -137,7 +159,7 @@ class PurchaseOrderNumber(models.Model):
             self._construction_wake(named)
 
     def _construction_tell_same_number(self):
-        """Tell the buyer of a confirmed order that its number means another one, too."""
+        """Tell the buyer of an order that its number means another one, too."""
         named = {}
         for order in self:
             named.setdefault(document_key(order.name), []).append(order)

@@ -6,10 +6,7 @@ from .test_content import CHANGED
 from .test_order_numbers import OrderNumbersCommon
 
 
-@tagged("post_install", "-at_install")
-class TestOrderMerge(OrderNumbersCommon):
-    """Odoo's merge of draft orders: what others call the merged ones means the one that stays."""
-
+class OrderMergeCommon(OrderNumbersCommon):
     def setUp(self):
         super().setUp()
         # over the budget: they stay drafts
@@ -57,6 +54,11 @@ class TestOrderMerge(OrderNumbersCommon):
 
     def quantities(self, field):
         return {line.product_id.name: line[field] for line in self.first.order_line}
+
+
+@tagged("post_install", "-at_install")
+class TestOrderMerge(OrderMergeCommon):
+    """Odoo's merge of draft orders: what others call the merged ones means the one that stays."""
 
     def test_the_keys_of_the_merged_follow(self):
         self.merge()

@@ -300,4 +300,6 @@ def _note_contents(env, messages):
 def _number_orders(env):
     orders = env["purchase.order"].search([("state", "=", "purchase")], order="id")
     orders.order_line._construction_print_numbers()
+    # with those that a person has renamed since an event brought them
+    orders |= orders.search([("state", "!=", "cancel"), ("construction_external_key", "!=", False)])
     orders._construction_announce()
