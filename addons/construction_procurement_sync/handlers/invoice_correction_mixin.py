@@ -200,6 +200,15 @@ class ConstructionInvoiceCorrectionMixin(models.AbstractModel):
             bill.sudo().construction_apart_ids = apart
 
     def _rewrite(self, work, bill):
+        self._write_anew(work, bill)
+        bill.message_post(body=self.env._("Corrected by %s.", work.message.source_id.name))
+        work.trace(bill, "update")
+        work.trace(bill.invoice_line_ids.purchase_line_id.order_id, "update")
+        # what waits at the bill as it was looks at it again
+        self.env["construction.message"]._resume_for_records(bill)
+
+    def _write_anew(self, work, bill):
+        """Let a draft say what a message says, and nothing of what it said."""
         vals = dict(work.resolved["vals"])
         if work.resolved["document"]:
             vals["construction_document_hash"] = work.resolved["document"]["hash"]
@@ -209,12 +218,7 @@ class ConstructionInvoiceCorrectionMixin(models.AbstractModel):
         bill.write(vals)
         # where it came from is not for users to write, a service user among them
         bill.sudo().write(origin)
-        bill.message_post(body=self.env._("Corrected by %s.", work.message.source_id.name))
-        work.trace(bill, "update")
-        work.trace(bill.invoice_line_ids.purchase_line_id.order_id, "update")
         self._check_total(work, bill)
-        # what waits at the bill as it was looks at it again
-        self.env["construction.message"]._resume_for_records(bill)
 
     def _reverse(self, work, bill):
         date = work.resolved["reversed_on"]

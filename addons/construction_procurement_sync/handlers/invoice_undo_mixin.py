@@ -18,14 +18,25 @@ class ConstructionInvoiceUndoMixin(models.AbstractModel):
     _undoes = True
     _undo_groups = f"{PAYABLE},construction_base.group_cost_controller"
 
+    _restores = True
+
+    def _rewrite_as(self, work, bill):
+        """Let a draft say again what it said before a correction that is set aside, and match it."""
+        work.resolved = self._read_bill(work)
+        self._write_anew(work, bill)
+        if not work.resolved["document"]:
+            bill.sudo().construction_document_hash = False
+        bill.message_post(body=self.env._("Its correction was set aside: it says again what it said before."))
+        bill._construction_evaluate(self._open_restricted(work.data.get("bank_account")))
+
     def _undo(self, work):
         """A draft bill goes, one that was on hold is cancelled; a posted one stays.
 
         What a correction had reversed before it was held is booked again.
         """
         undone, before = {}, self._reversed_by(work)
-        for bill in self._created(work, "account.move").filtered(lambda move: move.state == "draft"):
-            reference = bill.ref
+        for bill in self._own(work, "account.move").filtered(lambda move: move.state == "draft"):
+            reference = bill._construction_label()
             if bill.construction_hold_ids:
                 # who held it and why is evidence
                 bill.button_cancel()
@@ -138,7 +149,7 @@ class ConstructionInvoiceUndoMixin(models.AbstractModel):
 
     def _left_open(self, work):
         """A held draft that is kept is somebody's to release and post, or to cancel."""
-        drafts = self._created(work, "account.move").filtered(
+        drafts = self._left_behind(work, "account.move").filtered(
             lambda move: move.state == "draft" and move.construction_on_hold
         )
         return [
@@ -146,10 +157,10 @@ class ConstructionInvoiceUndoMixin(models.AbstractModel):
                 self.env._(
                     "Bill %(bill)s stays a draft on payment hold, though its message was set aside. "
                     "%(reasons)s Have its holds released and post it, or cancel it.",
-                    bill=bill.ref,
+                    bill=bill._construction_label(),
                     reasons=bill.construction_hold_text,
                 ),
-                cause_key=f"kept:{self._work_key(work)}",
+                cause_key=f"kept:invoice:{self._work_key(work)}",
                 **self._document_info(work, bill),
             )
             for bill in drafts

@@ -54,11 +54,27 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         in_hand = self._is_in_hand(bill)
         if known.verdict == REPEAT and not self._is_to_match(work, bill):
             if in_hand:
-                work.note(self.env._("%s was set back to draft here, and stays so.", bill.ref))
+                work.note(
+                    self.env._("%s was set back to draft here, and stays so.", bill._construction_label())
+                )
             return {"bill": bill, "bank_account": bank_account, "kept": known.kept or in_hand}
         if known.verdict == OTHER:
             raise self._ask_which(work, known)
         self._check_correctable(work, known)
+        read = self._read_bill(work)
+        supplier = self.env["res.partner"].browse(read["vals"]["partner_id"])
+        return {
+            **read,
+            "bill": self.env["account.move"],
+            "replaces": bill,
+            "in_hand": in_hand and self._content_differences(work, known),
+            "reversed_on": self._is_booked(bill) and self._posting_date(work, bill.date, supplier),
+            "bank_account": bank_account,
+        }
+
+    def _read_bill(self, work):
+        """Resolve and check all that an invoice names: the values of its bill, and its document."""
+        data = work.data
         self._unique_lines(work, data["lines"])
         supplier = self._supplier(work, data["supplier"])
         order = self._order_of(work, supplier)
@@ -70,15 +86,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         posting = self._posting_date(work, date, supplier)
         vals = self._prepare_bill_vals(work, order, supplier, currency, date)
         vals["date"] = posting
-        return {
-            "bill": self.env["account.move"],
-            "replaces": bill,
-            "in_hand": in_hand and self._content_differences(work, known),
-            "reversed_on": self._is_booked(bill) and self._posting_date(work, bill.date, supplier),
-            "bank_account": bank_account,
-            "vals": vals,
-            "document": self._read_document(work, data.get("document")),
-        }
+        return {"vals": vals, "document": self._read_document(work, data.get("document"))}
 
     def _order_of(self, work, supplier):
         """The order that the invoice names, or that a person chose; none where there is none."""
@@ -300,7 +308,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
                 self.env._(
                     "Invoice %(invoice)s totals %(stated)s, but its bill would total %(computed)s. "
                     "Check the taxes of its lines.",
-                    invoice=bill.ref,
+                    invoice=bill._construction_label(),
                     stated=stated,
                     computed=bill.amount_total,
                 ),
@@ -342,7 +350,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         return kind(
             self.env._(
                 "Invoice %(invoice)s is on payment hold. %(reasons)s",
-                invoice=bill.ref,
+                invoice=bill._construction_label(),
                 reasons=" ".join(holds.mapped("name")),
             ),
             cause_key=f"hold:{self._work_key(work)}",

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import Command, models
 
+from odoo.addons.construction_sync.exceptions import Hold
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.models.construction_event_document import (
     ANOTHER,
@@ -46,12 +47,14 @@ class ProcurementMaterialRequested(models.AbstractModel):
             raise self._ask(work, known)
         if known.verdict == CORRECTION:
             self._check_correctable(work, known)
-        self._unique_lines(work, data["lines"])
-        lines = [
-            self._prepare_line_vals(work, line, f"/lines/{number}")
-            for number, line in enumerate(data["lines"])
-        ]
-        return {"request": known.record, "vals": self._prepare_request_vals(work, lines)}
+        return {"request": known.record, "vals": self._read_request(work)}
+
+    def _read_request(self, work):
+        """Resolve all that a request names: its values."""
+        lines = work.data["lines"]
+        self._unique_lines(work, lines)
+        rows = [self._prepare_line_vals(work, line, f"/lines/{number}") for number, line in enumerate(lines)]
+        return self._prepare_request_vals(work, rows)
 
     def _ask(self, work, known, note=None, choices=None):
         """The error that asks the job's manager which of two contents of a request stands."""
@@ -145,7 +148,7 @@ class ProcurementMaterialRequested(models.AbstractModel):
 
     def _undo(self, work):
         """A request on which nobody has decided goes."""
-        requests = self._created(work, "purchase.request")
+        requests = self._own(work, "purchase.request")
         undone = {}
         for request in requests.filtered(lambda found: found.state == "draft"):
             name = request.name
@@ -181,7 +184,40 @@ class ProcurementMaterialRequested(models.AbstractModel):
 
     def _rewrite(self, work, request):
         """Let a request say what its correction says; what it said stays in the messages."""
-        vals = dict(work.resolved["vals"])
+        self._write_anew(request, work.resolved["vals"])
+        request.message_post(body=self.env._("Corrected by %s.", work.message.source_id.name))
+        work.trace(request, "update")
+        self._note_content([work])
+        self._ask_approval(request)
+
+    _restores = True
+
+    def _rewrite_as(self, work, request):
+        """Let a request say again what it said before a correction that is set aside."""
+        self._job(work, work.data["job"])
+        self._write_anew(request, self._read_request(work))
+        request.message_post(
+            body=self.env._("Its correction was set aside: it says again what it said before.")
+        )
+        self._ask_approval(request)
+
+    def _left_open(self, work):
+        """A request on which nobody decided, and that nothing else asks about, is its manager's to see to."""
+        found = []
+        for request in self._left_behind(work, "purchase.request"):
+            if request.state != "draft" or request.review_ids:
+                continue
+            sentence = self.env._(
+                "Request %s stays a draft, though its message was set aside. Have it approved, or reject it.",
+                request.display_name,
+            )
+            info = self._document_info(work, request)
+            found.append(Hold(sentence, cause_key=f"kept:request:{self._work_key(work)}", **info))
+        return found
+
+    def _write_anew(self, request, vals):
+        """Let a request say this, and nothing of what it said."""
+        vals = dict(vals)
         if request.state != "draft":
             # who approved or rejected it saw something else
             request.button_draft()
@@ -189,7 +225,3 @@ class ProcurementMaterialRequested(models.AbstractModel):
             request.restart_validation()
         vals["line_ids"] = [Command.clear(), *vals["line_ids"]]
         request.with_context(skip_validation_check=True).write(vals)
-        request.message_post(body=self.env._("Corrected by %s.", work.message.source_id.name))
-        work.trace(request, "update")
-        self._note_content([work])
-        self._ask_approval(request)

@@ -77,7 +77,7 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
 
     def _undo(self, work):
         """An order that was never released is cancelled; a released one stays."""
-        orders = self._created(work, "purchase.order")
+        orders = self._own(work, "purchase.order")
         undone = {}
         for order in orders.filtered(lambda found: found.state in ("draft", "sent", "to approve")):
             order.button_cancel()

@@ -62,6 +62,17 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
                 record=order,
             )
         self._check_not_locked(work, order)
+        read = self._read_change(work, order)
+        if order.state == "purchase":
+            self._check_coded(work, order, read["lines"])
+            self._order_date(work, order, self._event_date(work))
+        return {**read, "repeat": False}
+
+    def _read_change(self, work, order):
+        """Resolve what an event says of an order, and what of the order's lines that changes.
+
+        :raises Variance: where it orders less than is there
+        """
         header, lines = self._read_order(work)
         self._check_same_party(work, order, header)
         existing = self._lines_by_key(order, lines)
@@ -75,16 +86,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         if diff.too_low:
             raise self._too_low(work, order, diff.too_low)
         self._check_kept_lines(work, order, keys, lines)
-        if order.state == "purchase":
-            self._check_coded(work, order, lines)
-            self._order_date(work, order, self._event_date(work))
-        return {
-            "order": order,
-            "repeat": False,
-            "header": header,
-            "lines": lines,
-            "diff": diff,
-        }
+        return {"order": order, "header": header, "lines": lines, "diff": diff}
 
     def _too_low(self, work, order, too_low):
         return Variance(
@@ -139,6 +141,13 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
                 )
 
     _undoes = True
+    _restores = True
+
+    def _rewrite_as(self, work, order):
+        """Let an order that is not released say again what it said before a change that is set aside."""
+        work.resolved = self._read_change(work, order)
+        self._change_draft(work, order)
+        order.message_post(body=self.env._("Its change was set aside: it says again what it said before."))
 
     def _can_undo(self, message):
         links = message.record_ids.filtered(lambda link: link.res_model == "purchase.order")

@@ -208,32 +208,15 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
 
     def _left_open(self, work):
         """An order that was never released, and that nothing else asks about, is a buyer's to see to."""
-        links = work.message.sudo().record_ids
-        ids = links.filtered(lambda link: link.res_model == "purchase.order").mapped("res_id")
-        orders = self.env["purchase.order"].browse(ids).exists()
         found = []
-        for order in orders.filtered(lambda o: o.state in ("draft", "sent", "to approve")):
-            made = [("res_model", "=", order._name), ("res_id", "=", order.id)]
-            others = (
-                self.env["construction.message"]
-                .sudo()
-                .search_count(
-                    [
-                        ("record_ids", "any", made),
-                        ("state", "in", ("received", "retry", "waiting", "exception")),
-                        ("id", "!=", work.message.id),
-                    ],
-                    limit=1,
-                )
+        for order in self._left_behind(work, "purchase.order").filtered(self._is_open):
+            sentence = self.env._(
+                "Order %s stays unreleased, though its last message was set aside. Complete and confirm "
+                "it, or cancel it.",
+                order.name,
             )
-            if not others:
-                sentence = self.env._(
-                    "Order %s stays unreleased, though its last message was set aside. Complete and confirm "
-                    "it, or cancel it.",
-                    order.name,
-                )
-                info = self._document_info(work, order)
-                found.append(Hold(sentence, cause_key=f"kept:order:{self._work_key(work)}", **info))
+            info = self._document_info(work, order)
+            found.append(Hold(sentence, cause_key=f"kept:order:{self._work_key(work)}", **info))
         return found
 
     def _cancelled_outside(self, order):

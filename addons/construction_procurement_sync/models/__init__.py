@@ -29,6 +29,7 @@ from . import purchase_order_merge
 from . import stock_picking
 from . import account_move
 from . import account_move_apart
+from . import account_move_label
 from . import account_move_matching
 from . import account_move_posting
 from . import account_move_lock

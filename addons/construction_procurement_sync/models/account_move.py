@@ -119,7 +119,7 @@ class AccountMove(models.Model):
     def _construction_check_held(self, sentence):
         holds = self._construction_open_holds()
         if holds:
-            reasons = "\n".join(f"{hold.move_id.ref or hold.move_id.name}: {hold.name}" for hold in holds)
+            reasons = "\n".join(f"{hold.move_id._construction_label()}: {hold.name}" for hold in holds)
             raise UserError(self.env._("%(sentence)s\n%(reasons)s", sentence=sentence, reasons=reasons))
 
     def _construction_check_payable(self, payment=None):

@@ -274,13 +274,14 @@ class AccountMove(models.Model):
             else _("%(ref)s looks like a bill received before: %(others)s")
         )
         shown = ", ".join(
-            f"{bill.ref} ({bill.invoice_date}, {bill.amount_total:.2f} {bill.currency_id.name})"
+            f"{bill._construction_label()} "
+            f"({bill.invoice_date}, {bill.amount_total:.2f} {bill.currency_id.name})"
             for bill in doubles
         )
         return [
             {
                 "rule": "duplicate",
-                "name": sentence % {"ref": self.ref, "others": shown},
+                "name": sentence % {"ref": self._construction_label(), "others": shown},
                 "excess": len(doubles),
                 "figures": {"bills": doubles.ids},
                 "other_move_ids": [(6, 0, doubles.ids)],

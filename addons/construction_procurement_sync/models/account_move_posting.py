@@ -93,19 +93,9 @@ class AccountMovePosting(models.Model):
 
     def _construction_end_told(self):
         """Close the work items that tell of these drafts: one was kept, or taken back by hand."""
-        items = self.env["construction.exception"].sudo()
-        told = items.search(
-            [
-                ("record_ref", "in", [f"{move._name},{move.id}" for move in self]),
-                ("state", "=", "open"),
-                "|",
-                ("cause_key", "=like", "kept:%"),
-                ("cause_key", "=like", "in\\_hand:%"),
-            ]
+        self.env["construction.exception"]._end_told(
+            self, ("kept:", "in_hand:"), self.env._("It was posted or cancelled.")
         )
-        if told:
-            told._detach()
-            told._close_when_empty("resolved", self.env._("It was posted or cancelled."))
 
     def _construction_held_notice(self):
         """What the person who posts is shown, or False when none of these bills is held."""
@@ -131,7 +121,7 @@ class AccountMovePosting(models.Model):
             names.update(bill._construction_releasers().mapped("name"))
             yield self.env._(
                 "%(bill)s stays a draft on payment hold. %(reasons)s.",
-                bill=bill.ref or bill.display_name,
+                bill=bill._construction_label(),
                 reasons="; ".join(own.mapped("name")).rstrip("."),
             )
         yield (

@@ -144,13 +144,9 @@ class PurchaseOrder(models.Model):
 
     def _construction_end_told(self):
         """Close the work items that tell of these orders because nothing else did while they were drafts."""
-        items = self.env["construction.exception"].sudo()
-        told = items._about([f"{order._name},{order.id}" for order in self]).filtered(
-            lambda item: item.cause_key.startswith("kept:order:")
+        self.env["construction.exception"]._end_told(
+            self, ("kept:",), self.env._("It was confirmed or cancelled.")
         )
-        if told:
-            told._detach()
-            told._close_when_empty("resolved", self.env._("It was confirmed or cancelled."))
 
     def _validate_tier(self, tiers=False):
         result = super()._validate_tier(tiers)

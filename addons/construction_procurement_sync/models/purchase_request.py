@@ -13,3 +13,9 @@ class PurchaseRequest(models.Model):
         readonly=True,
         copy=False,
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("state", "draft") != "draft":
+            self.env["construction.exception"]._end_told(self, ("kept:",), self.env._("It was decided upon."))
+        return result

@@ -38,6 +38,7 @@ from . import test_menus
 from . import test_tours
 from . import test_hand_bills_tours
 from . import test_undo
+from . import test_undo_rewritten
 from . import test_service_rights
 from . import test_languages
 from . import test_periods

@@ -71,6 +71,21 @@ class ConstructionCrosswalkContent(models.Model):
             ["content_hash", "revision", "content_message_id"]
         )
 
+    def _say_as(self, content_hash, revision, message):
+        """Let these entries say what a message said, though they have said more since."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE construction_crosswalk SET content_hash = %s, revision = %s, content_message_id = %s"
+                " WHERE id = ANY(%s)",
+                content_hash,
+                revision,
+                message.id,
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["content_hash", "revision", "content_message_id"])
+
     def _say_again(self, former):
         """Let these entries say what ``former``, which has ended, said last."""
         self.env.cr.execute(

@@ -167,7 +167,7 @@ class ConstructionEventHandler(models.AbstractModel):
         return {}
 
     def _can_undo(self, message):
-        """Whether ``_undo`` takes back something of what a message left: by default what it made."""
+        """Whether something of what a message left is taken back: by default what it made or rewrote."""
         return any(link.action == "create" and link.record_exists for link in message.record_ids)
 
     def _left_open(self, work):

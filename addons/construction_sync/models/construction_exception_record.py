@@ -14,6 +14,18 @@ class ConstructionExceptionRecord(models.Model):
         """The open items about records, which are named as a reference field does."""
         return self.search([("state", "=", "open"), ("record_ref", "in", references)])
 
+    @api.model
+    def _end_told(self, records, prefixes, note):
+        """Close the items that only tell of records which somebody has seen to.
+
+        :param tuple prefixes: how their causes begin
+        """
+        told = self.sudo()._about([f"{records._name},{res_id}" for res_id in records.ids])
+        told = told.filtered(lambda item: item.cause_key.startswith(prefixes))
+        if told:
+            told._detach()
+            told._close_when_empty("resolved", note)
+
     def _record_left(self, name):
         """Say that the record was deleted; the item stays with its owner while messages stand behind it."""
         self.ensure_one()

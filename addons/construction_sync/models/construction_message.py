@@ -266,8 +266,11 @@ class ConstructionMessage(models.Model):
         return self.exception_id | raised
 
     @api.model
-    def _resume_for_records(self, records):
-        """Replay what is parked on ``records``, after a person has cured the cause."""
+    def _resume_for_records(self, records, besides=None):
+        """Replay what is parked on ``records``, after a person has cured the cause.
+
+        :param besides: messages that stay as they are
+        """
         links = (
             self.env["construction.message.record"]
             .sudo()
@@ -280,7 +283,8 @@ class ConstructionMessage(models.Model):
             .sudo()
             .search([("record_ref", "in", references), ("state", "=", "open")])
         )
-        parked = (links.message_id | items.blocked_ids).filtered(
+        parked = links.message_id | items.blocked_ids
+        parked = (parked - parked.browse(besides and besides.ids)).filtered(
             # one that is under way may have read what was before: writing it makes one of the two go again
             lambda m: m.state in ("received", "retry", "exception", "waiting")
         )

@@ -225,6 +225,9 @@ class ConstructionMessageAction(models.Model):
             message._log("ignored", f"{note}. {settled}")
         (self - self.browse().union(*notes))._log("ignored", note)
         items._close_when_empty("ignored", reason)
+        # of several that are set aside together, none stands behind what another one leaves
+        for message in notes:
+            message._tell_left_open()
 
     def _take_up(self, reason):
         """Take up again what was ignored: it goes round again, or back to where a person decides.

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
+from ..exceptions import SyncError
 from .construction_event_handler import Work
 
 KEEP = "keep"
@@ -45,7 +46,7 @@ class ConstructionMessageEffect(models.Model):
             (link.res_model, link.res_id)
             for message in undoing
             for link in message._standing_effects()
-            if link.action == "create"
+            if link.action == "create" or link.former_message_id
         ]
         readable = self.env["construction.message.record"]._readable(made)
         return bool(undoing) and (
@@ -88,7 +89,8 @@ class ConstructionMessageEffect(models.Model):
                     ", ".join(self._standing_effects().mapped("record_name")),
                 )
             )
-        for message in self:
+        # what one rewrote that came later is what an earlier one made
+        for message in self.sorted("id", reverse=True):
             left = message._standing_effects()
             if not left:
                 continue
@@ -101,7 +103,6 @@ class ConstructionMessageEffect(models.Model):
                     )
                 )
             undone = message._undo(left) if effects == UNDO else {}
-            message._tell_left_open()
             kept = left.filtered(lambda link, gone=undone: (link.res_model, link.res_id) not in gone)
             parts = list(undone.values())
             if kept:
@@ -125,7 +126,7 @@ class ConstructionMessageEffect(models.Model):
         :return: {(model, id): what became of it}
         """
         self._check_undoer()
-        made = left.filtered(lambda link: link.action == "create")
+        made = left.filtered(lambda link: link.action == "create" or link.former_message_id)
         mine = self.env["construction.message.record"]._readable(
             (link.res_model, link.res_id) for link in made
         )
@@ -144,10 +145,24 @@ class ConstructionMessageEffect(models.Model):
         stored = self.sudo()
         # as in the lanes: in the source's company, by the rights of its service user
         handler = stored._handler_env(handler)
-        undone = handler._undo(Work(stored, stored._payload())) or {}
+        work = Work(stored, stored._payload(), job=stored.job_id)
+        try:
+            undone = {**handler._restore_former(work), **(handler._undo(work) or {})}
+        except SyncError as error:
+            raise UserError(
+                self.env._(
+                    "%(message)s cannot be undone as things are. %(why)s Or keep what it left.",
+                    message=self.display_name,
+                    why=error.sentence,
+                )
+            ) from error
         pairs = {(record._name, record.id): text for record, text in undone.items()}
         self._end_meanings(
-            [(link.res_model, link.res_id) for link in made if (link.res_model, link.res_id) in pairs]
+            [
+                (link.res_model, link.res_id)
+                for link in made
+                if link.action == "create" and (link.res_model, link.res_id) in pairs
+            ]
         )
         return pairs
 

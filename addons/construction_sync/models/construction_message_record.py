@@ -16,6 +16,14 @@ class ConstructionMessageRecord(models.Model):
         string="Record ID", model_field="res_model", required=True, readonly=True
     )
     action = fields.Selection([("create", "Created"), ("update", "Changed")], readonly=True)
+    former_message_id = fields.Many2one(
+        "construction.message",
+        string="Instead of",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The message that said what the document said before this one rewrote it.",
+    )
     record_name = fields.Char(compute="_compute_record_name", string="Document")
     record_exists = fields.Boolean(compute="_compute_record_name")
     can_open = fields.Boolean(compute="_compute_can_open")

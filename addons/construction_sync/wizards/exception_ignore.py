@@ -26,7 +26,7 @@ class ConstructionExceptionIgnore(models.TransientModel):
         help="It stays when you ignore these messages. Hand the work item over to have it undone.",
     )
     effects = fields.Selection(
-        [("keep", "Keep them"), ("undo", "Undo them: drafts are cancelled or deleted")],
+        [("keep", "Keep them"), ("undo", "Undo them: drafts go, or say again what they said")],
         string="What They Left",
     )
     reason = fields.Char(required=True, help="Kept with the messages for the auditor.")
