@@ -56,12 +56,12 @@ class Stack:
         """`kill` the database server as a power cut would, or `start` it again."""
         subprocess.run([ROOT / "setup" / "postgres", action], env=self.environment, check=True, timeout=120)
 
-    def sql(self, query, *parameters):
-        """Rows of a query, read beside Odoo."""
+    def sql(self, query, *parameters, database=None):
+        """Rows of a query, read beside Odoo, on its own database or another one of its server."""
         import psycopg2
 
         connection = psycopg2.connect(
-            host=self.pghost, dbname=self.database, user=os.environ.get("PGUSER", "odoo")
+            host=self.pghost, dbname=database or self.database, user=os.environ.get("PGUSER", "odoo")
         )
         try:
             with connection, connection.cursor() as cursor:

@@ -9,7 +9,7 @@ import feed
 import psycopg2
 import requests
 import scenario
-from test_feed import EXPECTED, assert_job_cost, assert_no_difference, settle
+from test_feed import BUSY, EXPECTED, assert_job_cost, assert_no_difference, settle
 from wire import BATCH, Sender, wait_for
 from wire import event as wire_event
 
@@ -41,6 +41,16 @@ def crash(stack, what):
     stack.control("up")
 
 
+def hurry(stack):
+    """Have the clock do now what it does once a minute: look for jobs that died, and sweep."""
+    stack.sql("SELECT pg_notify('queue_job', 'nudge')")
+    stack.sql(
+        "UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC' WHERE nextcall > now() AT TIME ZONE 'UTC'"
+        " AND ir_actions_server_id IN (SELECT id FROM ir_act_server WHERE code LIKE '%%_cron_sweep()%%')"
+    )
+    stack.sql("SELECT pg_notify('cron_trigger', %s)", stack.database, database="postgres")
+
+
 def test_ten_crashes_change_nothing(new_stack):
     stack = new_stack("crash")
     moments = random.Random(SEED)
@@ -55,7 +65,11 @@ def test_ten_crashes_change_nothing(new_stack):
         answers[send_until_taken(senders[event.source], event)] += 1
     assert answers.total() == len(events)
     # the sweeper picks up, within its minute, what lost its job
-    wait_for(lambda: not stack.sql(PENDING)[0][0], 240, "the end of the feed")
+    end = time.monotonic() + 240
+    while stack.sql(BUSY)[0][0]:
+        assert time.monotonic() < end, "the feed does not come to its end"
+        hurry(stack)
+        time.sleep(2)
     assert settle(stack) == EXPECTED["messages"]
     assert_job_cost(stack, EXPECTED["job_cost"])
     assert_no_difference(stack)
@@ -119,6 +133,3 @@ def test_message_that_kills_its_worker_is_set_aside(new_stack):
     (item,) = stack.call(buyer, "construction.exception", "search", domain)
     stack.call(buyer, "construction.exception", "action_replay", [item])
     wait_for(lambda: stack.sql(state) == [("done",)], 60, "the replay")
-
-
-PENDING = "SELECT count(*) FROM construction_message WHERE state IN ('received', 'retry')"
