@@ -30,6 +30,9 @@ class ConstructionMasterMixin(models.AbstractModel):
     def _reference_keys(self, data):
         return [(self._master_kind, data[self._master_key()])]
 
+    def _own_kind(self):
+        return self._master_kind
+
     def _master_key(self):
         return self._master_kind
 

@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
+from odoo.fields import Domain
 
 from odoo.addons.construction_sync.exceptions import Candidate, Choice, Undecided
 from odoo.addons.construction_sync.lib.keys import document_key, numbered
@@ -26,7 +27,7 @@ class ConstructionOrderNumberMixin(models.AbstractModel):
 
         :raises Undecided: when nothing tells the orders of a number apart, until a person says which
         """
-        key = document_key(number)
+        key = self._order_key(work, number)
         entries = self._entries_of_number(work, key)
         if self._document_kind == "order":
             # what a source says of its order is said of its own
@@ -42,6 +43,11 @@ class ConstructionOrderNumberMixin(models.AbstractModel):
         if not order:
             raise self._ask_which_order(work, orders, number)
         return by_order[order.id]
+
+    def _order_key(self, work, number):
+        """The key under which the order of a number is known: its own, or the one that a person gave it."""
+        key = document_key(number)
+        return key if self._entries_of_number(work, key) else self._key_as_corrected(work, "order", key)
 
     def _entries_of_number(self, work, key):
         """All that a number means for a source, in the order in which its keys answer.
@@ -62,19 +68,21 @@ class ConstructionOrderNumberMixin(models.AbstractModel):
 
     def _read_numbers(self, source, keys):
         crosswalk = self.env["construction.crosswalk"].sudo()
-        rank = crosswalk._source_ranks(source)
+        rank = crosswalk._counting_ranks(source)
         base = {name: name for name in keys} | {numbered(name, 2): name for name in keys}
         by_key = {}
         number = 2
         while base:
             items = crosswalk.search_fetch(
-                [
-                    ("source_id", "in", list(rank)),
-                    ("kind", "=", "order"),
-                    ("key", "in", list(base)),
-                    ("res_model", "=", "purchase.order"),
-                    ("valid_until", "=", False),
-                ],
+                crosswalk._counting_domain(source)
+                & Domain(
+                    [
+                        ("kind", "=", "order"),
+                        ("key", "in", list(base)),
+                        ("res_model", "=", "purchase.order"),
+                        ("valid_until", "=", False),
+                    ]
+                ),
                 ["source_id", "key", "res_id", "content_hash"],
             )
             number += 1

@@ -26,6 +26,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
     _event_type = "procurement.delivery.received"
     _event_priority = 30
     _document_kind = "receipt"
+    _document_fields = ("order", "supplier", "receipt")
     _document_groups = BUYER
     # goods that are there are received, also where the item, its code or its job was archived meanwhile
     _takes_archived = True

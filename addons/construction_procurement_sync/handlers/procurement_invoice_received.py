@@ -30,6 +30,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
     _event_type = "procurement.invoice.received"
     _event_priority = 40
     _document_kind = "invoice"
+    _document_fields = ("supplier", "kind", "invoice")
 
     def _reference_keys(self, data):
         yield "invoice", self._document_key(data)

@@ -24,6 +24,7 @@ class ProcurementMaterialRequested(models.AbstractModel):
     _event_type = "procurement.material.requested"
     _event_priority = 10
     _document_kind = "request"
+    _document_fields = ("job", "request")
     _document_groups = MANAGER
 
     def _lane(self, data):

@@ -299,7 +299,7 @@ class ConstructionProcurementMixin(models.AbstractModel):
         order = self.env["purchase.order"].browse(entry.res_id if entry else ()) or self._ref(
             work,
             "order",
-            document_key(key),
+            self._order_key(work, key),
             model="purchase.order",
             wait=True,
             job=work.job,
@@ -328,7 +328,7 @@ class ConstructionProcurementMixin(models.AbstractModel):
         if order.state != "purchase":
             raise WaitingFor(
                 "released_order",
-                entry.key if entry else document_key(key),
+                entry.key if entry else self._order_key(work, key),
                 self.env._("Order %s is not released yet.", key),
                 job=work.job,
                 partner=order.partner_id,

@@ -90,7 +90,7 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
             return
         source = work.message.source_id
         last = self.env["construction.message.decision"]._last_on(
-            source, "order", self._document_key(work.data), self._content_of(work)[0]
+            source.ids, "order", self._document_key(work.data), self._content_of(work)[0]
         )
         if last.code == KEEP:
             raise Ignored(

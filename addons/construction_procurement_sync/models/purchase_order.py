@@ -129,7 +129,7 @@ class PurchaseOrder(models.Model):
             )
         )
         if released:
-            released._renew()
+            released._announce_anew()
 
     def write(self, vals):
         result = super().write(vals)

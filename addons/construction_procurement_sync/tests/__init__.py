@@ -9,6 +9,7 @@ from . import test_reach
 from . import test_record_table
 from . import test_material_requested
 from . import test_one_document
+from . import test_sent_before
 from . import test_purchase_order
 from . import test_delivery
 from . import test_invoice
@@ -26,6 +27,7 @@ from . import test_order_merge
 from . import test_order_prices
 from . import test_receipt_by_hand
 from . import test_migration_identity
+from . import test_migration_answers
 from . import test_hand_bills
 from . import test_paying
 from . import test_compliance

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo.tests import tagged
 
-from .test_document_life import REQUEST, DocumentLifeCommon
+from .test_document_life import CANCELLED, CHANGED, REQUEST, DocumentLifeCommon
 
 DELIVERY = "procurement.delivery.received"
 APPROVED = "procurement.purchase_order.approved"
@@ -148,3 +148,61 @@ class TestSharedKeys(OneDocumentCommon):
         self.decide(message, "replace", self.buyer)
         self.assertState(message, "done")
         self.assertEqual(self.received("PO-9"), [8])
+
+    def test_a_receipt_waits_for_the_order_of_the_other(self):
+        for waits, brings in ((self.field, self.other), (self.other, self.field)):
+            with self.subTest(waits.code):
+                number = f"PO-{waits.code}"
+                data = self.delivery_data("R-9", number, [self.delivery_line(quantity="5")])
+                receipt = self.send(waits, DELIVERY, number, data)
+                self.assertState(receipt, "waiting")
+                self.send(brings, APPROVED, number, self.order_data(number))
+                self.assertState(receipt, "done")
+                self.assertEqual(self.received(number), [5])
+
+    def test_a_receipt_waits_for_the_release_of_the_order_of_the_other(self):
+        self.company.po_double_validation = "two_step"
+        self.company.po_double_validation_amount = 100
+        self.send(self.other, APPROVED, "PO-9", self.order_data("PO-9"))
+        data = self.delivery_data("R-9", "PO-9", [self.delivery_line(quantity="5")])
+        receipt = self.send(self.field, DELIVERY, "PO-9", data)
+        self.assertState(receipt, "waiting")
+        self.assertEqual(receipt.wait_kind, "released_order")
+        self.order("PO-9").sudo().button_approve(force=True)
+        self.run_all()
+        self.assertState(receipt, "done")
+
+    def test_a_change_and_a_cancellation_of_the_order_of_the_other(self):
+        self.send(self.other, APPROVED, "PO-9", self.order_data("PO-9"))
+        data = self.order_data("PO-9", [self.order_line(quantity="120")], revision=1)
+        self.assertState(self.send(self.field, CHANGED, "PO-9", data), "done")
+        self.assertEqual(self.order("PO-9").order_line.product_qty, 120)
+        self.send(self.other, APPROVED, "PO-10", self.order_data("PO-10"))
+        message = self.send(self.field, CANCELLED, "PO-10", {"order": "PO-10", "reason": "Not needed"})
+        self.assertState(message, "done")
+        self.assertEqual(self.order("PO-10").state, "cancel")
+
+    def test_a_supplier_of_the_other(self):
+        message = self.send_order("PO-9", supplier="S-9")
+        self.assertState(message, "exception", "mapping")
+        self.send(self.other, "master.supplier.upserted", "S-9", {"supplier": "S-9", "name": "Ninth"})
+        self.assertState(message, "done")
+        self.assertEqual(self.order("PO-9").partner_id.name, "Ninth")
+
+    def test_a_supplier_that_a_person_mapped_for_the_other_is_no_word_of_a_system(self):
+        message = self.send_order("PO-9", supplier="S-9")
+        partner = self.order().partner_id
+        self.env["construction.crosswalk"]._confirm(self.other, "supplier", "S-9", partner)
+        self.run_all()
+        self.assertState(message, "exception", "mapping")
+
+    def test_what_was_deleted_is_what_the_other_made_anew(self):
+        supplier = {"supplier": "S-9", "name": "Ninth"}
+        self.send(self.field, "master.supplier.upserted", "S-9", supplier)
+        entry = self.env["construction.crosswalk"].search([("key", "=", "S-9")])
+        self.env["res.partner"].browse(entry.res_id).unlink()
+        message = self.send_order("PO-9", supplier="S-9")
+        self.assertState(message, "exception", "mapping")
+        self.assertIn("deleted", message.problem)
+        self.send(self.other, "master.supplier.upserted", "S-9", supplier)
+        self.assertState(message, "done")

@@ -20,3 +20,5 @@ class Meaning(NamedTuple):
     is_alias: bool = False
     # stamps of the newest whole states that were applied, by event type
     applied: dict | None = None
+    # said by a source that uses the keys of the one that asks, and by none whose keys that uses
+    beside: bool = False

@@ -27,6 +27,7 @@ from . import (
     construction_message_outcome,
     construction_message_sweep,
     construction_message_circle,
+    construction_message_former,
     construction_message_watch,
     construction_message_history,
     construction_message_record,

@@ -187,7 +187,7 @@ class ConstructionCrosswalk(models.Model):
         self._watch(items)
         return items
 
-    def _renew(self):
+    def _announce_anew(self):
         """Give these meanings a new version: their records have become ready for what waits for the keys.
 
         What is read in the same moment in another transaction, and begins to wait after this one ends,

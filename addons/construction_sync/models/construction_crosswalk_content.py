@@ -86,7 +86,7 @@ class ConstructionCrosswalkContent(models.Model):
         )
         self.invalidate_recordset(["content_hash", "revision", "content_message_id"])
 
-    def _say_again(self, former):
+    def _restore_content(self, former):
         """Let these entries say what ``former``, which has ended, said last."""
         self.env.cr.execute(
             SQL(

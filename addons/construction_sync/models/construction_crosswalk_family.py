@@ -1,4 +1,6 @@
 from odoo import api, models, tools
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..exceptions import UnusableReference
 from ..lib.keyform import clean
@@ -30,6 +32,44 @@ class ConstructionCrosswalkFamily(models.Model):
         used = source.authority_ids.filtered(lambda other: other.kind == "system")
         users = source.search([("authority_ids", "in", source.ids), ("kind", "=", "system")])
         return (source.id, *used.ids), tuple((users - used - source).ids)
+
+    # ---- whose keys count --------------------------------------------------------------
+
+    @api.model
+    def _counting_ranks(self, source):
+        """The sources whose keys count for what a source names, in the order in which they answer.
+
+        Its own, those of its authorities, of those that use its keys, the numbers of the company last:
+        whether one uses the keys of the other, or the other way round, they have one word for one thing.
+
+        :return: {source id: rank}
+        """
+        _own, users = self._family_ids(source.id)
+        ranks = self._source_ranks(source)
+        company = set(ranks) - set(_own)
+        order = [*(item for item in ranks if item not in company), *users, *company]
+        return {source_id: rank for rank, source_id in enumerate(dict.fromkeys(order))}
+
+    @api.model
+    def _counting_domain(self, source):
+        """The entries that count for what a source names.
+
+        What a person calls a record for one that uses these keys is no word of a system: it is asked about.
+        """
+        _own, users = self._family_ids(source.id)
+        others = [source_id for source_id in self._counting_ranks(source) if source_id not in users]
+        said = Domain("source_id", "in", list(users)) & Domain("origin", "!=", PERSON)
+        return Domain("source_id", "in", others) | said if users else Domain("source_id", "in", others)
+
+    @api.model
+    def _counting_pairs(self):
+        """The same for all sources, as a table in SQL: the keys of ``other`` count for ``mine``."""
+        return SQL(
+            """(
+            SELECT id AS mine, id AS other, false AS beside FROM construction_source
+            UNION SELECT source_id, authority_id, false FROM construction_source_authority_rel
+            UNION SELECT authority_id, source_id, true FROM construction_source_authority_rel)"""
+        )
 
     @api.model
     def _own_entries(self, source, kind, records):

@@ -30,13 +30,20 @@ class ConstructionCrosswalkLife(models.Model):
         return self._entries(source, wanted, [("valid_until", "=", False)], own_only)
 
     @api.model
-    def _entries(self, source, wanted, state, own_only=False):
+    def _entries(self, source, wanted, state, own_only=False, beside=False):
+        """Entries of keys by (kind, key), the first that answers.
+
+        :param bool beside: also what those say that use this source's keys
+        """
         order = {source.id: 0} if own_only else self._source_ranks(source)
+        of_sources = Domain("source_id", "in", list(order))
+        if beside:
+            order, of_sources = self._counting_ranks(source), self._counting_domain(source)
         keys = Domain.OR(
             Domain("kind", "=", kind) & Domain("key", "in", list(keys)) for kind, keys in wanted.items()
         )
         found = self.sudo().search_fetch(
-            Domain("source_id", "in", list(order)) & Domain(state) & keys,
+            of_sources & Domain(state) & keys,
             ["source_id", "kind", "key", "res_model", "res_id", "is_alias", "applied", "closed_reason"],
             order="version, id",
         )
@@ -55,7 +62,8 @@ class ConstructionCrosswalkLife(models.Model):
         :return: {(kind, key): Meaning}, without keys that never meant anything
         """
         wanted = {kind: {clean(key) for key in keys} for kind, keys in wanted.items()}
-        entries = self._current(source, wanted)
+        entries = self._entries(source, wanted, [("valid_until", "=", False)], beside=True)
+        own = self._source_ranks(source)
         states = self._states(source, {(item.res_model, item.res_id) for item in entries.values()})
         found = {
             key: Meaning(
@@ -65,6 +73,7 @@ class ConstructionCrosswalkLife(models.Model):
                 item.id,
                 item.is_alias,
                 item.applied or {},
+                item.source_id.id not in own,
             )
             for key, item in entries.items()
         }
@@ -77,10 +86,11 @@ class ConstructionCrosswalkLife(models.Model):
         self.sudo().browse(lost)._close("deleted")
         unknown = {kind: {key for key in keys if (kind, key) not in found} for kind, keys in wanted.items()}
         unknown = {kind: keys for kind, keys in unknown.items() if keys}
-        ended = self._entries(source, unknown, [("valid_until", "!=", False)]) if unknown else {}
+        ended = self._entries(source, unknown, [("valid_until", "!=", False)], beside=True) if unknown else {}
         for key, item in ended.items():
             if item.closed_reason == "deleted":
-                found[key] = Meaning(item.res_model, item.res_id, GONE, item.id)
+                beside = item.source_id.id not in own
+                found[key] = Meaning(item.res_model, item.res_id, GONE, item.id, beside=beside)
         return found
 
     @api.model

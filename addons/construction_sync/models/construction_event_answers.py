@@ -1,6 +1,9 @@
 from odoo import models
+from odoo.tools import SQL
 
 from ..lib.keyform import clean
+from .construction_event_document import UNREAD
+from .construction_event_handler import REFS
 
 
 class ConstructionEventAnswers(models.AbstractModel):
@@ -18,36 +21,59 @@ class ConstructionEventAnswers(models.AbstractModel):
 
     def _answered_before(self, work, question):
         """The latest answer to a question given on another message of the same document, or none."""
-        decisions = self.env["construction.message.decision"].sudo()
+        none = self.env["construction.message.decision"].sudo()
         if not question.startswith(self._document_answers) or (work.known and not work.known.record):
-            return decisions
-        ids_by_model = {}
-        for entry in self._meanings_ever(work):
-            ids_by_model.setdefault(entry.res_model, []).append(entry.res_id)
-        for model, ids in ids_by_model.items():
-            made = [("res_model", "=", model), ("res_id", "in", ids)]
-            decisions |= decisions.search(
-                [
-                    ("question", "=", question),
-                    ("document_kind", "=", self._document_kind),
-                    ("message_id", "!=", work.message.id),
-                    ("message_id.record_ids", "any", made),
-                ]
-            )
-        found = (item for item in decisions.sorted("id", reverse=True) if self._is_answered(work, item))
-        return next(found, decisions.browse())
-
-    def _meanings_ever(self, work):
-        """What the key of a document means and meant: a correction is another record."""
-        crosswalk = self.env["construction.crosswalk"].sudo()
-        source = work.message.source_id
-        return crosswalk.search(
-            [
-                ("source_id", "in", list(crosswalk._source_ranks(source))),
-                ("kind", "=", self._document_kind),
-                ("key", "=", clean(work.key or self._document_key(work.data))),
-            ]
+            return none
+        answers = self._answers_about(work).filtered(
+            lambda item: item.question == question and item.message_id != work.message
         )
+        found = (item for item in answers.sorted("id", reverse=True) if self._is_answered(work, item))
+        return next(found, none)
+
+    def _answers_about(self, work):
+        """All that persons decided on messages of a work's document; of a whole batch it is read at once."""
+        source, kind = work.message.source_id, self._document_kind
+        key = clean(work.key or self._document_key(work.data))
+        cache = self.env.context.get(REFS, {})
+        slot = (source.id, f"answers about {kind}", key)
+        if cache.get(slot, UNREAD) is UNREAD:
+            keys = {name for (owner, of, name) in cache if (owner, of) == (source.id, kind)} | {key}
+            found = self._read_answers(source, keys)
+            for name in keys:
+                cache[source.id, f"answers about {kind}", name] = found.get(name, [])
+            return self.env["construction.message.decision"].sudo().browse(found.get(key, []))
+        return self.env["construction.message.decision"].sudo().browse(cache[slot])
+
+    def _read_answers(self, source, keys):
+        """The decisions on messages that made what keys of documents mean or meant: {key: ids}.
+
+        What a key meant counts as well: a correction is another record.
+        """
+        ranks = self.env["construction.crosswalk"]._counting_ranks(source)
+        named = SQL(
+            "c.source_id IN %s AND c.kind = %s AND c.key IN %s",
+            tuple(ranks),
+            self._document_kind,
+            tuple(keys),
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT DISTINCT c.key, d.id FROM construction_crosswalk c
+                JOIN construction_message_record r ON r.res_model = c.res_model AND r.res_id = c.res_id
+                JOIN construction_message_decision d
+                    ON d.message_id = r.message_id AND d.document_kind = c.kind
+                -- each arm has an index of its own
+                WHERE (%(named)s AND c.valid_until IS NULL) OR (%(named)s AND c.valid_until IS NOT NULL)
+                """,
+                named=named,
+            )
+        )
+        found = {}
+        for key, decision_id in self.env.cr.fetchall():
+            found.setdefault(key, []).append(decision_id)
+        return found
 
     def _is_answered(self, work, decision):
         """Whether what a decision was asked about is still what a message says."""

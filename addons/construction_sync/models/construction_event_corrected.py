@@ -1,60 +1,111 @@
 from odoo import models
 
-from ..lib import content, strict_json
-from .construction_event_document import NEW, OTHER, REPEAT
-from .construction_event_handler import REFS
+from ..lib.keys import numbered
+from .construction_event_document import ANOTHER, CONTENT, NEW, OTHER, REPEAT, UNREAD, Known
+from .construction_event_handler import REFS, Work
 
 
 class ConstructionEventCorrected(models.AbstractModel):
-    """A document whose number a person corrected, when its sender says it again as it did first."""
+    """A document whose number a person corrected, when somebody names it as it was sent first.
+
+    Its sender does not know of the correction. What it says of the document under the old number is
+    said of the corrected one, unless that number means something of its own by now.
+    """
 
     # apart from what a document is: its number as it should be and as it was sent are two ideas
     _inherit = "construction.event.handler"  # pylint: disable=consider-merging-classes-inherited
 
-    def _know_as_sent(self, work, known, model):
-        """The document that was sent under this key before a person corrected it: sets ``work.key``.
+    # the fields of the data of which the key of the document is made; by default that of its number
+    _document_fields = ()
 
-        The same content is a repeat; of another one a person decides.
-        """
-        mine = self._document_key(work.data)
-        for message in self._corrected_messages(work):
-            sent = strict_json.loads(message.data.encode())
-            key = self._document_key(message._payload())
-            if key == mine or self._document_key(sent) != mine:
-                continue
-            found = self._know_key(work, key, model)
-            if found.verdict == NEW:
-                continue
-            work.key = key
-            schema_text = work.message.event_type_id.sudo().schema_text
-            same = self._content_of(work)[0] == content.content_hash(schema_text, sent, self._open_restricted)
-            found.verdict = REPEAT if same else OTHER
-            if same:
-                work.note(
-                    self.env._(
-                        "It was corrected before by %(user)s, and is known as %(key)s.",
-                        user=message.corrected_by_id.name,
-                        key=key,
-                    )
-                )
-            return found
+    def _resolve_work(self, work):
+        self._read_as_corrected(work)
+        return super()._resolve_work(work)
+
+    def _read_as_corrected(self, work):
+        """Read a document under the number that a person gave it: sets ``work.data``, ``work.corrected``."""
+        if not self._document_kind or work.decided(CONTENT).code == ANOTHER:
+            return
+        message = self._corrected_from(work, self._document_kind, self._document_key(work.data))
+        if not message or message == work.message:
+            return
+        sent, now = message._sent(), message._payload()
+        data = dict(work.data)
+        for name in self._document_fields or (self._document_kind,):
+            if sent.get(name) != now.get(name):
+                data.pop(name, None)
+                data.update({name: now[name]} if name in now else {})
+        work.sent, work.data, work.corrected = work.data, data, message
+        self._note_corrected(work, message)
+
+    def _know_as_sent(self, work, known, model):
+        """What was sent before a person corrected it is a repeat when it comes again, though it was other."""
+        if not work.corrected or known.verdict == NEW:
+            return known
+        mine = self._content_of(Work(work.message, work.sent))[0]
+        other = self._another_as_sent(work, mine, model)
+        if other:
+            return other
+        stands = known.entry and known.entry.content_message_id
+        if known.verdict == OTHER and (not stands or stands == work.corrected):
+            said = self._content_of(Work(work.corrected, work.corrected._sent()))[0]
+            known.verdict = REPEAT if said == mine else OTHER
         return known
 
-    def _corrected_messages(self, work):
-        """Messages of the same source, type and subject that persons corrected, the latest first."""
-        message = work.message
+    def _another_as_sent(self, work, mine, model):
+        """The document that a person called another one under the number as it was sent, or None."""
+        base, number = self._document_key(work.sent), 2
+        while entry := self._entry(work, numbered(base, number)):
+            key = numbered(base, number)
+            record = self._ref(work, self._document_kind, key, model=model, required=False)
+            if record and entry.content_hash == mine:
+                work.data, work.key = work.sent, key
+                return Known(record, REPEAT, entry)
+            number += 1
+        return None
+
+    def _key_as_corrected(self, work, kind, key):
+        """The key of a document that is named by the one under which it was sent; else the key as it is."""
+        message = self._corrected_from(work, kind, key)
+        if not message:
+            return key
+        self._note_corrected(work, message)
+        return message._present_key()
+
+    def _note_corrected(self, work, message):
+        text = self.env._(
+            "%(kind)s %(former)s was corrected before by %(user)s, and is known as %(key)s.",
+            kind=message.former_kind.replace("_", " ").capitalize(),
+            former=message.former_key,
+            user=message.corrected_by_id.name,
+            key=message._present_key(),
+        )
+        if text not in work.notes:
+            work.note(text)
+
+    def _corrected_from(self, work, kind, key):
+        """The message whose document was sent under a key that means nothing else, or an empty one.
+
+        The unknown keys of a batch are looked for together.
+        """
+        none = work.message.browse()
+        if self._object_known(work, kind, key):
+            return none
+        source = work.message.source_id
         cache = self.env.context.get(REFS, {})
-        slot = (message.source_id.id, "corrected", self._event_type)
-        by_subject = cache.get(slot)
-        if by_subject is None:
-            found = message.sudo().search(
-                [
-                    ("source_id", "=", message.source_id.id),
-                    ("type_name", "=", self._event_type),
-                    ("corrected_at", "!=", False),
-                    ("state", "not in", ("ignored", "rejected", "superseded", "tested")),
-                ],
-                order="id desc",
-            )
-            by_subject = cache[slot] = dict(found.grouped("subject").items())
-        return by_subject.get(message.subject, message.browse()).sudo() - message
+        slot = (source.id, f"sent as {kind}", key)
+        if cache.get(slot, UNREAD) is UNREAD:
+            unknown = {
+                name
+                for (owner, of, name), hit in cache.items()
+                if not hit and (owner, of) == (source.id, kind)
+            }
+            ranks = self.env["construction.crosswalk"]._counting_ranks(source)
+            found = none._sent_as(ranks, kind, unknown | {key})
+            for name in unknown | {key}:
+                cache[source.id, f"sent as {kind}", name] = found.get(name, none)[:1].id
+        return none.sudo().browse(cache.get(slot) or ())
+
+    def _object_known(self, work, kind, key):
+        """Whether a key means something, be it a record that was deleted."""
+        return self._meaning(work, kind, key, beside=True) is not None

@@ -83,8 +83,7 @@ class ConstructionEventDocument(models.AbstractModel):
         """
         work.key = self._document_key(work.data)
         known = self._know_elsewhere(work, self._know_key(work, work.key, model), model)
-        if known.verdict == NEW:
-            known = self._know_as_sent(work, known, model)
+        known = self._know_as_sent(work, known, model)
         decision = work.decided(CONTENT)
         if decision.code == ANOTHER:
             known = self._know_another(work, self._document_key(work.data), model)

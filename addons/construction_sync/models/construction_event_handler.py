@@ -53,6 +53,9 @@ class Work:
     former: Any = None
     # what was known of its document when it was resolved
     known: Any = None
+    # the data as they came, and the corrected message after which their document's number is read
+    sent: Any = None
+    corrected: Any = None
     notes: list = field(default_factory=list)
 
     def decided(self, question):

@@ -29,8 +29,11 @@ class ConstructionEventReference(models.AbstractModel):
         for source, kinds in wanted.items():
             self._fetch_meanings(source, kinds)
 
-    def _fetch_meanings(self, source, wanted):
-        """Meanings by (kind, key), from the cache of the batch as far as they are there."""
+    def _fetch_meanings(self, source, wanted, beside=False):
+        """Meanings by (kind, key), from the cache of the batch as far as they are there.
+
+        :param bool beside: also those that only sources say which use this one's keys
+        """
         cache = self.env.context.get(REFS)
         cache = {} if cache is None else cache
         wanted = {kind: {clean(key) for key in keys} for kind, keys in wanted.items()}
@@ -44,14 +47,22 @@ class ConstructionEventReference(models.AbstractModel):
             for kind, keys in unknown.items():
                 for key in keys:
                     cache[(source.id, kind, key)] = found.get((kind, key))
-        return {(kind, key): cache[(source.id, kind, key)] for kind, keys in wanted.items() for key in keys}
+        found = {(kind, key): cache[(source.id, kind, key)] for kind, keys in wanted.items() for key in keys}
+        return {key: hit if beside or not (hit and hit.beside) else None for key, hit in found.items()}
 
-    def _meaning(self, work, kind, key):
-        """What one key means, or None when it never meant anything."""
+    def _meaning(self, work, kind, key, beside=False):
+        """What one key means, or None when it never meant anything.
+
+        :param bool beside: also what it means only for sources that use this one's keys
+        """
         if not key:
             return None
         source = work.message.source_id
-        return self._fetch_meanings(source, {kind: [key]})[kind, clean(key)]
+        return self._fetch_meanings(source, {kind: [key]}, beside)[kind, clean(key)]
+
+    def _own_kind(self):
+        """The kind of the objects that the event brings: whose word their keys are is looked at apart."""
+        return self._document_kind
 
     @api.model
     def _forget_meanings(self, pairs):
@@ -69,7 +80,7 @@ class ConstructionEventReference(models.AbstractModel):
 
         :return: dict key → record
         """
-        found = self._fetch_meanings(source, {kind: keys})
+        found = self._fetch_meanings(source, {kind: keys}, kind != self._own_kind())
         hits = {key: found[kind, clean(key)] for key in keys}
         return {
             key: self.env[meaning.model].browse(meaning.id)
@@ -90,7 +101,9 @@ class ConstructionEventReference(models.AbstractModel):
         :param info: what the error shows: job, partner, sentence …
         :return: a record; an empty recordset of ``model`` when not required and unknown
         """
-        meaning = self._meaning(work, kind, key)
+        # what an event names is what any of those calls it that share keys; what it brings is its own
+        beside = required or wait or kind != self._own_kind()
+        meaning = self._meaning(work, kind, key, beside)
         gone = gone or ("ask" if required or wait else "new")
         if meaning and not (meaning.state == GONE and gone == "new"):
             archived = archived or ("same" if self._takes_archived else "ask")

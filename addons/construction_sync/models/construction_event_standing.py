@@ -130,11 +130,9 @@ class ConstructionEventStanding(models.AbstractModel):
     def _said_before(self, work):
         """The last decision on another message that said just this of the document, or an empty recordset."""
         decisions = self.env["construction.message.decision"]
-        source = work.message.source_id
+        ranks = self.env["construction.crosswalk"]._counting_ranks(work.message.source_id)
         mine, revision = self._content_of(work)
-        last = decisions._last_on(
-            source | source.sudo().authority_ids, self._document_kind, self._document_key(work.data), mine
-        )
+        last = decisions._last_on(ranks, self._document_kind, self._document_key(work.data), mine)
         newer = (revision or 0) > last.revision
         return decisions if newer or last.message_id == work.message else last
 
@@ -158,6 +156,7 @@ class ConstructionEventStanding(models.AbstractModel):
 
     def _prepare_decided_vals(self, work):
         """What a decision on a message notes of its document."""
+        self._read_as_corrected(work)
         source, key = work.message.source_id, self._document_key(work.data)
         mine, revision = self._content_of(work)
         entry = self.env["construction.crosswalk"]._contents(source, self._document_kind, {key}).get(key)
@@ -245,7 +244,7 @@ class ConstructionEventStanding(models.AbstractModel):
         crosswalk = self.env["construction.crosswalk"]
         self.env.flush_all()
         crosswalk._mean_instead(source, said.kind, {said.key: record})
-        crosswalk._contents(source, said.kind, {said.key})[said.key]._say_again(said)
+        crosswalk._contents(source, said.kind, {said.key})[said.key]._restore_content(said)
         cache = self.env.context.get(REFS, {})
         for name in (said.kind, f"entry of {said.kind}"):
             cache.pop((work.message.source_id.id, name, said.key), None)

@@ -98,7 +98,6 @@ class ConstructionMessage(models.Model):
     )
     _key_index = models.Index("(source_id, subject, id) WHERE state IN ('received', 'retry')")
     _state_index = models.Index("(state, id)")
-    _corrected_index = models.Index("(source_id, type_name) WHERE corrected_at IS NOT NULL")
     _correlation_index = models.Index("(correlation)")
 
     def init(self):

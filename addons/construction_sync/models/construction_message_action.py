@@ -185,6 +185,7 @@ class ConstructionMessageAction(models.Model):
                 "corrected_data": strict_json.dumps(data),
                 "corrected_by_id": self.env.uid,
                 "corrected_at": fields.Datetime.now(),
+                **self._prepare_former_vals(data),
             }
         )
         self._requeue(self.env._("Corrected by %(user)s: %(reason)s", user=self.env.user.name, reason=reason))

@@ -41,15 +41,14 @@ class ConstructionMessageCircle(models.Model):
                 SELECT m.id, n.id, m.state = 'waiting' FROM construction_message m
                 JOIN construction_message n ON n.brings_kind = m.wait_kind AND n.brings_key = m.wait_key
                     AND n.brings_key IS NOT NULL AND n.state IN ('waiting', 'exception')
+                JOIN %s AS pair ON pair.mine = m.source_id AND pair.other = n.source_id
                 WHERE m.state IN ('waiting', 'exception') AND m.wait_key IS NOT NULL
                   AND m.brings_key IS NOT NULL AND n.wait_key IS NOT NULL
                   -- a later word about an object that has not come brings nothing: it waits for the first
                   AND (m.wait_kind, m.wait_key) IS DISTINCT FROM (m.brings_kind, m.brings_key)
                   AND (n.wait_kind, n.wait_key) IS DISTINCT FROM (n.brings_kind, n.brings_key)
-                  AND (n.source_id = m.source_id OR EXISTS (
-                    SELECT 1 FROM construction_source_authority_rel r
-                    WHERE r.source_id = m.source_id AND r.authority_id = n.source_id))
-                """
+                """,
+                self.env["construction.crosswalk"]._counting_pairs(),
             )
         )
         rows = self.env.cr.fetchall()

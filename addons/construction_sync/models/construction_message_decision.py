@@ -40,14 +40,14 @@ class ConstructionMessageDecision(models.Model):
         return self.env[self.res_model].browse(self.res_id).exists() or None
 
     @api.model
-    def _last_on(self, sources, kind, key, content_hash):
+    def _last_on(self, source_ids, kind, key, content_hash):
         """The latest decision on this content of a document, or an empty recordset."""
         return self.sudo().search(
             [
                 ("document_kind", "=", kind),
                 ("document_key", "=", key),
                 ("content_hash", "=", content_hash),
-                ("message_id.source_id", "in", sources.ids),
+                ("message_id.source_id", "in", list(source_ids)),
             ],
             order="id desc",
             limit=1,

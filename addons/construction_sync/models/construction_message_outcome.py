@@ -8,6 +8,7 @@ from psycopg2 import errors
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, LockError, UserError
+from odoo.fields import Domain
 
 from ..exceptions import Circle, InvalidData, MissingReference, NotAllowed, Superseded, SyncError, WaitingFor
 from ..lib import ordering, sqlstate
@@ -177,15 +178,11 @@ class ConstructionMessageOutcome(models.Model):
         return "waiting"
 
     def _newest_meaning(self, kind, key):
-        """The id of the newest meaning that a key has now, for its source or one whose keys it uses."""
-        sources = self.source_id | self.source_id.authority_ids
-        found = self.env["construction.crosswalk"].search(
-            [
-                ("source_id", "in", sources.ids),
-                ("kind", "=", kind),
-                ("key", "=", key),
-                ("valid_until", "=", False),
-            ],
+        """The id of the newest meaning that a key has now, for its source or one that shares keys with it."""
+        crosswalk = self.env["construction.crosswalk"]
+        found = crosswalk.search(
+            crosswalk._counting_domain(self.source_id)
+            & Domain([("kind", "=", kind), ("key", "=", key), ("valid_until", "=", False)]),
             order="id desc",
             limit=1,
         )

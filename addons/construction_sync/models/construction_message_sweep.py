@@ -2,7 +2,7 @@ import logging
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ..exceptions import SyncError, WaitingFor
 from ..lib import sqlstate
@@ -40,16 +40,21 @@ class ConstructionMessageSweep(models.Model):
         """
         self.env.flush_all()
         self.env.cr.execute(
-            """
-            SELECT DISTINCT m.id FROM construction_message m
-            JOIN construction_crosswalk c ON c.kind = m.wait_kind AND c.key = m.wait_key
-                AND c.valid_until IS NULL
-            WHERE m.state IN ('waiting', 'exception') AND m.wait_key IS NOT NULL
-              AND c.id > coalesce(m.wait_seen, 0)
-              AND (c.source_id = m.source_id OR EXISTS (
-                SELECT 1 FROM construction_source_authority_rel r
-                WHERE r.source_id = m.source_id AND r.authority_id = c.source_id))
-            """
+            SQL(
+                """
+                SELECT DISTINCT m.id FROM construction_message m
+                JOIN %s AS pair ON pair.mine = m.source_id
+                -- one look into the index for each, however many keys there are
+                JOIN LATERAL (
+                    SELECT FROM construction_crosswalk c
+                    WHERE c.source_id = pair.other AND c.kind = m.wait_kind AND c.key = m.wait_key
+                      AND c.valid_until IS NULL AND c.id > coalesce(m.wait_seen, 0)
+                      AND NOT (pair.beside AND c.origin IS NOT DISTINCT FROM 'person')
+                    LIMIT 1) AS known ON true
+                WHERE m.state IN ('waiting', 'exception') AND m.wait_key IS NOT NULL
+                """,
+                self.env["construction.crosswalk"]._counting_pairs(),
+            )
         )
         messages = self.sudo().browse([row[0] for row in self.env.cr.fetchall()])
         if messages:

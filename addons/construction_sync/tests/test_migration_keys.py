@@ -5,11 +5,11 @@ from odoo.tests import tagged
 
 from .common import HubCommon
 
-SCRIPTS = Path(__file__).parents[1] / "migrations" / "19.0.1.1.0"
+SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 
-def script(name):
-    spec = importlib.util.spec_from_file_location(name.replace("-", "_"), SCRIPTS / f"{name}.py")
+def script(name, version="19.0.1.1.0"):
+    spec = importlib.util.spec_from_file_location(name.replace("-", "_"), SCRIPTS / version / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -82,7 +82,7 @@ class TestMigrationKeys(HubCommon):
         by_hand._write_entry({"is_alias": False})
         self.env.cr.execute("UPDATE construction_crosswalk SET origin = 'event' WHERE origin IS NULL")
         self.env.flush_all()
-        script("post-family").migrate(self.env.cr, None)
+        script("post-family", "19.0.1.1.1").migrate(self.env.cr, None)
         self.env.invalidate_all()
         self.assertEqual(by_hand.mapped("is_alias"), [True, False, False])
         self.assertFalse((own | alone).filtered("is_alias"))
