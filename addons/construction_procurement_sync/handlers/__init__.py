@@ -20,6 +20,7 @@ from . import delivery_mixin
 from . import receipt_correction_mixin
 from . import receipt_by_hand_mixin
 from . import receipt_identity_mixin
+from . import receipt_service_mixin
 from . import procurement_purchase_order_changed
 from . import procurement_purchase_order_approved
 from . import procurement_purchase_order_cancelled

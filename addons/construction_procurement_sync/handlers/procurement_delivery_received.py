@@ -71,7 +71,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             good, less = self._difference(work, order, known, good)
         by_hand = self._received_by_hand(work, order, known, good) if good and not undo else None
         if by_hand:
-            good = {}
+            good = by_hand.left(good)
         self._check_over_delivery(work, order, good)
         late = [line for line in good if line.construction_closed_short]
         if less and not undo:

@@ -1,11 +1,17 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from odoo import models
+from odoo.fields import Domain
 
-from odoo.addons.construction_sync.exceptions import Candidate, Choice, DuplicateFound
+from odoo.addons.construction_sync.exceptions import Candidate, Choice, DuplicateFound, SyncError
 from odoo.addons.construction_sync.models.construction_event_document import NEW
+from odoo.addons.construction_sync.models.construction_event_handler import Work
 
+from ..lib.together import together
+from ..tools import concat, decimal
 from .procurement_mixin import BUYER
 from .receipt_correction_mixin import _differ
 
@@ -13,34 +19,59 @@ BY_HAND, SAME, OTHER = "by_hand", "same", "another"
 HAND_DAYS = 7
 
 
+@dataclass
+class ByHand:
+    """What of a receipt a person had received before: transfers, and services by order line."""
+
+    pickings: Any
+    services: dict = field(default_factory=dict)
+
+    def __bool__(self):
+        return bool(self.pickings or self.services)
+
+    def left(self, good):
+        """What remains to be received of it: {order line: quantity}."""
+        moved = set(self.pickings.move_ids.purchase_line_id)
+        goods = {line for line in good if line.qty_received_method == "stock_moves"} if moved else set()
+        return {line: quantity for line, quantity in good.items() if line not in goods | set(self.services)}
+
+
 class ConstructionReceiptByHandMixin(models.AbstractModel):
-    """A receipt that a person had validated as a transfer of the order before the event told of it."""
+    """A receipt that a person had entered before the event told of it: transfers of the order, services."""
 
     # apart from its corrections: what came again and what a person received are two ideas
     _inherit = "construction.receipt.correction.mixin"  # pylint: disable=consider-merging-classes-inherited
 
     def _received_by_hand(self, work, order, known, good):
-        """The transfer that this receipt is, validated by hand: it moves nothing once more.
+        """What of this receipt was received by hand: it is not received once more.
 
-        :raises DuplicateFound: when there is one that brought just this, until a buyer says
+        :raises DuplicateFound: when something brought just this, until a buyer says
         """
-        none = self.env["stock.picking"]
+        none = ByHand(self.env["stock.picking"])
         decision = work.decided(BY_HAND)
         if known.verdict != NEW or decision.code == OTHER:
             return none
-        found = self._alike_by_hand(work, order, good)
-        if not found:
+        wanted = {line: quantity for line, quantity in good.items() if quantity}
+        services = {ln: q for ln, q in wanted.items() if ln.qty_received_method == "manual"}
+        goods = {ln: q for ln, q in wanted.items() if ln not in services}
+        found = self._alike_by_hand(work, order, goods) if goods else []
+        served = self._served_by_hand(work, order, services) if services else {}
+        if not found and not served:
             return none
         if decision.code == SAME:
             chosen = decision._record()
-            if chosen is not None and chosen in found:
-                return none.browse(chosen.id)
-            if len(found) == 1:
-                return found
-        raise self._ask_by_hand(work, order, found)
+            for pickings in found if len(found) > 1 else ():
+                if chosen is not None and chosen == pickings:
+                    return ByHand(none.pickings.browse(chosen.id), served)
+            if len(found) < 2:
+                return ByHand(found[0] if found else none.pickings, served)
+        raise self._ask_by_hand(work, order, found, served)
 
-    def _alike_by_hand(self, work, order, good):
-        """Transfers of the order that no event told of, of just these lines and quantities, near in time."""
+    def _alike_by_hand(self, work, order, goods):
+        """Transfers of the order that no event told of, near in time, that brought just these quantities.
+
+        :return: list of transfers, each of which did; or of several that did together
+        """
         moment, near = self._utc(work.job, work.data["received_at"]), timedelta(days=HAND_DAYS)
         done = order.order_line.move_ids.filtered(
             lambda move: move.state == "done" and not move.picking_id.construction_external_key
@@ -50,16 +81,22 @@ class ConstructionReceiptByHandMixin(models.AbstractModel):
                 not found.return_id
                 and found.picking_type_code == "incoming"
                 and abs(found.date_done - moment) <= near
+                and not found._construction_went_back()
             )
         )
-        wanted = {line: quantity for line, quantity in good.items() if quantity}
-        alike = pickings.filtered(lambda found: self._brought(found, wanted))
-        return alike - self._told_of(alike) if alike else alike
+        if pickings:
+            pickings -= self._told_of(pickings)
+        alike = pickings.filtered(lambda found: self._brought(found, goods))
+        if alike:
+            return list(alike)
+        parts = pickings.sorted(lambda found: (abs(found.date_done - moment), found.id))
+        group = together(parts, lambda some: self._brought(concat(some), goods))
+        return [concat(group).sorted("id")] if group else []
 
-    def _brought(self, picking, wanted):
-        """Whether a transfer brought just these quantities, and they are still there."""
+    def _brought(self, pickings, wanted):
+        """Whether transfers brought just these quantities, and they are still there."""
         stands = {}
-        for move in picking.move_ids.filtered(lambda m: m.state == "done" and m.purchase_line_id):
+        for move in pickings.move_ids.filtered(lambda m: m.state == "done" and m.purchase_line_id):
             line = move.purchase_line_id
             there = move.product_uom._compute_quantity(
                 move._construction_net(), line.product_uom_id, round=False
@@ -83,22 +120,67 @@ class ConstructionReceiptByHandMixin(models.AbstractModel):
         )
         return pickings.browse(entries.mapped("res_id"))
 
-    def _ask_by_hand(self, work, order, found):
+    # --- services, which no transfer brings -----------------------------------------
+
+    def _served_by_hand(self, work, order, services):
+        """These services, where so much was received of each that no event told of; else none."""
+        said = self._services_told(work, order)
+        if said is None:
+            return {}
+        untold = {line: decimal(line.qty_received) - decimal(said.get(line, 0.0)) for line in services}
+        return services if all(untold[line] >= decimal(q) for line, q in services.items()) else {}
+
+    def _services_told(self, work, order):
+        """What events said of an order's services: {order line: quantity}; None where it cannot be read."""
+        told = {}
+        for message in self._receipts_of(order).content_message_id:
+            data = message._payload()
+            try:
+                good, _refused = self._read_lines(Work(message, data, job=work.job), order, data["lines"])
+            except SyncError:
+                return None
+            for line, quantity in good.items():
+                told[line] = told.get(line, 0.0) + quantity
+        return told
+
+    def _receipts_of(self, orders):
+        """What keys of receipts mean at orders: the crosswalk's entries."""
+        at_orders = Domain("res_model", "=", orders._name) & Domain("res_id", "in", orders.ids)
+        transfers = orders.picking_ids
+        moved = Domain("res_model", "=", transfers._name) & Domain("res_id", "in", transfers.ids)
+        current = Domain("kind", "=", "receipt") & Domain("valid_until", "=", False)
+        return self.env["construction.crosswalk"].sudo().search(current & (at_orders | moved), order="id")
+
+    # --- asking and taking ----------------------------------------------------------
+
+    def _ask_by_hand(self, work, order, found, served):
         words = {
             picking: self.env._(
                 "%(record)s, validated by %(user)s on %(date)s", **self._done_by_hand(picking)
             )
-            for picking in found
+            for picking in concat(found or [self.env["stock.picking"]])
         }
-        one = len(found) == 1
-        label = self.env._("It is that transfer") if one else self.env._("It is the transfer")
-        needs = {} if one else {"needs": "record", "model": found._name}
+        rows = [
+            self.env._(
+                "%(quantity)s %(unit)s of line %(line)s",
+                quantity=f"{decimal(line.qty_received).normalize():f}",
+                unit=line.product_uom_id.name,
+                line=line._construction_line_label(),
+            )
+            for line in served
+        ]
+        one = len(found) < 2
+        labels = {0: self.env._("It is what was received"), 1: self.env._("It is that transfer")}
+        label = labels[len(words)] if len(words) < 2 else self.env._("It is these transfers together")
+        if not one:
+            label = self.env._("It is the transfer")
+        needs = {} if one else {"needs": "record", "model": "stock.picking"}
         return DuplicateFound(
             self.env._(
                 "%(what)s tells of what was received here by hand already, it seems: %(transfers)s. "
                 "Is it the same delivery?",
                 what=self._words_of(work),
-                transfers="; ".join(words.values()),
+                transfers="; ".join([*words.values(), *rows]),
             ),
             cause_key=f"by_hand:receipt:{self._work_key(work)}:{self._content_of(work)[0][:12]}",
             severity="medium",
@@ -107,25 +189,38 @@ class ConstructionReceiptByHandMixin(models.AbstractModel):
                 Choice(SAME, label, BUYER, **needs),
                 Choice(OTHER, self.env._("Another delivery"), BUYER),
             ],
-            candidates=[] if one else [Candidate(picking, words[picking]) for picking in found],
+            candidates=[] if one else [Candidate(picking, words[picking]) for picking in words],
             job=work.job,
             partner=order.partner_id,
-            record=found,
+            record=concat(found) if found else order,
             owner=self._buyer_of(order),
         )
 
     def _take_by_hand(self, work):
-        """Let the receipt's key mean the transfer that a person validated: nothing moves."""
+        """Let the receipt's key mean what a person received: only what is left of it is received now."""
         order = self._dated(work, work.resolved["order"], work.resolved["date"])
-        picking = work.resolved["by_hand"]
-        work.resolved.update(order=order, receipt=picking, brought=True)
-        self._note_receipt(work)
+        pickings = work.resolved["by_hand"].pickings
+        work.resolved["order"] = order
+        if work.resolved["good"]:
+            self._move_goods([work])
+            work.trace(work.resolved["receipt"])
+            # said once
+            work.resolved["refused"] = []
+        elif not pickings:
+            work.resolved.update(receipt=order, brought=False)
+            self._note_receipt(work)
+        for picking in pickings.sorted("id", reverse=True):
+            work.resolved.update(receipt=picking, brought=True)
+            self._note_receipt(work)
+            work.resolved["refused"] = []
+            picking.message_post(body=self.env._("It is receipt %s.", self._receipt_number(work)))
         if work.data.get("final"):
             self._close_short(order)
-        self._bind(work, "receipt", self._work_key(work), picking)
+        receipt = work.resolved["receipt"].with_env(self.env)
+        self._bind_many(work, "receipt", {self._work_key(work): receipt}, share=True)
         self._note_content([work])
-        work.trace(picking, "update")
+        self._bind_at_order(work)
+        work.trace(pickings or receipt, "update")
         work.trace(order, "update")
-        picking.message_post(body=self.env._("It is receipt %s.", self._receipt_number(work)))
         self._tell_same_note([work])
         self._resume_bills(order.with_env(self.env))

@@ -177,7 +177,7 @@ class TestPeriodOpened(PeriodCommon):
         self.env.cr.execute(
             "UPDATE construction_exception SET closed_date = NULL, closed_by = NULL WHERE id = %s", [item.id]
         )
-        script("post-periods").migrate(self.env.cr, "19.0.1.0.0")
+        script("post-periods", "19.0.1.1.1").migrate(self.env.cr, "19.0.1.0.0")
         self.env.invalidate_all()
         self.assertEqual(str(item.closed_date), "2026-03-05")
         self.company.fiscalyear_lock_date = False
