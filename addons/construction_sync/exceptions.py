@@ -22,6 +22,8 @@ class Choice:
     :param str code: what the handler reads
     :param str label: the words on the button
     :param str groups: who may give it: external ids of groups with commas between
+    :param str wider: who may give it instead where nobody of ``groups`` can open the item, in order; an
+        integration manager comes last by itself
     :param str needs: "record" of ``model``, "price", or None
     :param str model: of which model the record is
     """
@@ -31,6 +33,7 @@ class Choice:
     groups: str
     needs: str | None = None
     model: str | None = None
+    wider: str = ""
 
 
 @dataclass(frozen=True)

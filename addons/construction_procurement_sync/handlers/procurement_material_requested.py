@@ -26,6 +26,8 @@ class ProcurementMaterialRequested(models.AbstractModel):
     _document_kind = "request"
     _document_fields = ("job", "request")
     _document_groups = MANAGER
+    # of a job that nobody manages
+    _document_wider = BUYER
 
     def _lane(self, data):
         return "critical" if data["urgency"] == "urgent" else None
@@ -65,7 +67,6 @@ class ProcurementMaterialRequested(models.AbstractModel):
             self._words_of(work),
             note,
             choices,
-            groups=self._deciders(work),
             **self._document_info(work, known.record),
         )
 
@@ -76,10 +77,6 @@ class ProcurementMaterialRequested(models.AbstractModel):
 
     def _document_info(self, work, request):
         return {"job": work.job, "record": request, "owner": work.job.user_id or None}
-
-    def _deciders(self, work):
-        # a job that nobody manages must not leave it to nobody
-        return MANAGER if work.job.user_id else f"{MANAGER},{BUYER}"
 
     def _is_open(self, request):
         return request.state in ("draft", "to_approve")

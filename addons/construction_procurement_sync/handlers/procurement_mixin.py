@@ -98,8 +98,7 @@ class ConstructionProcurementMixin(models.AbstractModel):
 
     def _buyer_of(self, order):
         """Who buys an order, where they may decide on it; else the rule says whose the item is."""
-        user = order.sudo().user_id
-        return user if user.has_group(BUYER) else None
+        return order._construction_buyer()
 
     def _cost_code(self, work, key, pointer, line=None):
         if not key and line:

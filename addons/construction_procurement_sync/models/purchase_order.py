@@ -10,6 +10,7 @@ from ..exceptions import LOCKED, closed_period
 from .construction_external_mixin import ConstructionExternalMixin
 
 HANDLING = "construction_handling"
+BUYER = "construction_base.group_buyer"
 
 
 class PurchaseOrder(models.Model):
@@ -35,6 +36,11 @@ class PurchaseOrder(models.Model):
         help="A revision above the approval limit that a purchase manager has to accept.",
     )
     construction_accepted_revision = fields.Integer(readonly=True, copy=False)
+
+    def _construction_buyer(self):
+        """Who buys this order, where they may decide on it; None where nobody does, and the rule says."""
+        user = self.sudo().user_id
+        return user if user and user.has_group(BUYER) else None
 
     def _construction_release(self, alone=True):
         """Confirm one order if approval policy, budget and period let it.

@@ -170,7 +170,6 @@ class PurchaseOrderNumber(models.Model):
 
     def _construction_tell_other(self, item):
         other = self.env[item.res_model].sudo().browse(item.res_id).exists()
-        user = self.user_id
         error = DuplicateFound(
             self.env._(
                 "Order %(order)s with %(supplier)s bears the number of another order of %(system)s, with "
@@ -186,7 +185,7 @@ class PurchaseOrderNumber(models.Model):
             job=self.order_line.construction_job_id[:1],
             partner=self.partner_id,
             record=self,
-            owner=user if user.has_group("construction_base.group_buyer") else None,
+            owner=self._construction_buyer(),
         )
         self.env["construction.exception"].sudo()._open(self.company_id, error)
 

@@ -36,6 +36,7 @@ from . import test_limits
 from . import test_access
 from . import test_causes
 from . import test_concurrency
+from . import test_nobody
 from . import test_menus
 from . import test_tours
 from . import test_hand_bills_tours

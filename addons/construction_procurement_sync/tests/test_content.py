@@ -336,8 +336,7 @@ class TestOrderContent(ContentCommon):
         self.assertEqual(self.order("PO-1#2").order_line.product_qty, 120)
 
 
-@tagged("post_install", "-at_install")
-class TestRequestContent(ContentCommon):
+class RequestCommon(ContentCommon):
     def ask(self, quantity, **kwargs):
         line = {"line": "1", "description": "Bolts", "uom": "EA", "cost_code": "03 30 00"}
         data = {
@@ -354,6 +353,9 @@ class TestRequestContent(ContentCommon):
     def asked(self, message):
         return self.env["purchase.request"].search([("name", "=", "RQ-1")]).line_ids.mapped("product_qty")
 
+
+@tagged("post_install", "-at_install")
+class TestRequestContent(RequestCommon):
     def test_other_quantities(self):
         first = self.ask("3")
         self.assertState(self.ask("3.0"), "done")

@@ -47,6 +47,7 @@ from . import (
     construction_exception,
     construction_exception_open,
     construction_exception_period,
+    construction_exception_answer,
     construction_exception_decide,
     construction_owner_rule,
     construction_exception_owner,

@@ -49,6 +49,8 @@ class ConstructionEventDocument(models.AbstractModel):
     _document_kind = None
     # who decides when a document comes again with other content
     _document_groups = "construction_base.group_integration_manager"
+    # and who does where none of them can open the question
+    _document_wider = ""
     _document_choices = (REPLACE, KEEP, ANOTHER)
 
     def _document_key(self, data):
@@ -272,8 +274,9 @@ class ConstructionEventDocument(models.AbstractModel):
             ANOTHER: self.env._("Another document under the same number"),
         }
         groups = groups or self._document_groups
-        found = [Choice(code, labels[code], groups) for code in codes]
+        wider = self._document_wider
+        found = [Choice(code, labels[code], groups, wider=wider) for code in codes]
         for number, other in dict(others).items() if REPLACE in codes else ():
             label = self.env._("Replace %s: the new one stands instead", other.display_name)
-            found.append(Choice(numbered(REPLACE, number), label, groups))
+            found.append(Choice(numbered(REPLACE, number), label, groups, wider=wider))
         return found

@@ -40,10 +40,6 @@ class ConstructionEventStanding(models.AbstractModel):
         """What a work item about a document shows: job, partner, record, owner."""
         return {"job": work.job, "record": record}
 
-    def _deciders(self, work):
-        """The groups that decide on a document."""
-        return self._document_groups
-
     # ---- cancelled by hand ---------------------------------------------------------------
 
     def _know_standing(self, work, known):
@@ -69,7 +65,7 @@ class ConstructionEventStanding(models.AbstractModel):
         return work.decided(FALLEN).code == ANEW or self._is_replacing(work)
 
     def _ask_fallen(self, work, known, why):
-        groups = self._deciders(work)
+        groups, wider = self._document_groups, self._document_wider
         return OtherContent(
             self.env._(
                 "%(what)s came again. %(why)s Is it to be made anew?", what=self._words_of(work), why=why
@@ -77,8 +73,8 @@ class ConstructionEventStanding(models.AbstractModel):
             cause_key=f"fallen:{self._document_kind}:{self._work_key(work)}:{self._content_of(work)[0][:12]}",
             question=FALLEN,
             choices=[
-                Choice(ANEW, self.env._("Make it anew"), groups),
-                Choice(KEEP, self.env._("Keep it as it is: cancelled"), groups),
+                Choice(ANEW, self.env._("Make it anew"), groups, wider=wider),
+                Choice(KEEP, self.env._("Keep it as it is: cancelled"), groups, wider=wider),
             ],
             comparison=self._content_differences(work, known),
             **self._document_info(work, known.record),

@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from ..exceptions import Candidate
 from ..lib import work_item
 from .construction_event_handler import Work
+from .construction_owner_rule import OwnerFinder
 
 _logger = logging.getLogger(__name__)
 
@@ -55,12 +56,17 @@ class ConstructionExceptionDecide(models.Model):
     @api.depends_context("uid")
     @api.depends("choices", "candidates", "fix_model", "state")
     def _compute_can_decide(self):
+        finders = {}
         for item in self:
+            if item.state == "open" and item.choices and item.company_id not in finders:
+                finders[item.company_id] = OwnerFinder(self.env, item.company_id)
+            finder = finders.get(item.company_id)
             item.can_decide = item.state == "open" and bool(
-                any(self._may_choose(choice) for choice in item.choices or ())
+                any(item._may_choose(choice, finder) for choice in item.choices or ())
                 or (item.candidates and item.fix_model)
             )
-            item.deciders_text = self._group_names(self._groups_of(item.choices)) or False
+            groups = item._answered_by(finder=finder) if finder else self._groups_of(item.choices)
+            item.deciders_text = self._group_names(groups) or False
 
     @api.depends("fix_model", "missing_kind", "company_id", "candidates")
     def _compute_fix_domain(self):
@@ -102,10 +108,12 @@ class ConstructionExceptionDecide(models.Model):
                     # no null: XML-RPC cannot say it
                     "needs": choice.needs or False,
                     "model": choice.model or False,
+                    "wider": choice.wider or False,
                 }
                 for choice in getattr(error, "choices", None) or ()
             ]
             or False,
+            widened=False,
             comparison=work_item.figures([list(row) for row in getattr(error, "comparison", None) or ()])
             or False,
         )
@@ -134,12 +142,11 @@ class ConstructionExceptionDecide(models.Model):
 
     # ---- deciding --------------------------------------------------------------------
 
-    @api.model
-    def _may_choose(self, choice):
-        """Whether the user is of a group that may give this answer."""
-        return self.env.su or any(
-            self.env.user.has_group(group.strip()) for group in choice["groups"].split(",")
-        )
+    def _may_choose(self, choice, finder=None):
+        """Whether the user is of a group that may give this answer to this item."""
+        if self.env.su or any(self.env.user.has_group(group) for group in self._groups_of([choice])):
+            return True
+        return any(self.env.user.has_group(group) for group in self._answered_by([choice], finder))
 
     def action_open_decide(self):
         """Show what may be decided, each with a button of its own."""
@@ -174,7 +181,7 @@ class ConstructionExceptionDecide(models.Model):
             raise AccessError(
                 self.env._(
                     "Only these decide it: %s.",
-                    self._group_names(self._groups_of([choice])),
+                    self._group_names(self._answered_by([choice])),
                 )
             )
         reason = (reason or "").strip()

@@ -50,6 +50,7 @@ class ConstructionExceptionOpen(models.Model):
             vals["owner_id"] = self._first_owner(company, source, error, vals).id
             item = self._reopen(company, source, vals) or self.sudo().create(vals)
             item.flush_recordset()
+        item._settle_questions()
         if raised_by:
             item._note_raised(raised_by)
         return item

@@ -97,7 +97,7 @@ class ConstructionExceptionOwner(models.Model):
     def _check_can_answer(self, user):
         """:raises ValidationError: when an item that asks is handed to who may not answer it"""
         for item in self.filtered("choices"):
-            groups = self._groups_of(item.choices)
+            groups = item._answered_by()
             if not any(user.sudo().has_group(group) for group in groups):
                 raise ValidationError(
                     self.env._(
@@ -129,8 +129,10 @@ class ConstructionExceptionOwner(models.Model):
             vals["event_type_id"] or None,
             vals["job_id"] or None,
         )
-        deciders = self._groups_of(vals.get("choices"))
-        return OwnerFinder(self.env, company).find(facts, first=named, deciders=deciders)
+        finder = OwnerFinder(self.env, company)
+        job = self.env["project.project"].browse(vals["job_id"] or ())
+        deciders = self._answering(vals.get("choices"), finder, job, vals["category"])
+        return finder.find(facts, first=named, deciders=deciders)
 
     # ---- telling -----------------------------------------------------------------------
 
@@ -208,13 +210,19 @@ class ConstructionExceptionOwner(models.Model):
 
         :param exclude: users who leave
         """
-        moves = defaultdict(list)
         for company, items in self.grouped("company_id").items():
-            finder = OwnerFinder(self.env, company)
-            for item in items:
-                owner = finder.find(item._facts(), exclude, deciders=self._groups_of(item.choices))
-                if owner != item.owner_id:
-                    moves[owner.id].append(item.id)
+            items._succeed_in(OwnerFinder(self.env, company, exclude))
+
+    def _succeed_in(self, finder):
+        """The same for items of one company."""
+        moves = defaultdict(list)
+        for item in self:
+            deciders = item._answered_by(finder=finder) if item.choices else ()
+            if deciders:
+                item.sudo()._say_who(deciders)
+            owner = finder.find(item._facts(), deciders=deciders)
+            if owner != item.owner_id:
+                moves[owner.id].append(item.id)
         for owner_id, ids in moves.items():
             items = self.sudo().browse(ids)
             items.activity_unlink([ACTIVITY])
@@ -232,7 +240,7 @@ class ConstructionExceptionOwner(models.Model):
             finder = OwnerFinder(self.env, company)
             for item in items:
                 tried = item.former_owner_ids | item.owner_id
-                deciders = self._groups_of(item.choices)
+                deciders = item._answered_by(finder=finder) if item.choices else ()
                 owner = finder.find(item._facts(), tried, deciders=deciders) or item.owner_id
                 moves[item.owner_id, owner, item.severity_rank, item.escalations].append(item.id)
         for (former, owner, rank, times), ids in moves.items():

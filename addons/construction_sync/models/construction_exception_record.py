@@ -40,4 +40,7 @@ class ConstructionExceptionRecord(models.Model):
             note=note,
             sentence=item.sentence,
         )
-        item.write({"sentence": sentence})
+        # what it asked was about the record
+        item.write(
+            {"sentence": sentence, "question": False, "choices": False, "comparison": False, "widened": False}
+        )

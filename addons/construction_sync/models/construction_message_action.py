@@ -65,7 +65,7 @@ class ConstructionMessageAction(models.Model):
                     self.env._(
                         "“%(question)s” is decided by: %(groups)s. Hand it over to one of them.",
                         question=item.sentence,
-                        groups=item._group_names(item._groups_of(item.choices)),
+                        groups=item._group_names(item._answered_by()),
                     )
                 )
 

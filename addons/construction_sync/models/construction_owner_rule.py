@@ -97,8 +97,10 @@ class ConstructionOwnerRule(models.Model):
 class OwnerFinder:
     """Finds owners in one company; what it reads it reads once, for however many items."""
 
-    def __init__(self, env, company):
+    def __init__(self, env, company, leaving=()):
+        """:param leaving: users who are never asked"""
         self.env = env(su=True)
+        self.leaving = {user.id for user in leaving}
         self.company = company.with_env(self.env)
         self.rules = [
             rule._as_rule()
@@ -147,8 +149,20 @@ class OwnerFinder:
         active = users.filtered(lambda user: user.active and self.company in user.company_ids)
         return active.sorted(lambda user: (user._is_system(), user.id))
 
+    def able(self, groups, job, category, administers=False):
+        """Whether anybody of these groups can open such an item and act on it.
+
+        :param bool administers: count who administers the system, too
+        """
+        users = self.env["res.users"].browse(self.entitled(groups))
+        return any(
+            self.fits(user.id, job, category) for user in users if administers or not user._is_system()
+        )
+
     def fits(self, user_id, job, category):
         """Whether this user may own such an item, asked once."""
+        if user_id in self.leaving:
+            return False
         key = (user_id, job.id, category == "mapping")
         if key not in self.known:
             user = self.env["res.users"].browse(user_id).exists()

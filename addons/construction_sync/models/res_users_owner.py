@@ -33,6 +33,8 @@ class ResUsersOwner(models.Model):
             )
         )
         lost._succeed(exclude)
+        # who may still open an item may no longer be of those who answer it
+        (owned - lost)._settle_questions()
         sources = self.env["construction.source"].sudo()
         if sources.search_count([("owner_id", "in", self.ids)], limit=1):
             sources._replace_owners(exclude)

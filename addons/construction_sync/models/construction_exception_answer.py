@@ -1,0 +1,82 @@
+from odoo import api, fields, models
+
+from .construction_owner_rule import OwnerFinder
+
+LAST = "construction_base.group_integration_manager"
+
+
+class ConstructionExceptionAnswer(models.Model):
+    """Who may answer what an item asks: somebody who can open it, always.
+
+    An answer names the groups that give it. Where none of their members can open the item, for a job has
+    no manager or the only clerk left, the group that the answer names next may give it, at last the
+    integration managers. That is judged when it is asked and whenever somebody answers.
+    """
+
+    # apart from what is decided: what may be said and by whom are two ideas
+    _inherit = "construction.exception"  # pylint: disable=consider-merging-classes-inherited
+
+    widened = fields.Char(readonly=True, help="The words of the sentence that say who decides instead.")
+
+    @api.model
+    def _answering(self, choices, finder, job, category, widened=False):
+        """The external ids of the groups that may give one of these answers, each once.
+
+        :param bool widened: the next group was asked before: it may still answer
+        """
+        found = []
+        for choice in choices or ():
+            own = self._groups_of([choice])
+            wider = [name.strip() for name in (choice.get("wider") or "").split(",") if name.strip()]
+            wider.append(LAST)
+            steps = [own + wider[:count] for count in range(bool(widened), len(wider) + 1)]
+            able = (
+                groups
+                # who administers the system is of every group often, and is asked where there is nobody else
+                for administers in (False, True)
+                for groups in steps
+                if finder.able(groups, job, category, administers)
+            )
+            found += next(able, steps[-1])
+        return list(dict.fromkeys(found))
+
+    def _answered_by(self, choices=None, finder=None):
+        """The groups that may give one of these answers to this item, or any answer."""
+        self.ensure_one()
+        item = self.sudo()
+        return self._answering(
+            choices or item.choices,
+            finder or OwnerFinder(self.env, item.company_id),
+            item.job_id,
+            item.category,
+            bool(item.widened),
+        )
+
+    def _settle_questions(self):
+        """Have these open items be owned by who may answer what they ask."""
+
+        def may_not(item):
+            asked = self._groups_of(item.choices)
+            return not any(item.owner_id.has_group(group) for group in asked if item.owner_id)
+
+        # each minute's refresh of one that is well costs no look at rules and users
+        for company, items in self.sudo().filtered("choices").filtered(may_not).grouped("company_id").items():
+            finder = OwnerFinder(self.env, company)
+            for item in items:
+                groups = item._answered_by(finder=finder)
+                item._say_who(groups)
+                if not any(item.owner_id.has_group(group) for group in groups if item.owner_id):
+                    item._succeed_in(finder)
+
+    def _say_who(self, groups):
+        """Name in the sentence who decides, where none of those who usually do can open this."""
+        asked = self._groups_of(self.choices)
+        instead = [group for group in groups if group not in asked]
+        if self.widened or not instead:
+            return
+        words = self.env._(
+            "Nobody of %(asked)s can open this: it is decided by %(groups)s.",
+            asked=self._group_names(asked),
+            groups=self._group_names(instead),
+        )
+        self.write({"widened": words, "sentence": f"{self.sentence} {words}"})
