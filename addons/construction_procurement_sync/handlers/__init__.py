@@ -15,10 +15,12 @@ from . import purchase_order_line_mixin
 from . import purchase_order_release_mixin
 from . import invoice_mixin
 from . import invoice_correction_mixin
+from . import invoice_prepared_mixin
 from . import invoice_undo_mixin
 from . import delivery_mixin
 from . import receipt_correction_mixin
 from . import receipt_by_hand_mixin
+from . import receipt_prepared_mixin
 from . import receipt_identity_mixin
 from . import receipt_service_mixin
 from . import procurement_purchase_order_changed

@@ -55,7 +55,10 @@ class ConstructionDeliveryMixin(models.AbstractModel):
             locked.write({"scheduled_date": moment})
 
     def _open_moves(self, orders):
-        return orders.order_line.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        """What is expected still; a return that a person prepared brings nothing, and is theirs to end."""
+        return orders.order_line.move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel") and not move._is_purchase_return()
+        )
 
     def _open_transfers(self, order, good):
         """Open a transfer for what comes on lines that have none for it any more.

@@ -61,7 +61,8 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         date, moment = self._posting_date(work, date, order)
         if first:
             found = {"known": known, "order": order, "date": date, "moment": moment}
-            return {**found, "first": first, "late": []}
+            prepared = self._check_prepared(work, order, first, whole=True)
+            return {**found, "first": first, "late": [], "prepared": prepared}
         good, refused = ({}, []) if undo else self._read_lines(work, order, data["lines"])
         less = {}
         elsewhere = self._ordered_elsewhere(known, order)
@@ -69,6 +70,10 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             less = self._all_of(work, order, known)
         elif known.verdict != NEW and not elsewhere:
             good, less = self._difference(work, order, known, good)
+        prepared = None
+        if known.verdict != NEW and (good or less or elsewhere):
+            transfers = self._transfers(known.record, self._number_of(work, known))
+            prepared = self._check_prepared(work, order, transfers, whole=undo)
         by_hand = self._received_by_hand(work, order, known, good) if good and not undo else None
         if by_hand:
             good = by_hand.left(good)
@@ -81,6 +86,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             "undo": undo,
             "elsewhere": elsewhere,
             "by_hand": by_hand,
+            "prepared": prepared,
             "order": order,
             "date": date,
             "moment": moment,
@@ -222,6 +228,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             if fresh:
                 self._receive(fresh)
             for work in moving:
+                self._cancel_prepared(work)
                 if work in by_hand:
                     self._take_by_hand(work)
                 elif work.resolved.get("first"):

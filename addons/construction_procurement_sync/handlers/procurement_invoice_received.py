@@ -62,12 +62,14 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         if known.verdict == OTHER:
             raise self._ask_which(work, known)
         self._check_correctable(work, known)
+        prepared = bill and self._check_prepared(work, bill)
         read = self._read_bill(work)
         supplier = self.env["res.partner"].browse(read["vals"]["partner_id"])
         return {
             **read,
             "bill": self.env["account.move"],
             "replaces": bill,
+            "prepared": prepared,
             "in_hand": in_hand and self._content_differences(work, known),
             "reversed_on": self._is_booked(bill) and self._posting_date(work, bill.date, supplier),
             "bank_account": bank_account,
@@ -230,6 +232,8 @@ class ProcurementInvoiceReceived(models.AbstractModel):
     # --- applying -------------------------------------------------------------
 
     def _apply(self, works):
+        for work in works:
+            self._cancel_prepared(work)
         self._replace([work for work in works if work.resolved.get("replaces")])
         self._create_bills([work for work in works if not work.resolved["bill"]])
         rewritten = [work for work in works if work.resolved["bill"] and work.resolved.get("replaces")]

@@ -4,6 +4,7 @@ from . import construction_hold
 from . import construction_evidence
 from . import construction_message
 from . import construction_exception
+from . import construction_exception_prepared
 from . import construction_bill_guard
 from . import res_company
 from . import res_company_lock
@@ -31,6 +32,7 @@ from . import account_move
 from . import account_move_apart
 from . import account_move_label
 from . import account_move_matching
+from . import account_move_back
 from . import account_move_posting
 from . import account_move_lock
 from . import account_move_payable

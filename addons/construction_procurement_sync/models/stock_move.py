@@ -22,6 +22,13 @@ class StockMove(models.Model):
         back = self.returned_move_ids.filtered(lambda move: move.state == "done")
         return self.quantity - sum(back.mapped("quantity"))
 
+    def _action_cancel(self):
+        result = super()._action_cancel()
+        orders = self.sudo().origin_returned_move_id.picking_id.purchase_id
+        if orders:
+            self.env["construction.exception"]._construction_resume_prepared(orders)
+        return result
+
     def _action_done(self, cancel_backorder=False):
         user = self.env.user
         if not self.env.su and user.has_group(ORDERS) and not user.has_group(RECEIPTS):

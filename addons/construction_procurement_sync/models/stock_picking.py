@@ -101,6 +101,7 @@ class StockPicking(models.Model):
         returned = self.return_id
         if returned:
             returned._construction_close_same_note()
+            self.env["construction.exception"]._construction_resume_prepared(returned.sudo().purchase_id)
         return result
 
     def _construction_close_same_note(self):

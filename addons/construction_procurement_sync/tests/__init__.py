@@ -37,6 +37,7 @@ from . import test_access
 from . import test_causes
 from . import test_concurrency
 from . import test_nobody
+from . import test_prepared
 from . import test_menus
 from . import test_tours
 from . import test_hand_bills_tours

@@ -153,7 +153,8 @@ class TestQuestionIsAnswerable(RequestCommon):
 
     def test_who_administers_the_system_is_no_manager_of_the_job(self):
         roles = ("project_manager", "buyer")
-        self.user_with("admins", ",".join(["base.group_system", *(f"construction_base.group_{r}" for r in roles)]))
+        groups = ["base.group_system", *(f"construction_base.group_{role}" for role in roles)]
+        self.user_with("admins", ",".join(groups))
         self.job.user_id = False
         self.assertBuyerAnswers(self.asks())
 

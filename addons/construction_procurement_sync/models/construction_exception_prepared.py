@@ -1,0 +1,25 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, models
+
+PREPARED = "prepared"
+
+
+class ConstructionExceptionPrepared(models.Model):
+    """A question about what a person has prepared ends when that is posted, validated or cancelled."""
+
+    # apart from periods: each of these ends by something else
+    _inherit = "construction.exception"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model
+    def _construction_resume_prepared(self, records):
+        """Send round again what asks which holds, what was prepared for these documents or an event."""
+        asked = self.sudo().search(
+            [
+                ("record_ref", "in", [f"{record._name},{record.id}" for record in records]),
+                ("question", "=", PREPARED),
+                ("state", "=", "open"),
+            ]
+        )
+        blocked = asked.blocked_ids.filtered(lambda message: message.state == "exception")
+        if blocked:
+            blocked._requeue(self.env._("Resumed: %s", ", ".join(records.mapped("display_name"))))
