@@ -3,6 +3,7 @@ from odoo import models
 
 from odoo.addons.construction_sync.exceptions import InvalidData
 
+from ..lib.at_once import AT_ONCE, AtOnce
 from ..tools import concat, decimal
 
 
@@ -39,7 +40,7 @@ class ConstructionDeliveryMixin(models.AbstractModel):
 
     def _validate(self, quantities):
         """Have the transfers of some moves done with what came: {move: quantity}."""
-        taken = concat(quantities)
+        taken = concat(quantities).with_context(**{AT_ONCE: AtOnce()})
         for quantity, moves in taken.grouped(quantities.get).items():
             moves.quantity = quantity
         (self._open_moves(taken.purchase_line_id.order_id) - taken).write({"picked": False})
@@ -47,6 +48,18 @@ class ConstructionDeliveryMixin(models.AbstractModel):
         taken.picking_id._action_done()
         left = self._open_moves(taken.purchase_line_id.order_id)
         left.filtered("purchase_line_id.construction_closed_short")._action_cancel()
+
+    def _lock_stock(self, order):
+        """Lock, before the work, what the goods of an order will change in stock.
+
+        What others changed since this transaction began shows now, and it is tried again at once; what they
+        receive from now on does not undo minutes of work at its end.
+        """
+        moves = self._open_moves(order)
+        products = moves.product_id.filtered("is_storable")
+        if products:
+            places = moves.location_id | moves.location_dest_id | moves.move_line_ids.location_dest_id
+            self.env["stock.quant"]._construction_lock(products, places)
 
     def _plan_openly(self, pickings, moment):
         """Plan transfers for when they come, where they were planned for a day that is locked since."""
@@ -67,14 +80,14 @@ class ConstructionDeliveryMixin(models.AbstractModel):
         goods were returned and come again. More than was ordered gets none.
         """
         moves = self._open_moves(order)
+        by_line = moves.grouped("purchase_line_id")
         lines = order.order_line.browse()
         for line, quantity in good.items():
             if line.qty_received_method != "stock_moves":
                 continue
             asked = sum(
                 move.product_uom._compute_quantity(move.product_uom_qty, line.product_uom_id, round=False)
-                for move in moves
-                if move.purchase_line_id == line
+                for move in by_line.get(line, ())
             )
             left = line.product_qty - line._get_qty_procurement()
             if decimal(asked) < decimal(quantity) and line.product_uom_id.compare(left, 0.0) > 0:
@@ -93,12 +106,12 @@ class ConstructionDeliveryMixin(models.AbstractModel):
 
         :return: {move: quantity in its unit}
         """
-        taken = {}
+        taken, by_line = {}, moves.grouped("purchase_line_id")
         for line, quantity in good.items():
             if line.qty_received_method != "stock_moves":
                 continue
             rest = quantity
-            for move in moves.filtered(lambda m, line=line: m.purchase_line_id == line):
+            for move in by_line.get(line, ()):
                 asked = move.product_uom._compute_quantity(
                     move.product_uom_qty, line.product_uom_id, round=False
                 )
@@ -153,7 +166,7 @@ class ConstructionDeliveryMixin(models.AbstractModel):
             wizard = order.env["stock.return.picking"].create({"picking_id": picking.id})
             for row in wizard.product_return_moves:
                 row.quantity = quantities.get(row.move_id, 0.0)
-            back = wizard._create_return()
+            back = wizard._create_return().with_context(**{AT_ONCE: AtOnce()})
             for move in back.move_ids:
                 move.write({"quantity": move.product_uom_qty, "picked": True})
             self._plan_openly(back, moment)

@@ -20,10 +20,10 @@ class ConstructionInvoiceMixin(models.AbstractModel):
     _description = "Supplier Invoice Event Handler"
     _event_group = "construction_procurement_sync.group_service_bill"
 
-    def _prepare_bill_line_vals(self, work, order, line, pointer):
-        order_line = (
-            self._order_line(work, order, line, pointer) if order else self.env["purchase.order.line"]
-        )
+    def _prepare_bill_line_vals(self, work, rows, line, pointer):
+        """:param OrderRows rows: the lines of the order that is billed, which may be none"""
+        order = rows.order
+        order_line = self._order_line(work, rows, line, pointer) if order else rows.rows
         uom = self._uom(work, line["uom"])
         vals = {
             "display_type": "product",

@@ -6,6 +6,8 @@ from odoo.addons.construction_sync.exceptions import Candidate, Choice, Undecide
 from odoo.addons.construction_sync.lib.keys import document_key, numbered
 from odoo.addons.construction_sync.models.construction_event_handler import REFS
 
+from .named_line_mixin import OrderRows
+
 WHICH = "which_order"
 UNREAD = object()
 
@@ -153,21 +155,24 @@ class ConstructionOrderNumberMixin(models.AbstractModel):
             return False
         if self._document_kind == "order":
             return True
+        rows = OrderRows(order)
         return order.state != "cancel" and all(
-            self._fits_line(work, order, line) for line in data.get("lines", ())
+            self._fits_line(work, rows, line) for line in data.get("lines", ())
         )
 
-    def _fits_line(self, work, order, line):
-        rows = order.order_line.filtered(lambda row: not row.display_type)
-        named = rows.browse()
+    def _fits_line(self, work, rows, line):
+        named = rows.rows.browse()
         if line.get("order_line"):
-            named = self._named_line(work, order, rows, line["order_line"])
+            named = self._named_line(work, rows, line["order_line"])
         item = line.get("item")
         product = item and self._ref(work, "item", item, model="product.product", required=False)
         if not product:
             return bool(named) or not line.get("order_line")
-        rows = named | named.construction_substitute_ids if named else rows
-        return any(row.product_id == product or row.product_id._construction_is_direct() for row in rows)
+        if named:
+            products = (named | named.construction_substitute_ids).product_id
+        else:
+            products = rows.products
+        return product in products or any(found._construction_is_direct() for found in products)
 
     def _ask_which_order(self, work, orders, number):
         fits = orders.filtered(lambda order: self._fits_order(work, order)) or orders

@@ -6,6 +6,7 @@ from odoo import models
 from odoo.addons.construction_sync.exceptions import Choice, ClosedPeriod, Undecided
 
 from ..exceptions import LOCKED, closed_period
+from .named_line_mixin import OrderRows
 from .procurement_mixin import BUYER, MANAGER, NEXT_OPEN, ORDER, PERIOD
 
 CODERS = f"{BUYER},{MANAGER},construction_base.group_cost_controller"
@@ -239,8 +240,7 @@ class ConstructionProcurementAskingMixin(models.AbstractModel):
             return
         line = next(entry for entry in work.data["lines"] if entry["line"] == number)
         order = self._order_decided_on(work)
-        lines = order.order_line.filtered(lambda row: not row.display_type)
-        found = self._named_line(work, order, lines, line["order_line"])
+        found = self._named_line(work, OrderRows(order), line["order_line"])
         product = self._product(work, line["item"], None, None)
         uom = self._uom(work, line["uom"])
         quantity = uom._compute_quantity(float(self._decimal(line["quantity"])), uom, round=False)

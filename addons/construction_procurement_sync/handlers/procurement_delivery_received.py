@@ -9,7 +9,11 @@ from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.models.construction_event_document import NEW, OTHER, REPEAT
 
 from ..tools import concat, decimal
+from .named_line_mixin import OrderRows
 from .procurement_mixin import BUYER
+
+# a document of so many lines is at work for seconds
+MANY_LINES = 50
 
 
 class ProcurementDeliveryReceived(models.AbstractModel):
@@ -53,6 +57,8 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         if not undo and not first and (known.verdict == REPEAT or self._was_undone(work, known)):
             return {"known": known}
         order = self._order_of(work)
+        if len(data["lines"]) >= MANY_LINES:
+            self._lock_stock(order)
         self._unique_lines(work, data["lines"])
         if known.verdict == OTHER:
             info = self._document_info(work, known.record)
@@ -143,9 +149,10 @@ class ProcurementDeliveryReceived(models.AbstractModel):
     def _read_lines(self, work, order, lines):
         """Quantities by order line, in the order's unit, and what was refused as text."""
         good, refused = {}, []
+        rows = OrderRows(order)
         for number, line in enumerate(lines):
             pointer = f"/lines/{number}"
-            order_line = self._order_line(work, order, line, pointer)
+            order_line = self._order_line(work, rows, line, pointer)
             if not order_line:
                 raise InvalidData(
                     self.env._(

@@ -16,6 +16,7 @@ from odoo.addons.construction_sync.models.construction_event_document import OTH
 
 from ..lib.sums import SumLine, wrong_sums
 from ..tools import concat
+from .named_line_mixin import OrderRows
 from .procurement_mixin import ORDER, PAYABLE
 
 ERRORS = {"duplicate": DuplicateFound, "bank": Hold, "no_order": Hold, "compliance": Hold}
@@ -203,7 +204,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
     # --- the bill -------------------------------------------------------------
 
     def _prepare_bill_vals(self, work, order, supplier, currency, date):
-        data = work.data
+        data, rows = work.data, OrderRows(order)
         return {
             "move_type": "in_refund" if data["kind"] == "credit_note" else "in_invoice",
             "partner_id": supplier.id,
@@ -224,7 +225,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             "construction_external_key": data["invoice"],
             "construction_occurred_at": work.message.occurred_at,
             "invoice_line_ids": [
-                Command.create(self._prepare_bill_line_vals(work, order, line, f"/lines/{number}"))
+                Command.create(self._prepare_bill_line_vals(work, rows, line, f"/lines/{number}"))
                 for number, line in enumerate(data["lines"])
             ],
         }

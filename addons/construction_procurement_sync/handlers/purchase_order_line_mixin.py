@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from collections import Counter
+
 from odoo import models
 
 from odoo.addons.construction_sync.exceptions import Choice, Undecided
@@ -28,13 +30,15 @@ class ConstructionPurchaseOrderLineMixin(models.AbstractModel):
         substitutes = ours.filtered("construction_substitute_for_id")
         if order.construction_external_key:
             ours = substitutes
-        products = [vals["product_id"] for vals in lines.values()]
+        stated = Counter(vals["product_id"] for vals in lines.values())
+        same = ours.grouped(lambda row: row.product_id.id)
+        taken = set()
         for key, vals in lines.items():
-            same = ours.filtered(lambda row, vals=vals: row.product_id.id == vals["product_id"])
-            if key not in found and len(same) == 1 and products.count(vals["product_id"]) == 1:
-                found[key] = same
-                ours -= same
-        for row in ours - substitutes:
+            [row, *others] = same.get(vals["product_id"]) or [None]
+            if row and not others and key not in found and stated[vals["product_id"]] == 1:
+                found[key] = row
+                taken.add(row.id)
+        for row in (ours - substitutes).filtered(lambda row: row.id not in taken):
             key = row.construction_printed_line
             if key and key not in found:
                 found[key] = row

@@ -19,11 +19,13 @@ from . import construction_cost_code
 from . import construction_budget
 from . import construction_cost_entry
 from . import purchase_request
+from . import purchase_request_allocation
 from . import purchase_request_line
 from . import purchase_order
 from . import purchase_order_compliance
 from . import purchase_order_line
 from . import purchase_order_line_agreed
+from . import purchase_order_line_received
 from . import purchase_order_lock
 from . import purchase_order_number
 from . import purchase_order_merge
@@ -37,6 +39,9 @@ from . import account_move_posting
 from . import account_move_lock
 from . import account_move_payable
 from . import stock_move
+from . import stock_move_line
+from . import stock_quant
+from . import stock_rule
 from . import account_move_line
 from . import account_lock_exception
 from . import account_partial_reconcile

@@ -5,6 +5,7 @@ from odoo import fields, models
 
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
+from ..lib.at_once import AT_ONCE, AtOnce
 from ..lib.revisions import LineState
 from ..tools import decimal
 
@@ -32,6 +33,13 @@ class PurchaseOrderLine(models.Model):
             if locks:
                 vals["date"] = datetime.combine(max(locks)[0] + timedelta(days=1), time(12))
         return vals
+
+    def _create_stock_moves(self, picking):
+        """Look once for what requests asked for: it is looked for at each line."""
+        allocations = self.env["purchase.request.allocation"].search([("purchase_line_id", "in", self.ids)])
+        known = AtOnce(unrequested=set((self - allocations.purchase_line_id).ids))
+        lines = self.with_context(**{AT_ONCE: known})
+        return super(PurchaseOrderLine, lines)._create_stock_moves(picking).with_env(self.env)
 
     def _construction_touch(self):
         """Have a bill that is matched in another transaction at this moment look again.

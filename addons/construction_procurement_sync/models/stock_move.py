@@ -2,6 +2,9 @@
 from odoo import models
 from odoo.exceptions import AccessError
 
+from odoo.addons.stock_account.models.stock_move import VALUATION_DICT
+
+from ..lib.at_once import at_once
 from .account_move_payable import POSTING
 
 ORDERS = "construction_procurement_sync.group_service_order"
@@ -14,7 +17,26 @@ class StockMove(models.Model):
     def _set_value(self, correction_quantity=None):
         """What a bill says of the value of goods is written with it, by people who move none."""
         posting = self.env.context.get("construction_posting") is POSTING
+        known = at_once(self.env)
+        if known is not None:
+            valued = self.env["product.value"].sudo().search([("move_id", "in", self.ids)]).move_id
+            known.unvalued.update((self - valued.with_env(self.env)).ids)
         return super(StockMove, self.sudo() if posting else self)._set_value(correction_quantity)
+
+    def _get_manual_value(self, quantity, at_date=None):
+        """A move that is done at this moment has no value by hand yet: its lines are not asked one by one."""
+        known = at_once(self.env)
+        if known is None or self.id not in known.unvalued:
+            return super()._get_manual_value(quantity, at_date)
+        return dict(VALUATION_DICT)
+
+    def _trigger_scheduler(self):
+        """Look for reordering rules only of products that have one: Odoo looks for each move."""
+        rules = self.env["stock.warehouse.orderpoint"].search(
+            [("product_id", "in", self.product_id.ids), ("trigger", "=", "auto")]
+        )
+        ruled = self.filtered(lambda move: move.product_id in rules.product_id) if rules else self.browse()
+        return super(StockMove, ruled)._trigger_scheduler()
 
     def _construction_net(self):
         """What is left of a done move after its returns, in its unit."""

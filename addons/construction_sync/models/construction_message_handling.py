@@ -79,8 +79,10 @@ class ConstructionMessageHandling(models.Model):
             error = errors_by_work.get(id(work))
             (failed.append((work, error)) if error else ready.append(work))
         if ready and not self._apply_together(handler, ready):
+            # one that came alone was resolved a moment ago, and nothing was done since
+            step = self._apply_resolved if len(ready) == 1 else self._apply_one
             for work in list(ready):
-                error = self._attempt(handler, lambda work=work: self._apply_one(handler, work))
+                error = self._attempt(handler, lambda work=work: step(handler, work))
                 if error:
                     ready.remove(work)
                     failed.append((work, error))
@@ -166,6 +168,9 @@ class ConstructionMessageHandling(models.Model):
         work.told.clear()
         work.parked, work.stands = None, True
         self._resolve_one(handler, work)
+        handler._apply_works([work])
+
+    def _apply_resolved(self, handler, work):
         handler._apply_works([work])
 
     def _apply_together(self, handler, works):
