@@ -39,6 +39,23 @@ class ConstructionBudgetCell(models.Model):
             )
         )
 
+    def _hold(self, cells):
+        """Lock the rows of (job id, code id) cells that are there, without a change.
+
+        :raise SerializationFailure: when one was written since this transaction began
+        """
+        self.env.cr.execute(
+            SQL(
+                """SELECT FROM construction_budget_cell
+                    WHERE job_id = ANY(%s) AND COALESCE(cost_code_id, 0) = ANY(%s)
+                      AND (job_id, COALESCE(cost_code_id, 0)) IN (%s)
+                 ORDER BY job_id, COALESCE(cost_code_id, 0) FOR NO KEY UPDATE""",
+                list({cell[0] for cell in cells}),
+                list({cell[1] or 0 for cell in cells}),
+                SQL(", ").join(SQL("(%s, %s)", job_id, code_id or 0) for job_id, code_id in cells),
+            )
+        )
+
     def _lock_and_read(self, cells, company):
         """Lock cells of (job id, code id) and read what the ledger says of them.
 

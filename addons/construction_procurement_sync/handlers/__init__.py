@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import procurement_mixin
 from . import named_line_mixin
+from . import large_document_mixin
 from . import procurement_asking_mixin
 from . import procurement_candidates_mixin
 from . import order_number_mixin

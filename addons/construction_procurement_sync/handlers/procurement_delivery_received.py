@@ -9,11 +9,9 @@ from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.models.construction_event_document import NEW, OTHER, REPEAT
 
 from ..tools import concat, decimal
+from .large_document_mixin import MANY_LINES
 from .named_line_mixin import OrderRows
 from .procurement_mixin import BUYER
-
-# a document of so many lines is at work for seconds
-MANY_LINES = 50
 
 
 class ProcurementDeliveryReceived(models.AbstractModel):

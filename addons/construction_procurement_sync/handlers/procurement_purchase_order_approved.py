@@ -32,6 +32,7 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
         order = known.record
         if known.verdict == NEW:
             header, lines = self._read_order(work)
+            self._hold_budget(lines)
             return {"order": order, "vals": self._prepare_order_vals(work, header, lines)}
         work.job = order.construction_order_job_id or order.order_line.construction_job_id[:1]
         if known.verdict != REPEAT:

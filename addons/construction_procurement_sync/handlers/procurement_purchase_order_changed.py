@@ -74,6 +74,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         :raises Variance: where it orders less than is there
         """
         header, lines = self._read_order(work)
+        self._hold_budget(lines)
         self._check_same_party(work, order, header)
         existing = self._lines_by_key(order, lines)
         self._less_substituted(work, order, existing, lines)

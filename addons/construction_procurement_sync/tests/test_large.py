@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
+from odoo import Command
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
@@ -28,6 +29,24 @@ class TestLarge(ProcurementCommon):
 
     def delivered(self, count):
         return [self.delivery_line(str(number), quantity="3") for number in range(1, count + 1)]
+
+    def set_budget(self, amount):
+        vals = {
+            "cost_code_id": self.order("PO-0").order_line.cost_code_id.id,
+            "cost_type_id": self.env.ref("construction_base.cost_type_material").id,
+            "amount": amount,
+        }
+        budget = self.env["construction.budget"].create(
+            {
+                "title": "Budget",
+                "kind": "original",
+                "job_id": self.job.id,
+                "date": "2026-03-01",
+                "line_ids": [Command.create(vals)],
+            }
+        )
+        budget.action_submit()
+        budget.action_approve()
 
     def queries_of(self, kind, key, data):
         """How many queries an event of this takes."""
@@ -100,6 +119,36 @@ class TestLarge(ProcurementCommon):
         work.assert_not_called()
         message._process()
         self.assertState(message, "done")
+
+    def test_budgets_are_held_before_the_work(self):
+        """The same for a large order of a job whose orders are checked against a budget."""
+        self.send_order("PO-0")
+        self.set_budget(10**6)
+        data = self.order_data("PO-9", self.lines(60))
+        message = self.receive(self.field, APPROVED, "PO-9", data)
+        cells = type(self.env["construction.budget.cell"])
+        orders = type(self.env["purchase.order"])
+        with (
+            patch.object(cells, "_hold", side_effect=SerializationFailure()) as hold,
+            patch.object(orders, "create") as create,
+            self.assertRaises(SerializationFailure),
+        ):
+            message._process()
+        hold.assert_called_once()
+        create.assert_not_called()
+        message._process()
+        self.assertState(message, "done")
+        # in SQL, of the cell that the orders wrote
+        code = self.order("PO-9").order_line.cost_code_id
+        self.env["construction.budget.cell"]._hold({(self.job.id, code.id)})
+        self.assertEqual(self.env.cr.rowcount, 1)
+
+    def test_a_very_large_document_is_out_of_the_way(self):
+        for kind in (APPROVED, RECEIVED, "procurement.invoice.received"):
+            handler = self.env[f"construction.handler.{kind}"]
+            self.assertIsNone(handler._lane({"lines": [{}] * 500}))
+            self.assertEqual(handler._lane({"lines": [{}] * 501}), "bulk")
+            self.assertEqual(handler._weight({"lines": [{}] * 501}), 501)
 
     def test_a_reordering_rule_is_seen(self):
         product = self.env["product.product"].search([("construction_external_key", "=", "BOLT")], limit=1)

@@ -4,11 +4,31 @@ import random
 import zlib
 
 SHARDS = 8
+# an event of more lines than this is taken alone, after those of other keys
+HEAVY = 500
+# the lines of a batch: the event that brings it there is its last
+BATCH_WEIGHT = 2000
 
 
 def shard_of(ordering_key):
     """The shard, 0 to 7, of an ordering key; the same in every process."""
     return zlib.crc32(ordering_key.encode()) % SHARDS
+
+
+def light(items, weight, limit=BATCH_WEIGHT):
+    """The first items, up to the one that brings their weight to the limit.
+
+    >>> light([3, 4, 5, 1], lambda item: item, 7)
+    [3, 4]
+    >>> light([9, 1], lambda item: item, 7)
+    [9]
+    """
+    total = 0
+    for number, item in enumerate(items):
+        total += weight(item)
+        if total >= limit:
+            return items[: number + 1]
+    return items
 
 
 def backoff(failing, draw=random.random):

@@ -22,6 +22,7 @@ from . import (
     construction_message_effect,
     construction_message_intake,
     construction_message_lane,
+    construction_message_weight,
     construction_message_handling,
     construction_message_trial,
     construction_message_outcome,

@@ -123,6 +123,15 @@ class ConstructionEventHandler(models.AbstractModel):
         """
         return None
 
+    def _weight(self, data):
+        """How much work an event of this content is, in lines of a document.
+
+        Called as ``_lane`` is. The messages of a batch are one transaction, which holds up all others of
+        its shard: it ends where their weights come to ``lib.ordering.BATCH_WEIGHT``, and one above
+        ``lib.ordering.HEAVY`` is taken alone.
+        """
+        return 1
+
     # ---- what a handler defines ------------------------------------------------------
 
     def _reference_keys(self, data):

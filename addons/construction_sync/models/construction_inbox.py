@@ -22,6 +22,7 @@ LOCK_TIMEOUT = "3s"
 LARGEST_BODY = 10 * 1024**2
 FUTURE = "construction_sync.future_hours"
 FUTURE_HOURS = 24
+HEAVIEST = 10**6
 
 DELIVERY_COLUMNS = (
     "source_id",
@@ -55,6 +56,7 @@ MESSAGE_COLUMNS = (
     "state",
     "lane",
     "shard",
+    "weight",
     "holds_identity",
     "attempts",
     "faults_text",
@@ -208,6 +210,7 @@ class ConstructionInbox(models.AbstractModel):
             "state": "received" if valid else "rejected",
             "lane": self._choose_lane(kind, data) if kind and valid else kind and kind["lane"],
             "shard": ordering.shard_of(f"{config['id']}:{text['subject']}"),
+            "weight": self._weigh(kind, data) if kind and valid else 1,
             "holds_identity": valid,
             "attempts": 0,
             "faults_text": None,
@@ -219,14 +222,25 @@ class ConstructionInbox(models.AbstractModel):
     @api.model
     def _choose_lane(self, kind, data):
         """The lane that the handler asks for by what the event says, else that of its type."""
+        lane = self._ask_handler(kind, "_lane", data)
+        return lane if lane in LANE_NAMES else kind["lane"]
+
+    @api.model
+    def _weigh(self, kind, data):
+        """How much work the handler says that an event is."""
+        weight = self._ask_handler(kind, "_weight", data)
+        return min(max(weight, 1), HEAVIEST) if isinstance(weight, int) else 1
+
+    @api.model
+    def _ask_handler(self, kind, method, data):
+        """What a handler says of an event, or None where it cannot."""
         handler = self.env.get(kind["handler"])
         try:
-            lane = handler._lane(data) if handler is not None else None
+            return getattr(handler, method)(data) if handler is not None else None
         except Exception:
             # whatever a handler does wrong here, the event is taken
-            _logger.warning("%s cannot choose a lane", kind["handler"], exc_info=True)
-            lane = None
-        return lane if lane in LANE_NAMES else kind["lane"]
+            _logger.warning("%s: %s fails on an event", kind["handler"], method, exc_info=True)
+            return None
 
     @api.model
     def _keep_keys_together(self, entries):

@@ -19,6 +19,7 @@ TAKEN_COLUMNS = (
     "data",
     "lane",
     "shard",
+    "weight",
 )
 
 

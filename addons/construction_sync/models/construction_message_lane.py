@@ -10,6 +10,7 @@ from odoo.tools import SQL, mute_logger
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..lib import sqlstate
+from ..lib.ordering import HEAVY, light
 from .construction_event_type import LANES
 from .construction_message_outcome import MAX_DEATHS
 
@@ -129,6 +130,7 @@ class ConstructionMessageLane(models.Model):
         died = self._job_died_before()
         try:
             summary, more = self._take(lane, shard, died)
+            heavy = self._take_heavy(lane, shard, died)
         except FAULTS as error:
             verdict = sqlstate.verdict(error)
             if verdict == sqlstate.PERMANENT:
@@ -138,9 +140,9 @@ class ConstructionMessageLane(models.Model):
             seconds = SYSTEM_PAUSE if verdict in (sqlstate.LOST, sqlstate.FULL) else 1
             # counts against no message, and not as a death of the worker either
             raise RetryableJobError(text, seconds=seconds, ignore_retry=True) from None
-        if more:
+        if more or heavy not in (None, "received"):
             self._leave_job(lane, shard)
-        return summary
+        return f"{summary}; alone: 1 {heavy}" if heavy else summary
 
     def _take(self, lane, shard, died):
         """:return: (line for the job's log, whether more is to be taken)"""
@@ -154,7 +156,7 @@ class ConstructionMessageLane(models.Model):
     def _take_batch(self, lane, shard):
         messages = self._claim(lane, shard)
         summary = messages._process() if messages else "nothing to do"
-        return summary, len(messages) == BATCH
+        return summary, messages._is_full()
 
     # ---- one by one ------------------------------------------------------------------
 
@@ -164,7 +166,7 @@ class ConstructionMessageLane(models.Model):
         :param bool died: a worker ended at work on them, which may happen again
         :return: as ``_take``
         """
-        rows = self._in_turn(lambda turn: turn._claim(lane, shard)._rows(died))
+        rows, full = self._in_turn(lambda turn: turn._claim(lane, shard)._rows(died))
         until = time.monotonic() + ALONE_SECONDS
         held, counts = set(), Counter()
         for number, (message_id, key) in enumerate(rows):
@@ -176,19 +178,22 @@ class ConstructionMessageLane(models.Model):
             counts[state] += 1
             if state in ("received", "retry"):
                 held.add(key)
-        return f"one by one: {dict(counts)}", len(rows) == BATCH
+        return f"one by one: {dict(counts)}", full
 
     def _rows(self, died):
-        """Of each its id and its ordering key; those that failed before and their keys come last."""
+        """Of each its id and its ordering key; those that failed before and their keys come last.
+
+        :return: (list of those, whether there are more than these)
+        """
         rows = [(m.id, (m.source_id.id, m.subject)) for m in self]
         suspects = self.filtered("failing_since")
         if died:
             deaths = self._deaths()
             suspects |= self.filtered(lambda m: deaths[m.id])
         keys = {(m.source_id.id, m.subject) for m in suspects}
-        return sorted(rows, key=lambda row: row[1] in keys)
+        return sorted(rows, key=lambda row: row[1] in keys), self._is_full()
 
-    def _take_alone(self, message_id, died=False):
+    def _take_alone(self, message_id, died=False, lock_timeout=LOCK_TIMEOUT):
         """Take one message in a transaction of its own, and see to it that what stops it is noted.
 
         :return: its state
@@ -196,7 +201,7 @@ class ConstructionMessageLane(models.Model):
         try:
             if died and self._in_turn(lambda turn: turn.browse(message_id)._note_taken_alone()) > MAX_DEATHS:
                 return self._in_turn(lambda turn: turn._claim_one(message_id)._store_deadly())
-            return self._in_turn(lambda turn: turn._process_alone(message_id))
+            return self._in_turn(lambda turn: turn._process_alone(message_id), lock_timeout)
         except FAULTS as error:
             return self._note_failure(message_id, error)
 
@@ -258,27 +263,35 @@ class ConstructionMessageLane(models.Model):
     # ---- claiming --------------------------------------------------------------------
 
     @api.model
-    def _claim(self, lane, shard, limit=BATCH):
-        """Lock the next messages of a shard.
+    def _claim(self, lane, shard, limit=BATCH, heavy=False):
+        """Lock the next messages of a shard: small ones, or large ones.
 
         One in retry holds back the rest of its key, and so does one that a person holds at the moment.
         Those of a source that is not live, or lacks what it needs to work, stay where they are.
         """
+        if heavy:
+            kind, before = SQL("m.weight > %s", HEAVY), SQL("TRUE")
+        else:
+            kind = SQL("coalesce(m.weight, 1) <= %s", HEAVY)
+            before = SQL("earlier.weight > %s", HEAVY)
         self.env.cr.execute(
             SQL(
                 """
-                SELECT m.id, m.source_id, m.subject FROM construction_message m
-                WHERE m.lane = %(lane)s AND m.shard = %(shard)s
+                SELECT m.id, coalesce(m.weight, 1), m.source_id, m.subject FROM construction_message m
+                WHERE %(kind)s AND m.lane = %(lane)s AND m.shard = %(shard)s
                   AND (m.state = 'received' OR m.state = 'retry' AND m.next_try_at <= %(now)s)
                   AND EXISTS (SELECT FROM construction_source s WHERE s.id = m.source_id AND s.state = 'live')
                   AND m.source_id != ALL(%(standing)s)
                   AND NOT EXISTS (
                     SELECT 1 FROM construction_message earlier
                     WHERE earlier.source_id = m.source_id AND earlier.subject = m.subject
-                      AND earlier.state = 'retry' AND earlier.next_try_at > %(now)s
+                      AND earlier.state IN ('received', 'retry')
+                      AND (earlier.state = 'retry' AND earlier.next_try_at > %(now)s OR %(before)s)
                       AND earlier.id < m.id)
                 ORDER BY m.id LIMIT %(limit)s
                 """,
+                kind=kind,
+                before=before,
                 lane=lane,
                 shard=shard,
                 now=fields.Datetime.now(),
@@ -288,13 +301,13 @@ class ConstructionMessageLane(models.Model):
         )
         rows = self.env.cr.fetchall()
         free = self._lock_free([row[0] for row in rows])
-        held, ids = set(), []
-        for message_id, *key in rows:
+        held, taken = set(), []
+        for message_id, weight, *key in rows:
             if message_id not in free:
                 held.add(tuple(key))
             elif tuple(key) not in held:
-                ids.append(message_id)
-        return self.browse(ids)
+                taken.append((message_id, weight))
+        return self.browse([message_id for message_id, _weight in light(taken, lambda row: row[1])])
 
     def _claim_one(self, message_id):
         """Lock one message, if it is still to be taken and nobody holds it; else an empty recordset."""

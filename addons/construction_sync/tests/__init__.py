@@ -12,6 +12,7 @@ from . import (
     test_handlers,
     test_isolation,
     test_lanes,
+    test_weight,
     test_migration_service_users,
     test_migration_keys,
     test_models,

@@ -22,6 +22,9 @@ class FakeNoteHandler(models.AbstractModel):
             self.env.cr.execute("SELECT no_such_column")
         return data.get("lane")
 
+    def _weight(self, data):
+        return data.get("weight", 1)
+
     def _reference_keys(self, data):
         return [("supplier", data.get("supplier"))]
 
