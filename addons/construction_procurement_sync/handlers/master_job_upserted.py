@@ -31,6 +31,9 @@ class MasterJobUpserted(models.AbstractModel):
             "job_status": data["status"],
             "company_id": self.env.company.id,
         }
+        if not record:
+            # else Odoo makes the service user its manager, who answers nothing
+            vals["user_id"] = False
         if data.get("timezone"):
             if data["timezone"] not in pytz.all_timezones_set:
                 raise InvalidData(

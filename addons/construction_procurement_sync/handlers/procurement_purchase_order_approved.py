@@ -69,10 +69,21 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
             **self._prepare_number_vals(work),
             "origin": data.get("request") or False,
             "company_id": self.env.company.id,
-            "user_id": work.job.user_id.id,
+            "user_id": self._person_behind(work).id,
             "payment_term_id": supplier.property_supplier_payment_term_id.id,
             "order_line": [Command.create(vals) for vals in lines.values()],
         }
+
+    def _person_behind(self, work):
+        """The job's manager, where that is a person who works here, or an empty recordset."""
+        user = work.job.sudo().user_id
+        items = self.env["construction.exception"]
+
+        def find():
+            able = user.active and not user.share and not items._is_service(user)
+            return user if able else user.browse()
+
+        return self._once(work, "person", user.id, find) if user else user
 
     _undoes = True
 

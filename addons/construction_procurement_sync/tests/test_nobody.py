@@ -71,6 +71,15 @@ class TestWithoutBuyer(ReceiptLifeCommon):
         self.receipt("6")
         self.assertBuyerAsked(self.receipt("8"))
 
+    def test_a_service_user_manages_and_buys_nothing(self):
+        data = {"job": "J-9", "name": "Bridge", "status": "active"}
+        made = self.send(self.master, "master.job.upserted", "J-9", data)
+        self.assertFalse(self.record(made, "project.project").user_id)
+        # as jobs that came before were left
+        self.job.user_id = self.service
+        self.send_order("PO-3")
+        self.assertFalse(self.order("PO-3").user_id)
+
     def test_two_orders_of_one_number(self):
         order = self.order()
         order._construction_tell_other(

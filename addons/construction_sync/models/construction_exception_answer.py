@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from .construction_owner_rule import OwnerFinder
 
+AT_ONCE = 500
 LAST = "construction_base.group_integration_manager"
 
 
@@ -15,6 +16,9 @@ class ConstructionExceptionAnswer(models.Model):
 
     # apart from what is decided: what may be said and by whom are two ideas
     _inherit = "construction.exception"  # pylint: disable=consider-merging-classes-inherited
+
+    # those that ask are looked at each minute, and are few
+    _question_index = models.Index("(id) WHERE state = 'open' AND question IS NOT NULL")
 
     widened = fields.Char(readonly=True, help="The words of the sentence that say who decides instead.")
 
@@ -51,6 +55,12 @@ class ConstructionExceptionAnswer(models.Model):
             item.category,
             bool(item.widened),
         )
+
+    @api.model
+    def _settle_open_questions(self):
+        """Look whether what is asked can still be answered by whom it was given to."""
+        domain = [("state", "=", "open"), ("question", "!=", False)]
+        self.sudo().search(domain, order="id", limit=AT_ONCE)._settle_questions()
 
     def _settle_questions(self):
         """Have these open items be owned by who may answer what they ask."""

@@ -203,6 +203,7 @@ class ConstructionExceptionOwner(models.Model):
                     limit=AT_ONCE - len(wrong),
                 )
         wrong._succeed()
+        self._settle_open_questions()
         self.env["construction.source"]._replace_owners()
 
     def _succeed(self, exclude=()):

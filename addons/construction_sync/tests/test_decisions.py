@@ -52,6 +52,35 @@ class TestDecisions(HubCommon):
         other = self.Exception.search([("cause_key", "=", "missing:supplier:X")])
         self.assertEqual(other.owner_id, controller)
 
+    def test_where_none_of_them_is_left_the_integration_manager_decides(self):
+        message, _item = self.asked()
+        item, manager = message.exception_id, self.users["integration_manager"]
+        self.assertFalse(item.with_user(manager).can_decide)
+        buyers = self.env.ref("construction_base.group_buyer").all_user_ids
+        buyers.group_ids = [(3, self.env.ref("construction_base.group_buyer").id)]
+        item.invalidate_recordset()
+        self.assertTrue(item.owner_id.has_group("construction_base.group_integration_manager"))
+        self.assertIn("it is decided by Integration Manager", item.sentence)
+        self.assertFalse(item.with_user(self.other).can_decide)
+        item.with_user(manager).action_decide("red", "Nobody else is left")
+        self.run_lanes()
+        self.assertEqual(message.state, "done", message.problem)
+
+    def test_a_role_lost_by_the_other_side(self):
+        """The sweep sees that an owner who can open a question may no longer answer it."""
+        _message, item = self.asked()
+        item = item.sudo()
+        self.other.group_ids |= self.env.ref("construction_base.group_buyer")
+        item.owner_id = self.other
+        self.env.cr.execute(
+            "DELETE FROM res_groups_users_rel WHERE uid = %s AND gid = %s",
+            [self.other.id, self.env.ref("construction_base.group_buyer").id],
+        )
+        self.env.invalidate_all()
+        self.env.registry.clear_cache()
+        self.Exception._tell_owners()
+        self.assertTrue(item.owner_id.has_group("construction_base.group_buyer"))
+
     def test_a_decision_is_kept_and_read(self):
         message, item = self.asked()
         item.action_decide("red", "It is the usual one")
