@@ -21,6 +21,7 @@ from . import invoice_prepared_mixin
 from . import invoice_undo_mixin
 from . import delivery_mixin
 from . import receipt_correction_mixin
+from . import receipt_same_note_mixin
 from . import receipt_by_hand_mixin
 from . import receipt_prepared_mixin
 from . import receipt_identity_mixin

@@ -9,7 +9,7 @@ from odoo.addons.construction_sync.models.construction_event_document import KEE
 
 from ..models.stock_picking import NOTE_DAYS
 from .procurement_mixin import BUYER
-from .receipt_correction_mixin import SAME_NOTE, UNDO
+from .receipt_same_note_mixin import SAME_NOTE, UNDO
 
 # an event may tell of a receipt so long after it
 LATE_DAYS = 60
