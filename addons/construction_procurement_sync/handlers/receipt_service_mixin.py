@@ -13,6 +13,8 @@ from .receipt_same_note_mixin import SAME_NOTE, UNDO
 
 # an event may tell of a receipt so long after it
 LATE_DAYS = 60
+# and be dated so far ahead of the clock
+AHEAD_DAYS = 2
 
 
 class ConstructionReceiptServiceMixin(models.AbstractModel):
@@ -23,9 +25,9 @@ class ConstructionReceiptServiceMixin(models.AbstractModel):
 
     def _tell_same_note(self, works):
         result = super()._tell_same_note(works)
-        orders = self._orders_of_services(works)
+        told = self._told_of_services(works)
         for work in works:
-            others = self._same_paper(work, orders)
+            others = self._same_paper(work, told)
             if others and not any(error.question == SAME_NOTE for error in work.told):
                 work.tell(self._same_service_note(work, others))
         return result
@@ -33,25 +35,38 @@ class ConstructionReceiptServiceMixin(models.AbstractModel):
     def _check_other_stands(self, work, known):
         order = self._order_behind(known.record)
         work.resolved = {"order": order, "receipt": known.record}
-        if self._same_paper(work, self._orders_of_services([work])):
+        if self._same_paper(work, self._told_of_services([work])):
             return None
         return super()._check_other_stands(work, known)
 
-    def _orders_of_services(self, works):
-        """The orders of the suppliers of some receipts that order services as well."""
+    def _told_of_services(self, works):
+        """What receipts mean at the suppliers' orders of services of which something came lately."""
+        orders = [work.resolved["order"].with_env(self.env) for work in works]
         suppliers = self.env["res.partner"].union(
-            *(work.resolved["order"].with_env(self.env).partner_id.commercial_partner_id for work in works)
+            *(order.partner_id.commercial_partner_id for order in orders)
         )
-        return self.env["purchase.order"].search(
+        first = min(self._utc(work.job, work.data["received_at"]) for work in works)
+        # what was received is written then, and no receipt lies more than two days ahead of that
+        received = [
+            ("qty_received_method", "=", "manual"),
+            ("write_date", ">=", first - timedelta(days=NOTE_DAYS + AHEAD_DAYS)),
+        ]
+        found = self.env["purchase.order"].search(
             [
                 ("company_id", "=", self.env.company.id),
                 ("partner_id", "child_of", suppliers.ids),
-                ("order_line.qty_received_method", "=", "manual"),
+                ("order_line", "any", received),
             ],
             order="id",
         )
+        told = self._receipts_of(found) if found else self.env["construction.crosswalk"]
+        alive = {
+            model: set(self.env[model].browse(entries.mapped("res_id")).exists().ids)
+            for model, entries in told.grouped("res_model").items()
+        }
+        return told.filtered(lambda entry: entry.res_id in alive[entry.res_model])
 
-    def _same_paper(self, work, orders):
+    def _same_paper(self, work, told):
         """Other orders of the supplier at which a paper of this number was received within 30 days.
 
         Where both brought goods it is seen by their transfers.
@@ -63,16 +78,21 @@ class ConstructionReceiptServiceMixin(models.AbstractModel):
         )
         note, near = _note_of(work.data), timedelta(days=NOTE_DAYS)
         found = order.browse()
-        theirs = orders.filtered(lambda o: o != order and o.partner_id.commercial_partner_id == supplier)
-        for entry in self._receipts_of(theirs) if theirs else ():
+        for entry in told:
             message = entry.content_message_id
             if not message or message.occurred_at < moment - near - timedelta(days=LATE_DAYS):
                 continue
-            data = message._payload()
-            same = _note_of(data) == note and abs(self._utc(work.job, data["received_at"]) - moment) <= near
             record = self.env[entry.res_model].browse(entry.res_id)
-            if same and not self._is_moved(record):
-                found |= self._order_behind(record)
+            behind = self._order_behind(record)
+            if (
+                behind == order
+                or behind.partner_id.commercial_partner_id != supplier
+                or self._is_moved(record)
+            ):
+                continue
+            data = message._payload()
+            if _note_of(data) == note and abs(self._utc(work.job, data["received_at"]) - moment) <= near:
+                found |= behind
         if not self._is_moved(work.resolved["receipt"]):
             found |= self._moved_at(order, supplier, note, moment, near)
         return found
