@@ -47,18 +47,16 @@ class ConstructionReceiptServiceMixin(models.AbstractModel):
         )
         first = min(self._utc(work.job, work.data["received_at"]) for work in works)
         # what was received is written then, and no receipt lies more than two days ahead of that
-        received = [
-            ("qty_received_method", "=", "manual"),
-            ("write_date", ">=", first - timedelta(days=NOTE_DAYS + AHEAD_DAYS)),
-        ]
-        found = self.env["purchase.order"].search(
+        lines = self.env["purchase.order.line"].search(
             [
                 ("company_id", "=", self.env.company.id),
                 ("partner_id", "child_of", suppliers.ids),
-                ("order_line", "any", received),
+                ("qty_received_method", "=", "manual"),
+                ("write_date", ">=", first - timedelta(days=NOTE_DAYS + AHEAD_DAYS)),
             ],
             order="id",
         )
+        found = lines.order_id.sorted("id")
         told = self._receipts_of(found) if found else self.env["construction.crosswalk"]
         alive = {
             model: set(self.env[model].browse(entries.mapped("res_id")).exists().ids)

@@ -15,6 +15,9 @@ class PurchaseOrderLine(models.Model):
 
     construction_external_line = fields.Char(string="External Line", readonly=True, copy=False)
 
+    # services of a supplier, of which one paper at two orders is looked for
+    _services_index = models.Index("(partner_id) WHERE qty_received_method = 'manual'")
+
     def write(self, vals):
         result = super().write(vals)
         if "qty_received" in vals:
