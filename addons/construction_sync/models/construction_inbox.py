@@ -8,7 +8,6 @@ from datetime import timedelta
 import psycopg2
 
 from odoo import SUPERUSER_ID, api, models, tools
-from odoo.tools import SQL
 
 from ..exceptions import SyncError
 from ..lib import crypto, envelope, ordering, schema, sqlstate, strict_json
@@ -18,7 +17,7 @@ _logger = logging.getLogger(__name__)
 
 TRIES = 3
 # a sender is told to try again rather than hold a web worker while somebody holds a row of its source
-LOCK_TIMEOUT = "3s"
+WAIT_LITTLE = "SET LOCAL lock_timeout = '3s'"
 LARGEST_BODY = 10 * 1024**2
 FUTURE = "construction_sync.future_hours"
 FUTURE_HOURS = 24
@@ -131,7 +130,6 @@ class ConstructionInbox(models.AbstractModel):
         for attempt in range(1, TRIES + 1):
             cr.rollback()
             try:
-                inbox._wait_little()
                 results = inbox._store(config, delivery, entries)
                 cr.commit()  # pylint: disable=invalid-commit
                 break
@@ -323,7 +321,7 @@ class ConstructionInbox(models.AbstractModel):
     def _wake(self, lanes):
         """See that a job is going to look at each (lane, shard), after the rows' commit."""
         try:
-            self._wait_little()
+            self.env.cr.execute(WAIT_LITTLE)
             for lane, shard in sorted(lanes):
                 self.env["construction.message"]._wake_shard(lane, shard)
             self.env.cr.commit()  # pylint: disable=invalid-commit
@@ -331,9 +329,6 @@ class ConstructionInbox(models.AbstractModel):
             # what is stored is stored, and its sender is told so: the sweep finds what has no job
             _logger.warning("no job was left for what came in: %s", sqlstate.describe(error))
             self.env.cr.rollback()
-
-    def _wait_little(self):
-        self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
 
 
 # Text of constants only, made once for each size of a batch: SQL objects of fifty columns
@@ -347,7 +342,8 @@ def _insert_sql(count):
         else "SELECT NULL AS receipt, NULL AS lane WHERE false"
     )
     return (
-        f"WITH delivery AS (INSERT INTO construction_inbound_delivery"
+        # with it, for a statement of its own is a round trip at each delivery
+        f"{WAIT_LITTLE}; WITH delivery AS (INSERT INTO construction_inbound_delivery"
         f" ({', '.join(DELIVERY_COLUMNS)}) VALUES %s ON CONFLICT DO NOTHING RETURNING id),"
         f" message AS ({messages})"
         f" SELECT (SELECT id FROM delivery), (SELECT json_object_agg(receipt, lane) FROM message)"
