@@ -4,6 +4,7 @@
 `new_stack` starts another on a database of its own, for tests that need a clean one or break it.
 """
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -56,8 +57,9 @@ class Stack:
         """`kill` the database server as a power cut would, or `start` it again."""
         subprocess.run([ROOT / "setup" / "postgres", action], env=self.environment, check=True, timeout=120)
 
-    def sql(self, query, *parameters, database=None):
-        """Rows of a query, read beside Odoo, on its own database or another one of its server."""
+    @contextlib.contextmanager
+    def transaction(self, database=None):
+        """A cursor beside Odoo, on its own database or another one of its server; committed at the end."""
         import psycopg2
 
         connection = psycopg2.connect(
@@ -65,10 +67,15 @@ class Stack:
         )
         try:
             with connection, connection.cursor() as cursor:
-                cursor.execute(query, parameters)
-                return cursor.fetchall() if cursor.description else []
+                yield cursor
         finally:
             connection.close()
+
+    def sql(self, query, *parameters, database=None):
+        """Rows of a query."""
+        with self.transaction(database) as cursor:
+            cursor.execute(query, parameters)
+            return cursor.fetchall() if cursor.description else []
 
     def session(self, role):
         """A logged-in HTTP session of a role (`buyer`, `auditor`, … as in stack.json)."""

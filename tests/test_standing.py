@@ -74,6 +74,18 @@ def test_a_service_user_without_its_group(firm, sender):
     assert not open_items(firm)
 
 
+def test_a_source_whose_row_somebody_holds(stack, sender):
+    body = event()
+    with stack.transaction() as cursor:
+        cursor.execute("SELECT id FROM construction_source WHERE code = 'master' FOR UPDATE")
+        answer = sender.post(body)
+        assert answer.status == 503, "a web worker is not held until it is let go"
+        assert int(answer.headers["Retry-After"]) > 0
+    assert sender.post(body).status == 202
+    known = stack.sql("SELECT count(*) FROM construction_message WHERE event_id = %s", body["id"])
+    assert known == [(1,)]
+
+
 def cron(firm, name):
     return firm.ids("ir.cron", ["code", "ilike", name], ["model_id.model", "=", "construction.source"])
 
