@@ -34,6 +34,7 @@ class ConstructionSourceCompany(models.Model):
         sources = self.sudo().with_context(active_test=False)
         found = sources.search([("kind", "=", "company"), ("company_id", "=", company.id)], limit=1)
         if not found:
+            self._claim(company)
             found = sources.create(
                 {
                     "name": self.env._("Own Numbers of %s", company.name),
@@ -45,6 +46,16 @@ class ConstructionSourceCompany(models.Model):
             )
             sources.search([("kind", "=", "system"), ("company_id", "=", company.id)])._share_authority(found)
         return found
+
+    def _claim(self, company):
+        """Let of two transactions that make a company's authority at once the later one go again.
+
+        Written, the company's row fails to serialize for it, and its next try finds the authority; the
+        unique index alone would refuse what a person does.
+        """
+        self.env.cr.execute(
+            "UPDATE res_company SET write_uid = write_uid WHERE id = %s", [company.id], log_exceptions=False
+        )
 
     def _share_authority(self, authority):
         # whoever makes a source: that it shares the company's numbers is the suite's own doing

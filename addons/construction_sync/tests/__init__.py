@@ -16,6 +16,7 @@ from . import (
     test_migration_service_users,
     test_migration_keys,
     test_models,
+    test_own_numbers,
     test_owners,
     test_persons,
     test_service_users,
