@@ -2,8 +2,9 @@
 
 Every error takes one sentence for the person who will read it, and by keyword what the
 exception screen shows with it: ``job``, ``partner``, ``record`` (recordsets),
-``figures`` (a dict of label → value), ``owner`` (a user) and ``cause_key``, which gathers
-all messages stopped by the same cause in one work item.
+``figures`` (a dict of label → value), ``owner`` (a user), ``groups`` (whose members can cure it, the
+only ones who own it where there are any) and ``cause_key``, which gathers all messages stopped by the
+same cause in one work item.
 
 An error may ask a person: ``choices`` are what may be decided, ``candidates`` the records that
 may be meant, ``comparison`` what is shown side by side (rows of label, before, after). What the
@@ -71,6 +72,7 @@ class SyncError(Exception):
         choices=(),
         candidates=(),
         comparison=(),
+        groups="",
     ):
         super().__init__(sentence)
         self.sentence = sentence
@@ -87,6 +89,8 @@ class SyncError(Exception):
         # a list, or a function that gives it once a work item is really opened
         self.candidates = candidates
         self.comparison = comparison
+        # who acts on it where nothing is asked: external ids of groups with commas between
+        self.groups = groups
 
 
 class MissingReference(SyncError):

@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 class ConstructionCostCode(models.Model):
     _name = "construction.cost.code"
     _description = "Cost Code"
-    _inherit = "construction.coding.dimension"
+    _inherit = ["construction.coding.dimension", "construction.reach.mixin"]
     _order = "code, id"
     _parent_store = True
     _check_company_auto = True

@@ -20,7 +20,8 @@ class ConstructionBudget(models.Model):
 
     _name = "construction.budget"
     _description = "Job Budget"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "construction.reach.mixin"]
+    _reach = ("job_id",)
     _order = "date desc, id desc"
 
     name = fields.Char(required=True, readonly=True, copy=False, default="New")

@@ -7,6 +7,7 @@ class ConstructionCostLock(models.Model):
 
     _name = "construction.cost.lock"
     _description = "Job Cost Period Close"
+    _inherit = ["construction.reach.mixin"]
     _order = "id desc"
     _rec_name = "lock_date"
 

@@ -157,7 +157,9 @@ class ConstructionCostSourceMixin(models.AbstractModel):
         if not splits:
             return []
         fractions = [split[3] for split in splits]
-        company_currency = self.company_id.currency_id
+        # its document's, for what one line lacks is no reason to show nothing of all others
+        company = self.company_id or self._construction_cost_document().company_id
+        company_currency = company.currency_id
         step, company_step = decimal(currency.rounding), decimal(company_currency.rounding)
         amount_currency = rounded(amount_currency, step)
         if currency == company_currency:

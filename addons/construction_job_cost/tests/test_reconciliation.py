@@ -29,6 +29,15 @@ class TestReconciliation(JobCostCommon):
         self.assertFalse(wizard.line_ids)
         self.assertEqual(wizard.source_count, 3)
 
+    def test_a_line_without_a_company_hides_no_other(self):
+        self.cr.execute(
+            "UPDATE purchase_order_line SET company_id = NULL WHERE id = %s", self.order.order_line.ids
+        )
+        self.env.invalidate_all()
+        wizard = self._compare()
+        self.assertEqual(wizard.source_count, 3)
+        self.assertFalse(wizard.line_ids)
+
     def test_finds_and_repairs(self):
         # Past the ORM, as a data fix gone wrong would.
         self.cr.execute(

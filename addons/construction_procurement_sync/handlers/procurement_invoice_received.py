@@ -15,6 +15,7 @@ from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.models.construction_event_document import OTHER, REPEAT
 
 from ..lib.sums import SumLine, wrong_sums
+from ..models.account_move import RELEASE_GROUP
 from ..tools import concat
 from .named_line_mixin import OrderRows
 from .procurement_mixin import ORDER, PAYABLE
@@ -364,6 +365,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             partner=bill.partner_id,
             record=bill | others,
             figures=figures,
+            groups=f"{RELEASE_GROUP},{PAYABLE}",
             **asked,
         )
 

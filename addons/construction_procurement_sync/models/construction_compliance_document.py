@@ -17,7 +17,7 @@ class ConstructionComplianceDocument(models.Model):
 
     _name = "construction.compliance.document"
     _description = "Compliance Document"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "construction.reach.mixin"]
     _order = "partner_id, kind, expires desc, id"
 
     partner_id = fields.Many2one(

@@ -9,6 +9,8 @@ from odoo.addons.construction_sync.exceptions import Hold
 from ..lib import compliance
 from .account_move import RELEASE_GROUP
 
+BUYER = "construction_base.group_buyer"
+
 COMPLIANCE_READERS = ",".join(
     (
         "account.group_account_invoice",
@@ -205,6 +207,7 @@ class ResPartner(models.Model):
             partner=self,
             record=self,
             figures={document.display_name: str(document.expires) for document in documents},
+            groups=f"{BUYER},{RELEASE_GROUP}",
         )
 
     def _construction_resume_lapsed(self, company):

@@ -73,3 +73,45 @@ class TestReach(ProcurementCommon):
         with self.assertRaisesRegex(AccessError, "invoice .* is none of yours"):
             mine._correct({**data, "invoice": "INV-001", "revision": 9}, "corrects that one")
         self.assertEqual(self.bill().state, "posted")
+
+    def test_what_a_key_means_is_not_his_to_say(self):
+        message, _data = self.stopped()
+        item = message.exception_id
+        code = self.env["construction.cost.code"].search([], limit=1)
+        likely = {"model": code._name, "id": code.id, "why": "alike"}
+        item.sudo().write({"job_id": self.mine.id, "candidates": [likely]})
+        buyer = self.user_with("buys", "construction_base.group_buyer")
+        for user, may in ((self.manager, False), (buyer, True)):
+            with self.subTest(user.login):
+                wizard = self.env["construction.exception.decide"].with_user(user)._of(item.with_user(user))
+                self.assertTrue(wizard.option_ids)
+                self.assertEqual(set(wizard.option_ids.mapped("allowed")), {may})
+
+    def test_a_held_bill_is_of_who_can_release_it(self):
+        controller = self.user_with("controls", "construction_base.group_cost_controller")
+        self.env["project.project"].search([("job_number", "=", "J-1")]).user_id = self.manager
+        self.send_order()
+        self.send_delivery()
+        message = self.send_invoice(lines=[self.invoice_line(price="30.00")])
+        self.assertState(message, "exception")
+        item = message.exception_id
+        self.assertEqual(item.job_id.user_id, self.manager)
+        self.assertNotEqual(item.owner_id, self.manager)
+        groups = "construction_base.group_cost_controller", "construction_base.group_accounts_payable"
+        self.assertTrue(any(item.owner_id.has_group(group) for group in groups))
+        item.sudo().owner_id = controller
+
+    def test_a_foreign_company_gets_nothing_of_his(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        controller = self.user_with("controls_2", "construction_base.group_cost_controller")
+        controller.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        env = self.env(user=controller, context={"allowed_company_ids": other.ids})
+        supplier = self.env["res.partner"].create({"name": "Both"})
+        document = env["construction.compliance.document"].create(
+            {"partner_id": supplier.id, "kind": "insurance", "number": "1", "expires": "2030-01-01"}
+        )
+        code = env["construction.cost.code"].create({"code": "Z-1", "name": "Z"})
+        for record in (document, code):
+            self.assertEqual(record.company_id, other)
+            with self.assertRaisesRegex(AccessError, "stays where it is"), self.cr.savepoint():
+                record.write({"company_id": self.env.company.id})

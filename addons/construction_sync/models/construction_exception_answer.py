@@ -20,6 +20,9 @@ class ConstructionExceptionAnswer(models.Model):
     # those that ask are looked at each minute, and are few
     _question_index = models.Index("(id) WHERE state = 'open' AND question IS NOT NULL")
 
+    acting_groups = fields.Char(
+        readonly=True, help="Whose members can cure it, where it asks nothing: external ids of groups."
+    )
     widened = fields.Char(readonly=True, help="The words of the sentence that say who decides instead.")
 
     @api.model
@@ -31,7 +34,7 @@ class ConstructionExceptionAnswer(models.Model):
         found = []
         for choice in choices or ():
             own = self._groups_of([choice])
-            wider = [name.strip() for name in (choice.get("wider") or "").split(",") if name.strip()]
+            wider = self._named_groups(choice.get("wider"))
             wider.append(LAST)
             steps = [own + wider[:count] for count in range(bool(widened), len(wider) + 1)]
             able = (
@@ -45,9 +48,11 @@ class ConstructionExceptionAnswer(models.Model):
         return list(dict.fromkeys(found))
 
     def _answered_by(self, choices=None, finder=None):
-        """The groups that may give one of these answers to this item, or any answer."""
+        """The groups that may give one of these answers, or any; those that cure what asks nothing."""
         self.ensure_one()
         item = self.sudo()
+        if not choices and not item.choices:
+            return self._named_groups(item.acting_groups)
         return self._answering(
             choices or item.choices,
             finder or OwnerFinder(self.env, item.company_id),
@@ -55,6 +60,10 @@ class ConstructionExceptionAnswer(models.Model):
             item.category,
             bool(item.widened),
         )
+
+    @api.model
+    def _named_groups(self, names):
+        return [name.strip() for name in (names or "").split(",") if name.strip()]
 
     @api.model
     def _settle_open_questions(self):
@@ -81,8 +90,9 @@ class ConstructionExceptionAnswer(models.Model):
     def _say_who(self, groups):
         """Name in the sentence who decides, where none of those who usually do can open this."""
         asked = self._groups_of(self.choices)
+        # where nothing is asked, its sentence says who does it
         instead = [group for group in groups if group not in asked]
-        if self.widened or not instead:
+        if self.widened or not asked or not instead:
             return
         words = self.env._(
             "Nobody of %(asked)s can open this: it is decided by %(groups)s.",

@@ -113,6 +113,7 @@ class ConstructionExceptionDecide(models.Model):
                 for choice in getattr(error, "choices", None) or ()
             ]
             or False,
+            acting_groups=getattr(error, "groups", None) or False,
             widened=False,
             comparison=work_item.figures([list(row) for row in getattr(error, "comparison", None) or ()])
             or False,

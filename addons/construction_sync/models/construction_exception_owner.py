@@ -132,6 +132,7 @@ class ConstructionExceptionOwner(models.Model):
         finder = OwnerFinder(self.env, company)
         job = self.env["project.project"].browse(vals["job_id"] or ())
         deciders = self._answering(vals.get("choices"), finder, job, vals["category"])
+        deciders = deciders or self._named_groups(vals.get("acting_groups"))
         return finder.find(facts, first=named, deciders=deciders)
 
     # ---- telling -----------------------------------------------------------------------
@@ -218,7 +219,7 @@ class ConstructionExceptionOwner(models.Model):
         """The same for items of one company."""
         moves = defaultdict(list)
         for item in self:
-            deciders = item._answered_by(finder=finder) if item.choices else ()
+            deciders = item._answered_by(finder=finder)
             if deciders:
                 item.sudo()._say_who(deciders)
             owner = finder.find(item._facts(), deciders=deciders)
@@ -241,7 +242,7 @@ class ConstructionExceptionOwner(models.Model):
             finder = OwnerFinder(self.env, company)
             for item in items:
                 tried = item.former_owner_ids | item.owner_id
-                deciders = item._answered_by(finder=finder) if item.choices else ()
+                deciders = item._answered_by(finder=finder)
                 owner = finder.find(item._facts(), tried, deciders=deciders) or item.owner_id
                 moves[item.owner_id, owner, item.severity_rank, item.escalations].append(item.id)
         for (former, owner, rank, times), ids in moves.items():

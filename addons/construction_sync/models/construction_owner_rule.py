@@ -11,6 +11,7 @@ class ConstructionOwnerRule(models.Model):
 
     _name = "construction.owner.rule"
     _description = "Owner of Work Items"
+    _inherit = ["construction.reach.mixin"]
     _order = "sequence, id"
     _rec_name = "user_id"
     _check_company_auto = True

@@ -11,7 +11,7 @@ COUNTED = 10000
 class ConstructionSource(models.Model):
     _name = "construction.source"
     _description = "Integration Source"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "construction.reach.mixin"]
     _order = "name"
     _check_company_auto = True
 
@@ -104,7 +104,7 @@ class ConstructionSource(models.Model):
 
     @api.depends("code")
     def _compute_address(self):
-        base = self.get_base_url()
+        base = self.browse().get_base_url()
         for source in self:
             source.address = f"{base}/construction/v1/{source.code}/events" if source.code else ""
 

@@ -208,3 +208,37 @@ class TestOwners(HubCommon):
         self.Exception._replace_owners()
         self.env.flush_all()
         self.assertLess(self.env.cr.sql_log_count - before, 40)
+
+    # ---- where they hold ---------------------------------------------------------------
+
+    def test_nobody_moves_a_rule_into_a_company_that_is_not_theirs(self):
+        stranger = self.manager.copy({"login": "im_two"})
+        stranger.write({"company_ids": [(6, 0, self.other_company.ids)], "company_id": self.other_company.id})
+        env = self.env(user=stranger, context={"allowed_company_ids": self.other_company.ids})
+        mine = env["construction.owner.rule"].create(
+            {"user_id": stranger.id, "company_id": self.other_company.id}
+        )
+        with self.assertRaisesRegex(AccessError, "stays where it is"):
+            mine.write({"company_id": self.company.id, "user_id": self.buyer.id})
+        self.env["construction.owner.rule"].invalidate_model()
+        source = env["construction.source"].create(
+            {"name": "Two", "code": "two", "company_id": self.other_company.id}
+        )
+        with self.assertRaisesRegex(AccessError, "stays where it is"):
+            source.write({"company_id": self.company.id})
+
+    # ---- who can cure ------------------------------------------------------------------
+
+    def test_what_its_manager_cannot_cure_is_not_his(self):
+        job = self.job
+        job.user_id = self.job_manager
+        mine = self.open("hold:1", job=job)
+        self.assertEqual(mine.owner_id, self.job_manager)
+        item = self.open("hold:2", job=job, groups="construction_base.group_cost_controller")
+        self.assertTrue(item.owner_id.has_group("construction_base.group_cost_controller"))
+        item.owner_id = self.job_manager
+        item._succeed()
+        self.assertTrue(item.owner_id.has_group("construction_base.group_cost_controller"))
+        self.assertNotIn("Nobody of", item.sentence)
+        nobody = self.open("hold:3", job=job, groups="base.group_portal")
+        self.assertEqual(nobody.owner_id, self.job_manager, "where there is nobody, somebody")

@@ -24,6 +24,11 @@ class TestSources(HubCommon):
             }
         )
 
+    def test_the_addresses_of_several(self):
+        sources = self.source | self.source.copy()
+        for row in sources.read(["address", "code"]):
+            self.assertTrue(row["address"].endswith(f"/construction/v1/{row['code']}/events"))
+
     def test_a_copy_is_a_draft_with_an_address_of_its_own(self):
         copies = self.source.copy() | self.source.copy()
         self.assertEqual(copies.mapped("code"), [f"{self.source.code}-2", f"{self.source.code}-3"])

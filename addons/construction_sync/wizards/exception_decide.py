@@ -49,7 +49,8 @@ class ConstructionExceptionDecideWizard(models.TransientModel):
                 options.append((choice, None, allowed))
         if item.fix_model and item.missing_key:
             choice = {"code": MAP, "label": self.env._("Means"), "needs": "record", "model": item.fix_model}
-            options += [(choice, found, True) for found in self._candidates(item, item.fix_model)]
+            allowed = item._may_map()
+            options += [(choice, found, allowed) for found in self._candidates(item, item.fix_model)]
         models_asked = [choice["model"] for choice, _found, _may in options if choice["needs"] == "record"]
         return self.create(
             {
