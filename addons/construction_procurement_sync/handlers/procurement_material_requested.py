@@ -163,6 +163,7 @@ class ProcurementMaterialRequested(models.AbstractModel):
         if not new:
             return
         self._require_distinct(new)
+        self._require_warehouse()
         requests = self.env["purchase.request"].create([work.resolved["vals"] for work in new])
         for work, request in zip(new, requests, strict=True):
             work.trace(request)

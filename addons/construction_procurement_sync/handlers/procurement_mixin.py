@@ -7,6 +7,7 @@ from odoo import api, models
 from odoo.addons.construction_job_cost.lib.cause import Cause, Causes
 from odoo.addons.construction_sync.exceptions import (
     ClosedPeriod,
+    Hold,
     InvalidData,
     MissingReference,
     WaitingFor,
@@ -334,6 +335,19 @@ class ConstructionProcurementMixin(models.AbstractModel):
                 record=order,
             )
         return order
+
+    def _require_warehouse(self):
+        """:raises Hold: in a company that has no place where goods are delivered to"""
+        if self.env["purchase.order"]._get_picking_type(self.env.company.id):
+            return
+        raise Hold(
+            self.env._(
+                "%(company)s has no warehouse where goods could be delivered to. Make one in Inventory, then "
+                "replay.",
+                company=self.env.company.name,
+            ),
+            cause_key="no_warehouse",
+        )
 
     def _resume_stopped(self, order):
         """Replay what is stopped at this order, for it has changed."""

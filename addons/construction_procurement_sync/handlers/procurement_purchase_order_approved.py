@@ -116,6 +116,7 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
 
     def _create_orders(self, works):
         self._require_distinct(works)
+        self._require_warehouse()
         orders = self.env["purchase.order"].create([work.resolved["vals"] for work in works])
         for work, order in zip(works, orders, strict=True):
             work.resolved["order"] = order

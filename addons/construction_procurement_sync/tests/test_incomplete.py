@@ -32,6 +32,19 @@ class TestIncomplete(ContentCommon):
         self.assertState(self.send(self.field, DELIVERY, "S-1", data), "done")
         self.assertEqual(self.received(), [40])
 
+    def test_a_company_without_a_warehouse(self):
+        self.env["stock.picking.type"].search([("code", "=", "incoming")]).active = False
+        one, two = self.send_order("PO-2"), self.send_order("PO-3")
+        self.assertState(one, "exception", "hold")
+        self.assertEqual(one.exception_id, two.exception_id, "one item for all")
+        self.assertIn("has no warehouse", one.exception_id.sentence)
+        types = self.env["stock.picking.type"].with_context(active_test=False)
+        types.search([("code", "=", "incoming")]).active = True
+        one.exception_id.sudo().action_replay()
+        self.run_all()
+        self.assertState(one, "done")
+        self.assertState(two, "done")
+
     def test_neither_order_nor_supplier_is_no_receipt(self):
         schema = self.env["construction.event.type"].search([("name", "=", DELIVERY)]).schema_text
         from odoo.addons.construction_sync.lib import schema as checks
