@@ -5,7 +5,7 @@ from ..lib import work_item
 
 
 class ConstructionAuditEntry(models.Model):
-    """Who changed what of a source, a credential or a work item: written with the change, never after."""
+    """Who changed what of sources, credentials, event types, owners: written with the change, never after."""
 
     _name = "construction.audit.entry"
     _description = "Audit Entry"
@@ -42,7 +42,7 @@ class ConstructionAuditEntry(models.Model):
                     "at": fields.Datetime.now(),
                     "user_id": user.id,
                     "user_name": user.name,
-                    "company_id": record.company_id.id,
+                    "company_id": record.company_id.id if "company_id" in record._fields else False,
                     "res_model": record._name,
                     "res_id": record.id,
                     "record_name": work_item.text(names[record.id]),

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class ConstructionAuditedMixin(models.AbstractModel):
@@ -9,6 +9,22 @@ class ConstructionAuditedMixin(models.AbstractModel):
 
     # names of the fields whose changes are noted
     _audited = ()
+    # whether it is noted, too, that one was made or deleted
+    _audited_life = False
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        if self._audited_life:
+            words = {record.id: record._audited_summary() for record in records}
+            self.env["construction.audit.entry"]._note(records, self.env._("Made"), after=words)
+        return records
+
+    def unlink(self):
+        if self._audited_life:
+            words = {record.id: record._audited_summary() for record in self}
+            self.env["construction.audit.entry"]._note(self, self.env._("Deleted"), before=words)
+        return super().unlink()
 
     def write(self, vals):
         names = [name for name in self._audited if name in vals]
@@ -34,6 +50,11 @@ class ConstructionAuditedMixin(models.AbstractModel):
             name: {record.id: record._audited_words(record._fields[name]) for record in stored}
             for name in names
         }
+
+    def _audited_summary(self):
+        """What is evidence of a record, in words."""
+        named = [(self._fields[name], self._audited_words(self._fields[name])) for name in self._audited]
+        return "; ".join(f"{field._description_string(self.env)}: {words}" for field, words in named if words)
 
     def _audited_words(self, field):
         value = self[field.name]

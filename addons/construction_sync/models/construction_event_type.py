@@ -21,6 +21,8 @@ class ConstructionEventType(models.Model):
 
     _name = "construction.event.type"
     _description = "Event Type"
+    _inherit = ["construction.audited.mixin"]
+    _audited = ("lane", "patience_hours", "owner_id", "active")
     _order = "name, version"
 
     name = fields.Char(required=True, readonly=True)

@@ -11,7 +11,19 @@ class ConstructionOwnerRule(models.Model):
 
     _name = "construction.owner.rule"
     _description = "Owner of Work Items"
-    _inherit = ["construction.reach.mixin"]
+    _inherit = ["construction.reach.mixin", "construction.audited.mixin"]
+    _audited = (
+        "user_id",
+        "category",
+        "cause_prefix",
+        "source_id",
+        "event_type_id",
+        "job_id",
+        "company_id",
+        "sequence",
+        "active",
+    )
+    _audited_life = True
     _order = "sequence, id"
     _rec_name = "user_id"
     _check_company_auto = True

@@ -27,6 +27,7 @@ class ConstructionSourceOwner(models.Model):
         "state",
         "event_type_ids",
         "authority_ids",
+        "max_body_bytes",
     )
 
     @api.model

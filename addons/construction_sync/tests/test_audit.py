@@ -44,6 +44,26 @@ class TestAudit(HubCommon):
         closed = self.entries(item).filtered(lambda entry: entry.after == "Resolved")
         self.assertEqual((closed.before, closed.user_id), ("Open", self.users["buyer"]))
 
+    def test_who_gets_what_and_how_soon(self):
+        manager, buyer = self.users["integration_manager"], self.users["buyer"]
+        rules = self.env["construction.owner.rule"].with_user(manager)
+        rule = rules.create({"user_id": buyer.id, "category": "hold", "company_id": self.company.id})
+        rule.user_id = manager
+        made, changed = self.entries(rule)
+        self.assertIn(buyer.name, made.after)
+        self.assertEqual((changed.before, changed.after), (buyer.name, manager.name))
+        rule.unlink()
+        deleted = self.entries(rule)[-1]
+        self.assertIn(manager.name, deleted.before)
+        self.assertEqual(deleted.user_id, manager)
+        kind = self.kind.with_user(manager).with_context(tracking_disable=True)
+        lane = "bulk" if kind.lane != "bulk" else "standard"
+        kind.write({"lane": lane, "patience_hours": 5})
+        entries = self.entries(kind)
+        self.assertEqual(set(entries.mapped("user_id").ids), {manager.id})
+        self.assertEqual(len(entries), 2)
+        self.assertTrue(entries.with_user(self.users["auditor"]).mapped("after"))
+
     def test_entries_are_appended_only(self):
         self.source.name = "Another"
         entry = self.entries(self.source)[-1]
