@@ -151,18 +151,18 @@ class ConstructionDeliveryMixin(models.AbstractModel):
 
     # --- giving back ------------------------------------------------------------
 
-    def _give_back(self, order, less, receipt, moment):
+    def _give_back(self, order, less, own, moment):
         """Return what was received too much.
 
         :param dict less: {order line: quantity in its unit}
-        :param str receipt: number of the receipt, whose own transfers give back first
+        :param own: the transfers of the receipt, which give back first
         :return: the returns
         """
         for line, quantity in less.items():
             if line.qty_received_method == "manual":
                 line.with_env(order.env).sudo().qty_received -= quantity
         returns = order.env["stock.picking"]
-        for picking, quantities in self._share_returns(order, less, receipt).items():
+        for picking, quantities in self._share_returns(order, less, own).items():
             wizard = order.env["stock.return.picking"].create({"picking_id": picking.id})
             for row in wizard.product_return_moves:
                 row.quantity = quantities.get(row.move_id, 0.0)
@@ -175,7 +175,7 @@ class ConstructionDeliveryMixin(models.AbstractModel):
             returns |= back
         return returns
 
-    def _share_returns(self, order, less, receipt):
+    def _share_returns(self, order, less, own):
         """From which transfers the goods go back, the receipt's own and the latest first.
 
         :return: {transfer: {move: quantity}}
@@ -188,9 +188,7 @@ class ConstructionDeliveryMixin(models.AbstractModel):
             done = line.with_env(order.env).move_ids.filtered(
                 lambda move: move.state == "done" and not move._is_purchase_return()
             )
-            for move in done.sorted(
-                lambda m: (m.picking_id.construction_external_key == receipt, m.id), reverse=True
-            ):
+            for move in done.sorted(lambda m: (m.picking_id in own, m.id), reverse=True):
                 there = move.product_uom._compute_quantity(
                     move._construction_net(), line.product_uom_id, round=False
                 )

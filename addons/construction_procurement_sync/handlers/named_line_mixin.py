@@ -2,6 +2,7 @@
 from odoo import models
 
 from odoo.addons.construction_sync.exceptions import InvalidData, WaitingFor
+from odoo.addons.construction_sync.lib.keys import document_key
 
 
 class OrderRows:
@@ -51,12 +52,8 @@ class ConstructionNamedLineMixin(models.AbstractModel):
                 # a change of the order may bring it, whatever comes first
                 raise WaitingFor(
                     "order_line",
-                    order._construction_line_number(work.data.get("order"), line["order_line"]),
-                    self.env._(
-                        "Order %(order)s has no line %(line)s yet.",
-                        order=order.name,
-                        line=line["order_line"],
-                    ),
+                    self._line_number(work, order, line["order_line"]),
+                    self._no_line_sentence(work, order, line["order_line"]),
                     job=work.job,
                     partner=order.partner_id,
                     record=order,
@@ -90,14 +87,13 @@ class ConstructionNamedLineMixin(models.AbstractModel):
 
         :param OrderRows rows: the lines of the order
         """
-        number, none = work.data.get("order"), rows.rows.browse()
-        merged = bool(number) and rows.order._construction_is_merged(number)
+        merged, none = self._part_of(work, rows.order), rows.rows.browse()
         found = none if merged else rows.by_key.get(key, none)
         if not found:
             mapped = self._ref(
                 work,
                 "order_line",
-                rows.order._construction_line_number(number, key),
+                self._line_number(work, rows.order, key),
                 model="purchase.order.line",
                 required=False,
             )
@@ -105,3 +101,19 @@ class ConstructionNamedLineMixin(models.AbstractModel):
         if not found and not merged:
             found = rows.by_printed.get(key, none)
         return found[:1]
+
+    def _line_number(self, work, order, line):
+        """The key of a line as a message names it: by its order's number, or that of one merged into it."""
+        return document_key((self._part_of(work, order) or order)._construction_number(), line)
+
+    def _no_line_sentence(self, work, order, line):
+        part = self._part_of(work, order)
+        if part:
+            return self.env._(
+                "Order %(number)s is a part of order %(order)s since they were merged here, and no line "
+                "%(line)s of it is known. Choose which line of %(order)s is meant.",
+                number=work.data["order"],
+                order=order.name,
+                line=line,
+            )
+        return self.env._("Order %(order)s has no line %(line)s yet.", order=order.name, line=line)

@@ -51,6 +51,18 @@ class ConstructionOrderNumberMixin(models.AbstractModel):
         key = document_key(number)
         return key if self._entries_of_number(work, key) else self._key_as_corrected(work, "order", key)
 
+    def _part_of(self, work, order):
+        """The order that a message names, where it was merged into this one; else an empty recordset.
+
+        To its sender it is still an order of its own.
+        """
+        number = work.data.get("order")
+        if not number or not order.sudo().construction_merged_ids:
+            return order.browse()
+        key = self._order_key(work, number)
+        mine = (item.key for item in self._entries_of_number(work, key) if item.res_id == order.id)
+        return order._construction_part(next(mine, key))
+
     def _entries_of_number(self, work, key):
         """All that a number means for a source, in the order in which its keys answer.
 

@@ -76,7 +76,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             good, less = self._difference(work, order, known, good)
         prepared = None
         if known.verdict != NEW and (good or less or elsewhere):
-            transfers = self._transfers(known.record, self._number_of(work, known))
+            transfers = self._transfers_of(work, known)
             prepared = self._check_prepared(work, order, transfers, whole=undo)
         by_hand = self._received_by_hand(work, order, known, good) if good and not undo else None
         if by_hand:
@@ -220,6 +220,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
 
     def _apply(self, works):
         self._bind_as_sent(works)
+        self._claim(works)
         moving = [work for work in works if "order" in work.resolved]
         by_hand = [work for work in moving if work.resolved.get("by_hand")]
         fresh = [work for work in moving if work.resolved["known"].verdict == NEW and work not in by_hand]
@@ -309,6 +310,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             # else it is the open transfer, of which nothing came: whoever receives it says whose it is
             vals.update(
                 construction_external_key=self._receipt_number(work),
+                construction_came_for_id=self._part_of(work, work.resolved["order"]).id,
                 construction_occurred_at=work.resolved["moment"],
                 construction_received_by=data["received_by"],
                 construction_delivery_note=data.get("delivery_note") or False,

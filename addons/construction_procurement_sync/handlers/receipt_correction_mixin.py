@@ -61,16 +61,10 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
 
     # --- what stands of it ------------------------------------------------------------
 
-    def _standing(self, record, number):
-        """What stands of a receipt, by order line in its unit: what it brought, less what went back.
-
-        :param record: what its key means
-        :param str number: the number that its transfers bear
-        """
+    def _standing(self, transfers):
+        """What stands of a receipt, by order line in its unit: what it brought, less what went back."""
         stands = {}
-        for move in self._transfers(record, number).move_ids.filtered(
-            lambda m: m.state == "done" and m.purchase_line_id
-        ):
+        for move in transfers.move_ids.filtered(lambda m: m.state == "done" and m.purchase_line_id):
             line = move.purchase_line_id
             there = move.product_uom._compute_quantity(
                 move._construction_net(), line.product_uom_id, round=False
@@ -78,12 +72,15 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
             stands[line] = stands.get(line, 0.0) + there
         return stands
 
-    def _transfers(self, record, number):
+    def _transfers_of(self, work, known):
         """The transfers of a receipt: what its key means, and those of its order that bear its number."""
-        pickings = self._order_behind(record).picking_ids.filtered(
-            lambda picking: picking.construction_external_key == number and not picking.return_id
-        )
-        return pickings | record if record._name == "stock.picking" else pickings
+        record = known.record
+        if record._name == "stock.picking" and record.construction_external_key:
+            return record._construction_of_receipt()
+        order = self._order_behind(record)
+        number, part = self._receipt_number(work), self._part_of(work, order)
+        found = order.picking_ids._construction_bearing(number, part)
+        return found | record if record._name == "stock.picking" else found
 
     def _said(self, work, order, known):
         """What a receipt said when it was applied last, by order line.
@@ -107,15 +104,10 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
 
     def _all_of(self, work, order, known):
         """All that stands of a receipt, of services what it said."""
-        stands = self._standing(known.record, self._number_of(work, known))
+        stands = self._standing(self._transfers_of(work, known))
         said = {} if known.before is None else self._said(work, order, known)
         services = {line: quantity for line, quantity in said.items() if line.qty_received_method == "manual"}
         return {line: quantity for line, quantity in {**stands, **services}.items() if decimal(quantity) > 0}
-
-    def _number_of(self, work, known):
-        record = known.record
-        of_goods = record._name == "stock.picking" and record.construction_external_key
-        return of_goods or self._receipt_number(work)
 
     def _difference(self, work, order, known, good):
         """What a corrected receipt brings on top, and what it takes back, by order line.
@@ -123,7 +115,7 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
         :return: ({order line: quantity}, {order line: quantity})
         :raises Undecided: where goods of it went back meanwhile, until a buyer says what that means
         """
-        stands = self._standing(known.record, self._number_of(work, known))
+        stands = self._standing(self._transfers_of(work, known))
         if known.entry.content_message_id == work.message:
             # a person corrected this very message: what it said before stands as it was moved
             said = dict(stands)
@@ -222,13 +214,17 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
             self._move_goods([work])
             work.trace(work.resolved["receipt"])
         if work.resolved["less"]:
-            number = self._number_of(work, known)
-            back = self._give_back(order, work.resolved["less"], number, work.resolved["moment"])
+            own = self._transfers_of(work, known)
+            back = self._give_back(order, work.resolved["less"], own, work.resolved["moment"])
             work.trace(back)
         if work.former and not elsewhere:
             # its number was corrected: its transfers bear the new one
-            transfers = self._transfers(known.record, self._number_of(work, known))
-            transfers.write({"construction_external_key": self._receipt_number(work)})
+            self._transfers_of(work, known).write(
+                {
+                    "construction_external_key": self._receipt_number(work),
+                    "construction_came_for_id": self._part_of(work, order).id,
+                }
+            )
         if elsewhere:
             receipt = work.resolved.get("receipt", order).with_env(self.env)
             self._bind_many(work, "receipt", {work.key: receipt}, share=True)
@@ -251,10 +247,11 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
     def _leave_order(self, work, known, order):
         """Give back all of a receipt at the order that it stood at before a person corrected that."""
         dated = self._dated(work, order, work.resolved["date"])
-        stands = self._standing(known.record, self._number_of(work, known))
+        stands = self._standing(self._transfers_of(work, known))
         less = {line: quantity for line, quantity in stands.items() if decimal(quantity) > 0}
         self._tell_billed(work, order, less)
-        work.trace(self._give_back(dated, less, self._number_of(work, known), work.resolved["moment"]))
+        own = self._transfers_of(work, known)
+        work.trace(self._give_back(dated, less, own, work.resolved["moment"]))
         work.trace(order, "update")
         self._resume_bills(order)
 

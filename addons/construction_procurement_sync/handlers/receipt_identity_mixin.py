@@ -4,6 +4,7 @@ from decimal import Decimal
 from odoo import models
 from odoo.fields import Domain
 
+from odoo.addons.construction_sync.exceptions import InvalidData
 from odoo.addons.construction_sync.lib.keys import SEPARATOR, document_key
 from odoo.addons.construction_sync.models.construction_event_document import NEW, OTHER, REPEAT
 from odoo.addons.construction_sync.models.construction_event_handler import REFS
@@ -30,14 +31,21 @@ class ConstructionReceiptIdentityMixin(models.AbstractModel):
 
         Sets ``work.key``.
         """
-        order = self._order_as_sent(work)
+        order, found = self._order_as_sent(work), {}
         for key in self._keys_at(work, order, ended=True) if order else ():
-            found = self._know_key(work, key, model) if key != work.key else known
+            item = self._know_key(work, key, model) if key != work.key else known
             # a number that the order had before may be another's by now
-            if found.verdict != NEW and self._order_behind(found.record) == order:
-                work.key = key
-                return found
-        return known
+            if item.verdict != NEW and self._order_behind(item.record) == order:
+                found[key] = item
+        if not found:
+            return known
+        # several where orders were merged, and the receipt came without its order
+        same = (key for key, item in found.items() if self._is_same(work, item))
+        work.key = next(same, next(iter(found)))
+        return found[work.key]
+
+    def _is_same(self, work, known):
+        return known.verdict == REPEAT or self._is_completed(work, known)
 
     def _order_as_sent(self, work):
         """The order that a receipt names, where it is known, or that a buyer chose for it."""
@@ -54,11 +62,17 @@ class ConstructionReceiptIdentityMixin(models.AbstractModel):
     def _keys_at(self, work, order, ended=False):
         """The keys of a receipt under all numbers by which its order is known.
 
+        Orders that were merged here are still several to their sender: the numbers of the one that is
+        named are meant, or those of all where none is.
+
         :param bool ended: also under those by which it was known before a person corrected them
         """
         current, former = self._numbers_of(work, order)
         numbers = current or [document_key(order._construction_number())]
         numbers = dict.fromkeys([*numbers, *(former if ended else ())])
+        if work.data.get("order") and order.sudo().construction_merged_ids:
+            part = self._part_of(work, order)
+            numbers = [number for number in numbers if order._construction_part(number) == part]
         return [f"{number}{SEPARATOR}{document_key(work.data['receipt'])}" for number in numbers]
 
     def _numbers_of(self, work, order):
@@ -118,6 +132,28 @@ class ConstructionReceiptIdentityMixin(models.AbstractModel):
                 continue
             self._bind_many(work, "receipt", {own: known.record}, share=True)
             self._note_at(work, [own])
+
+    def _claim(self, works):
+        """Of a receipt that came without its order, and may be of each of some merged ones, let the first
+        that comes with its order be the one: what comes of the others is another receipt.
+        """
+        claimed = set()
+        for work in works:
+            known = work.resolved["known"]
+            if known.verdict != REPEAT or not work.data.get("order") or not known.before:
+                continue
+            order = self._order_behind(known.record)
+            if known.before.get("order") or not order.sudo().construction_merged_ids:
+                continue
+            if known.record in claimed:
+                raise InvalidData(self.env._("Two deliveries of one order in one batch."))
+            claimed.add(known.record)
+            mine = self._keys_at(work, order, ended=True)
+            bare = document_key(None, "")
+            for entry in self._receipts_of(order):
+                same = (entry.res_model, entry.res_id) == (known.record._name, known.record.id)
+                if same and entry.key not in mine and not entry.key.startswith(bare):
+                    self._forget_document(work, entry, "renewed")
 
     def _bind_at_order(self, work):
         """Let a receipt that came without its order, or under a former number of it, be known with it."""

@@ -77,11 +77,12 @@ class ConstructionReceiptSameNoteMixin(models.AbstractModel):
         moment = work.resolved["moment"]
         for picking in work.resolved["first"]:
             order = picking.purchase_id
-            stands = self._standing(picking, picking.construction_external_key)
+            own = picking._construction_of_receipt()
+            stands = self._standing(own)
             less = {line: quantity for line, quantity in stands.items() if decimal(quantity) > 0}
             self._tell_billed(work, order, less)
             dated = self._dated(work, order, work.resolved["date"])
-            work.trace(self._give_back(dated, less, picking.construction_external_key, moment))
+            work.trace(self._give_back(dated, less, own, moment))
             work.trace(order, "update")
             order.sudo().message_post(
                 body=self.env._(

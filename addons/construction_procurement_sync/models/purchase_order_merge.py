@@ -13,7 +13,14 @@ class Merging:
 
     def __init__(self, orders):
         self.names = {order.id: order._construction_number() for order in orders}
-        self.keys = {line.id: (line.order_id.id, line._construction_line_key()) for line in orders.order_line}
+        # lines of an order by hand are counted as its paper does, for they mean nothing by themselves after
+        self.counted = orders.filtered(
+            lambda order: not order.construction_external_key
+        ).order_line._construction_next_numbers()
+        self.keys = {
+            line.id: (line.order_id.id, line._construction_line_key() or self.counted.get(line))
+            for line in orders.order_line
+        }
         # what was agreed or proposed before, by line
         self.stood = {
             line.id: {name: line[name] for name in ("price_unit", "discount", "date_planned", "name")}
@@ -34,6 +41,12 @@ class Merging:
         while line_id in self.folded:
             line_id = self.folded[line_id]
         return line_id
+
+    def number(self, order):
+        """Let the lines that an order had keep the numbers that they were counted by."""
+        for line, number in self.counted.items():
+            if self.keys[line.id][0] == order.id and self.target(line.id) == line.id:
+                models.BaseModel.write(line.sudo(), {"construction_printed_line": number})
 
     def lines_of(self, order_id):
         """(line id, its key) of the lines that an order had."""
@@ -61,6 +74,7 @@ class PurchaseOrderMerge(models.Model):
         result = super(PurchaseOrderMerge, self.with_context(**{MERGING: merging})).action_merge()
         for losers, survivor in merging.pairs:
             survivor.with_env(self.env)._construction_take_over(losers.with_env(self.env), merging)
+            merging.number(survivor)
             survivor.with_env(self.env)._construction_tell_apart(merging)
         return result
 
@@ -93,23 +107,24 @@ class PurchaseOrderMerge(models.Model):
             [
                 ("res_model", "=", self._name),
                 ("res_id", "in", [*losers.ids, self.id]),
-                ("kind", "=", "order"),
                 ("valid_until", "=", False),
             ]
         )
+        # receipts that moved no goods are of the order itself, and are known as well
+        said = [
+            (item.source_id, item.kind, item.key, (item.content_hash, item.revision, item.content_message_id))
+            for item in entries
+            if item.res_id != self.id and item.content_hash
+        ]
+        entries = entries.filtered(lambda item: item.kind == "order")
         authority = self.env["construction.source"]._company_authority(self.company_id)
         sources = {
             order: entries.filtered(lambda item, order=order: item.res_id == order.id).source_id or authority
             for order in losers | self
         }
-        said = [
-            (item.source_id, item.key, (item.content_hash, item.revision, item.content_message_id))
-            for item in entries
-            if item.res_id != self.id and item.content_hash
-        ]
         crosswalk._merge(losers, self)
-        for source, key, content in said:
-            crosswalk._note_content(source, "order", {key: content})
+        for source, kind, key, content in said:
+            crosswalk._note_content(source, kind, {key: content})
         for loser in losers.filtered(lambda order: not order.construction_external_key):
             self._construction_bind_free(authority, "order", document_key(loser.name), self)
         self._construction_take_lines(losers, sources, merging)
@@ -142,12 +157,12 @@ class PurchaseOrderMerge(models.Model):
         if (kind, key) not in crosswalk._current(source, {kind: {key}}, own_only=True):
             crosswalk._bind(source, kind, {key: record}, share=True)
 
-    def _construction_merged_as(self, number):
-        """The order that was merged into this one and that a number means, or an empty recordset.
+    def _construction_part(self, wanted):
+        """The order that was merged into this one and that a key means, or an empty recordset.
 
         It may have had other numbers before, by which it is known as well.
         """
-        merged, wanted = self.sudo().construction_merged_ids, document_key(number)
+        merged = self.sudo().construction_merged_ids
         if not merged:
             return merged
         found = merged.filtered(
@@ -166,20 +181,12 @@ class PurchaseOrderMerge(models.Model):
                     ("res_id", "in", merged.ids),
                     ("closed_reason", "=", "merged"),
                 ],
-                order="id desc",
+                # merged twice, it was that of the first one before
+                order="id",
                 limit=1,
             )
         )
         return merged.browse(ended.res_id) if ended else merged.browse()
-
-    def _construction_is_merged(self, number):
-        """Whether a number is that of an order which was merged into this one."""
-        return bool(self._construction_merged_as(number))
-
-    def _construction_line_number(self, number, line):
-        """The key of a line as others name it: by the order's number, or that of one merged into it."""
-        merged = number and self._construction_merged_as(number)
-        return document_key((merged or self)._construction_number(), line)
 
     def write(self, vals):
         result = super().write(vals)

@@ -290,13 +290,20 @@ class PurchaseOrderLineNumber(models.Model):
 
     def _construction_print_numbers(self):
         """Number the lines of confirmed orders that have no number yet, after those that have."""
+        for line, number in self._construction_next_numbers().items():
+            # a note of ours: nothing of the order follows from it, and its write looks at every line
+            models.BaseModel.write(line, {"construction_printed_line": number})
+
+    def _construction_next_numbers(self):
+        """The numbers of lines that have none yet: {line: number}."""
+        numbers = {}
         for order, lines in self.filtered(lambda line: not line.display_type).grouped("order_id").items():
             given = [line.construction_printed_line or "0" for line in order.order_line]
             last = max((int(number) for number in given if number.isdigit()), default=0)
             new = lines.filtered(lambda line: not line.construction_printed_line)
             for number, line in enumerate(new.sorted(lambda row: (row.sequence, row.id)), last + 1):
-                # a note of ours: nothing of the order follows from it, and its write looks at every line
-                models.BaseModel.write(line, {"construction_printed_line": str(number)})
+                numbers[line] = str(number)
+        return numbers
 
     def _construction_line_key(self):
         """What others call the line: its own key, or for a line born here the printed number."""

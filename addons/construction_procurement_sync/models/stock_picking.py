@@ -18,6 +18,14 @@ class StockPicking(models.Model):
 
     construction_received_by = fields.Char(string="Received on Site by", readonly=True, copy=False)
     construction_delivery_note = fields.Char(string="Delivery Note", readonly=True, copy=False)
+    construction_came_for_id = fields.Many2one(
+        "purchase.order",
+        string="Came for",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The order for which it came, where that was merged into another one here.",
+    )
     construction_note_key = fields.Char(
         compute="_compute_construction_note_key",
         store=True,
@@ -69,7 +77,7 @@ class StockPicking(models.Model):
                         other.construction_note_key == picking.construction_note_key
                         or other.construction_external_key == (numbers.get(picking) or None)
                     )
-                    and other.purchase_id != picking.purchase_id
+                    and other._construction_order_as_sent() != picking._construction_order_as_sent()
                     and other.partner_id.commercial_partner_id == picking.partner_id.commercial_partner_id
                     and abs(other.date_done - picking.date_done) <= near
                 )
@@ -144,8 +152,29 @@ class StockPicking(models.Model):
             "order %(order)s. Both are received: look whether it is one delivery.",
             note=self.construction_delivery_note or self.construction_external_key,
             supplier=self.partner_id.commercial_partner_id.display_name,
-            other=", ".join(others.purchase_id.mapped("name")),
-            order=self.purchase_id.name,
+            other=", ".join(dict.fromkeys(other._construction_order_as_sent().name for other in others)),
+            order=self._construction_order_as_sent().name,
+        )
+
+    def _construction_order_as_sent(self):
+        """The order for which its sender says that it came: for them, merged ones are still several."""
+        return self.sudo().construction_came_for_id or self.sudo().purchase_id
+
+    def _construction_of_receipt(self):
+        """The transfers of the receipt that this one is of."""
+        bearing = self.purchase_id.picking_ids._construction_bearing(
+            self.construction_external_key, self.construction_came_for_id
+        )
+        return bearing | self
+
+    def _construction_bearing(self, number, came_for):
+        """Those of these transfers that brought goods of a receipt: its number, and the order it came for."""
+        return self.filtered(
+            lambda picking: (
+                picking.construction_external_key == number
+                and picking.construction_came_for_id == came_for
+                and not picking.return_id
+            )
         )
 
     def _construction_went_back(self):

@@ -25,6 +25,7 @@ from . import test_order_lines
 from . import test_order_numbers
 from . import test_order_renamed
 from . import test_order_merge
+from . import test_order_merge_receipts
 from . import test_order_prices
 from . import test_receipt_by_hand
 from . import test_migration_identity
