@@ -38,6 +38,7 @@ from . import account_move_back
 from . import account_move_posting
 from . import account_move_lock
 from . import account_move_payable
+from . import res_users
 from . import stock_move
 from . import stock_move_line
 from . import stock_quant

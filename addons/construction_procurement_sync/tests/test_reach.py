@@ -115,3 +115,36 @@ class TestReach(ProcurementCommon):
             self.assertEqual(record.company_id, other)
             with self.assertRaisesRegex(AccessError, "stays where it is"), self.cr.savepoint():
                 record.write({"company_id": self.env.company.id})
+
+    def test_the_goods_of_another(self):
+        self.send_order()
+        self.send_order("PO-2", job="J-2")
+        self.send_delivery(lines=[self.delivery_line(quantity="40")])
+        self.send_delivery("R-2", "PO-2", lines=[self.delivery_line(quantity="40")])
+        theirs, own = self.order().order_line, self.order("PO-2").order_line
+        self.assertEqual((theirs.qty_received, own.qty_received), (40, 40))
+        # who approves orders has rights on all goods by Odoo
+        self.manager.group_ids |= self.env.ref("purchase.group_purchase_manager")
+        approver = self.user_with("approves", "purchase.group_purchase_manager")
+        keeper = self.user_with("keeps", "stock.group_stock_user,construction_base.group_site_supervisor")
+        buyer = self.user_with("buys", "construction_base.group_buyer")
+        supervisor = self.user_with("site", "construction_base.group_site_supervisor")
+        auditor = self.user_with("audits", "construction_base.group_auditor")
+
+        def done(line):
+            return line.move_ids.filtered(lambda move: move.state == "done")
+
+        for user in (self.manager, supervisor, auditor):
+            with self.subTest(user.login):
+                for goods in (done(theirs), done(theirs).move_line_ids):
+                    with self.assertRaises(AccessError), self.cr.savepoint():
+                        goods.with_user(user).write({"quantity": 50})
+                with self.assertRaises(AccessError), self.cr.savepoint():
+                    theirs.order_id.picking_ids.with_user(user).button_validate()
+        self.assertEqual(theirs.qty_received, 40)
+        for quantity, user in enumerate((approver, keeper, buyer), 41):
+            with self.subTest(user.login):
+                done(theirs).move_line_ids.with_user(user).write({"quantity": quantity})
+                self.assertEqual(theirs.qty_received, quantity)
+        done(own).with_user(self.manager).write({"quantity": 50})
+        self.assertEqual(own.qty_received, 50)
