@@ -54,7 +54,8 @@ class ConstructionEventVersion(models.AbstractModel):
                 self.env._(
                     "%(kind)s %(key)s stands as a newer event says.",
                     kind=kind.replace("_", " ").capitalize(),
-                    key=key,
+                    # as it was sent: keys are folded
+                    key=work.data.get(kind) or key,
                 )
             )
 
