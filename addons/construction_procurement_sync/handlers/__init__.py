@@ -5,6 +5,7 @@ from . import large_document_mixin
 from . import procurement_asking_mixin
 from . import procurement_candidates_mixin
 from . import order_number_mixin
+from . import named_truly_mixin
 from . import master_mixin
 from . import master_beside_mixin
 from . import master_job_upserted

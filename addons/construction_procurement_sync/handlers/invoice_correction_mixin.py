@@ -53,7 +53,8 @@ class ConstructionInvoiceCorrectionMixin(models.AbstractModel):
         return bool(first[0]) and duplicates.used_again(first, second)
 
     def _tell_used_again(self, work, bill):
-        if work.key == self._document_key(work.data) or work.decided(CONTENT):
+        again = numbered(self._document_key(work.data), work.data["invoice_date"][:4])
+        if work.key != again or work.decided(CONTENT):
             return
         work.tell(
             DuplicateFound(

@@ -29,8 +29,12 @@ class ConstructionOrderNumberMixin(models.AbstractModel):
 
         :raises Undecided: when nothing tells the orders of a number apart, until a person says which
         """
+        if self._document_kind == "order" and work.apart:
+            # an order of its own under a number that was sent before for one that a person corrected
+            found = self._number_apart(work)
+            return self._entry(work, numbered(self._document_key(work.data), found)) if found else None
         key = self._order_key(work, number)
-        entries = self._entries_of_number(work, key)
+        entries = self._entries_meant(work, key)
         if self._document_kind == "order":
             # what a source says of its order is said of its own
             plain = next((item for item in entries if item.key == key), None)
@@ -40,7 +44,11 @@ class ConstructionOrderNumberMixin(models.AbstractModel):
             by_order.setdefault(item.res_id, item)
         orders = self.env["purchase.order"].browse(by_order).exists()
         if len(orders) < 2:
-            return None
+            # none but a further one bears the number: nothing else is meant by it
+            found = by_order.get(orders.id)
+            return (
+                found if found and found.key != key and not self._object_known(work, "order", key) else None
+            )
         order = self._order_meant(work, orders, by_order, key)
         if not order:
             raise self._ask_which_order(work, orders, number)
@@ -60,8 +68,19 @@ class ConstructionOrderNumberMixin(models.AbstractModel):
         if not number or not order.sudo().construction_merged_ids:
             return order.browse()
         key = self._order_key(work, number)
-        mine = (item.key for item in self._entries_of_number(work, key) if item.res_id == order.id)
+        mine = (item.key for item in self._entries_meant(work, key) if item.res_id == order.id)
         return order._construction_part(next(mine, key))
+
+    def _entries_meant(self, work, key):
+        """All that a number may mean: also the order that a person corrected, as long as none but further
+        ones bear the number by which its sender still calls it.
+        """
+        entries = self._entries_of_number(work, key)
+        if not entries or any(item.key == key for item in entries):
+            return entries
+        message = self._corrected_from(work, "order", key)[:1]
+        former = message and message._present_key()
+        return [*(i for i in self._entries_of_number(work, former) if i.key == former), *entries]
 
     def _entries_of_number(self, work, key):
         """All that a number means for a source, in the order in which its keys answer.
@@ -153,8 +172,8 @@ class ConstructionOrderNumberMixin(models.AbstractModel):
 
     # --- telling apart ----------------------------------------------------------------
 
-    def _fits_order(self, work, order):
-        """Whether nothing that a message names contradicts that it speaks of an order."""
+    def _fits_party(self, work, order):
+        """Whether supplier, job and currency that a message names, if any, are those of an order."""
         data = work.data
         supplier = self._ref_of(work, "supplier", "res.partner")
         if supplier and supplier.commercial_partner_id != order.partner_id.commercial_partner_id:
@@ -163,13 +182,17 @@ class ConstructionOrderNumberMixin(models.AbstractModel):
         job = self._ref_of(work, "job", "project.project")
         if job and jobs and job not in jobs:
             return False
-        if data.get("currency") and data["currency"] != order.currency_id.name:
+        return not data.get("currency") or data["currency"] == order.currency_id.name
+
+    def _fits_order(self, work, order):
+        """Whether nothing that a message names contradicts that it speaks of an order."""
+        if not self._fits_party(work, order):
             return False
         if self._document_kind == "order":
             return True
         rows = OrderRows(order)
         return order.state != "cancel" and all(
-            self._fits_line(work, rows, line) for line in data.get("lines", ())
+            self._fits_line(work, rows, line) for line in work.data.get("lines", ())
         )
 
     def _fits_line(self, work, rows, line):

@@ -68,7 +68,7 @@ class ConstructionProcurementCandidatesMixin(models.AbstractModel):
         # the supplier of the order that the document names is the likeliest of all
         named = work.data.get("order")
         order = named and self._ref(
-            work, "order", document_key(named), model="purchase.order", required=False
+            work, "order", self._order_key(work, named), model="purchase.order", required=False
         )
         first = [Candidate(order.partner_id, self.env._("supplier of order %s", order.name))] if order else []
         return first + [c for c in self._alike([key], names) if not order or c.record != order.partner_id]
@@ -172,7 +172,7 @@ class ConstructionProcurementCandidatesMixin(models.AbstractModel):
     def _line_candidates(self, work, key):
         number = work.data.get("order")
         order = number and self._ref(
-            work, "order", document_key(number), model="purchase.order", required=False
+            work, "order", self._order_key(work, number), model="purchase.order", required=False
         )
         order = order or self._decided(work, "order")._record()
         if not order:

@@ -58,6 +58,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         if len(data["lines"]) >= MANY_LINES:
             self._lock_stock(order)
         self._unique_lines(work, data["lines"])
+        self._check_same_order(work, known, order)
         if known.verdict == OTHER:
             info = self._document_info(work, known.record)
             raise self._other_content(work, known, self._words_of(work), **info)

@@ -72,7 +72,9 @@ class ProcurementMaterialRequested(models.AbstractModel):
 
     def _words_of(self, work):
         return self.env._(
-            "Request %(request)s of job %(job)s", request=work.data["request"], job=work.job.display_name
+            "Request %(request)s of job %(job)s",
+            request=work.data["request"],
+            job=work.job.display_name if work.job else work.data["job"],
         )
 
     def _document_info(self, work, request):

@@ -21,10 +21,10 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
     _event_priority = 22
 
     def _resolve(self, work):
-        order = self._known_order(work, work.data["order"])
-        entry = self._order_entry(work, work.data["order"]) or self._entry(
-            work, self._document_key(work.data)
-        )
+        # as its sender calls it: that may mean another one by now
+        number = (work.sent or work.data)["order"]
+        order = self._known_order(work, number)
+        entry = self._order_entry(work, number) or self._entry(work, self._document_key(work.data))
         work.key = entry.key if entry else None
         if order.state == "cancel":
             return order

@@ -80,7 +80,7 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
 
     def _know_elsewhere(self, work, known, model):
         """Of several orders of one number, the one that is meant."""
-        if work.decided(CONTENT).code == ANOTHER:
+        if work.apart or work.decided(CONTENT).code == ANOTHER:
             return known
         entry = self._order_entry(work, work.data["order"])
         if not entry or entry == known.entry:
@@ -91,7 +91,7 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
 
     def _know_answered(self, work, known, model):
         """Which of several orders of one number is meant was found or asked before."""
-        if not self._order_entry(work, work.data["order"]):
+        if work.apart or not self._order_entry(work, work.data["order"]):
             return super()._know_answered(work, known, model)
         kept = self._kept_before(work, known)
         return self._repeats(work, known, kept) if kept else known

@@ -2,7 +2,13 @@
 from odoo import models
 
 from odoo.addons.construction_sync.exceptions import Choice, InvalidData, Undecided, Variance
-from odoo.addons.construction_sync.models.construction_event_document import CONTENT, KEEP, NEW
+from odoo.addons.construction_sync.models.construction_event_document import (
+    CONTENT,
+    CORRECTION,
+    KEEP,
+    NEW,
+    OTHER,
+)
 from odoo.addons.construction_sync.models.construction_event_standing import FALLEN
 
 from ..tools import decimal
@@ -58,6 +64,17 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
         """The order that a receipt stood at before a person corrected that, or an empty one."""
         behind = self._order_behind(known.record) if known.verdict != NEW and known.record else order.browse()
         return behind - order
+
+    def _check_same_order(self, work, known, order):
+        """Have a buyer asked where a revision would take a receipt away from the order that it was of.
+
+        Its number means another order by now: by itself no goods go from one to the other.
+        """
+        if known.verdict != CORRECTION or not self._ordered_elsewhere(known, order):
+            return
+        mine = known.entry and known.entry.content_message_id == work.message
+        if not mine and not work.former and not self._is_replacing(work) and not self._is_anew(work):
+            known.verdict = OTHER
 
     # --- what stands of it ------------------------------------------------------------
 

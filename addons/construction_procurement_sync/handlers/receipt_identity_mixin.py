@@ -130,6 +130,8 @@ class ConstructionReceiptIdentityMixin(models.AbstractModel):
             known = work.resolved["known"]
             if work.data.get("order") or known.verdict != REPEAT or work.key.startswith(own):
                 continue
+            if self._meaning(work, "receipt", own):
+                continue
             self._bind_many(work, "receipt", {own: known.record}, share=True)
             self._note_at(work, [own])
 
@@ -158,11 +160,13 @@ class ConstructionReceiptIdentityMixin(models.AbstractModel):
     def _bind_at_order(self, work):
         """Let a receipt that came without its order, or under a former number of it, be known with it."""
         own, number = self._document_key(work.data), work.data.get("order")
-        as_it_is = number and self._order_key(work, number) == document_key(number)
+        order = work.resolved["order"]
+        bearing = self._entries_of_number(work, document_key(number)) if number else ()
+        as_it_is = any(item.res_id == order.id for item in bearing)
         if as_it_is or not work.key.startswith(own):
             return
         end = work.key[len(own) :]
-        keys = [f"{key}{end}" for key in self._keys_at(work, work.resolved["order"])]
+        keys = [f"{key}{end}" for key in self._keys_at(work, order)]
         receipt = work.resolved["receipt"].with_env(self.env)
         free = [key for key in keys if not self._meaning(work, "receipt", key)]
         if free:

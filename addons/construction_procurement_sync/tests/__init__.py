@@ -10,6 +10,7 @@ from . import test_record_table
 from . import test_material_requested
 from . import test_one_document
 from . import test_sent_before
+from . import test_sent_before_own
 from . import test_purchase_order
 from . import test_delivery
 from . import test_large

@@ -200,7 +200,7 @@ class ConstructionEventDocument(models.AbstractModel):
             self.env["construction.crosswalk"]._note_content(source, self._document_kind, contents)
             for key in contents:
                 cache.pop((source.id, f"entry of {self._document_kind}", key), None)
-        changed = [work for work in works if work.known and work.known.verdict == CORRECTION]
+        changed = [work for work in works if work.known and (work.known.verdict == CORRECTION or work.apart)]
         if changed:
             self._restate_questions(changed)
 
@@ -208,8 +208,13 @@ class ConstructionEventDocument(models.AbstractModel):
         """Rows of label, before and after, of what this message says otherwise."""
         if known.before is None:
             return []
+        before = known.before
+        if work.corrected:
+            # both may have come under the number as it was sent
+            named = {name: work.data[name] for name in self._key_fields() if name in work.data}
+            before = {**before, **named}
         schema_text = work.message.event_type_id.sudo().schema_text
-        found = content.differences(schema_text, known.before, work.data, self._open_restricted)
+        found = content.differences(schema_text, before, work.data, self._open_restricted)
         return [[item.label, item.before, item.after] for item in found]
 
     # ---- asking ----------------------------------------------------------------------
@@ -232,6 +237,9 @@ class ConstructionEventDocument(models.AbstractModel):
                 what=what,
                 record=known.record.display_name,
             )
+        elif work.doubt and work.corrected:
+            rows = self._content_differences(work, known)
+            sentence = self._doubt_sentence(work, known)
         else:
             rows = self._content_differences(work, known)
             sentence = self.env._(
@@ -247,7 +255,7 @@ class ConstructionEventDocument(models.AbstractModel):
             " ".join(filter(None, notes)),
             cause_key=f"content:{self._document_kind}:{self._work_key(work)}:{self._content_of(work)[0][:12]}",
             question=CONTENT,
-            choices=self._content_choices(choices or self._document_choices, groups, known.others),
+            choices=self._content_choices(work, known, choices or self._document_choices, groups),
             comparison=rows,
             **info,
         )
@@ -267,16 +275,22 @@ class ConstructionEventDocument(models.AbstractModel):
             return self.env._("It bears no revision and came before revision %s, which stands now.", applied)
         return None
 
-    def _content_choices(self, codes, groups=None, others=()):
+    def _content_choices(self, work, known, codes, groups=None):
         labels = {
             REPLACE: self.env._("Replace: the new one stands"),
             KEEP: self.env._("Keep: the first one stands"),
             ANOTHER: self.env._("Another document under the same number"),
         }
+        if work.doubt and work.corrected:
+            labels = self._doubt_labels(known)
+        names = {code: code for code in codes}
+        if work.apart and REPLACE in names:
+            # it is a further one of its number that is replaced
+            names[REPLACE] = numbered(REPLACE, work.key.rpartition("#")[2])
         groups = groups or self._document_groups
         wider = self._document_wider
-        found = [Choice(code, labels[code], groups, wider=wider) for code in codes]
-        for number, other in dict(others).items() if REPLACE in codes else ():
+        found = [Choice(names[code], labels[code], groups, wider=wider) for code in codes]
+        for number, other in known.others.items() if REPLACE in codes else ():
             label = self.env._("Replace %s: the new one stands instead", other.display_name)
             found.append(Choice(numbered(REPLACE, number), label, groups, wider=wider))
         return found

@@ -56,6 +56,9 @@ class Work:
     # the data as they came, and the corrected message after which their document's number is read
     sent: Any = None
     corrected: Any = None
+    # the same message, where this is a document of its own; and whether a person has to say which it is
+    apart: Any = None
+    doubt: bool = False
     notes: list = field(default_factory=list)
 
     def decided(self, question):

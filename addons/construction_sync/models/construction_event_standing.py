@@ -84,11 +84,19 @@ class ConstructionEventStanding(models.AbstractModel):
 
     def _know_answered(self, work, known, model):
         """Know content that a person called another document, or turned down, when it comes again."""
-        others = self._siblings(work, model)
+        before = self._know_sent_before(work, model)
+        if before:
+            return before
+        base = self._key_of_number(work)
+        others = {
+            number: found
+            for number, found in self._siblings(work, model).items()
+            if numbered(base, number) != work.key
+        }
         mine = self._content_of(work)[0]
         for number, (record, entry) in others.items():
             if entry.content_hash == mine or entry.content_message_id == work.message:
-                work.key = numbered(self._document_key(work.data), number)
+                work.key = numbered(base, number)
                 return Known(record, REPEAT if entry.content_hash == mine else CORRECTION, entry)
         kept = self._kept_before(work, known)
         if kept:
@@ -99,9 +107,13 @@ class ConstructionEventStanding(models.AbstractModel):
             known.verdict = OTHER
         return known
 
-    def _siblings(self, work, model):
+    def _key_of_number(self, work):
+        """The key of the number under which a message may mean several documents."""
+        return self._document_key(work.sent if work.doubt and work.sent else work.data)
+
+    def _siblings(self, work, model=None):
         """The documents under the same number that a person called others: {number: (record, entry)}."""
-        base, number, found = self._document_key(work.data), 2, {}
+        base, number, found = self._key_of_number(work), 2, {}
         while entry := self._entry(work, numbered(base, number)):
             key = numbered(base, number)
             record = self._ref(work, self._document_kind, key, model=model, required=False)
@@ -155,7 +167,9 @@ class ConstructionEventStanding(models.AbstractModel):
         self._read_as_corrected(work)
         source, key = work.message.source_id, self._document_key(work.data)
         mine, revision = self._content_of(work)
-        entry = self.env["construction.crosswalk"]._contents(source, self._document_kind, {key}).get(key)
+        number = work.apart and self._number_apart(work)
+        asked = numbered(key, number) if number else key
+        entry = self.env["construction.crosswalk"]._contents(source, self._document_kind, {asked}).get(asked)
         return {
             "document_kind": self._document_kind,
             "document_key": key,
@@ -281,9 +295,12 @@ class ConstructionEventStanding(models.AbstractModel):
 
     def _restate_questions(self, works):
         """Ask anew what was asked about documents that have changed since: against what stands now."""
+        keys = {self._document_key(work.data) for work in works}
+        # what was asked about a corrected document is no more asked of one of its own
+        keys |= {work.apart._present_key() for work in works if work.apart}
         prefixes = tuple(
-            f"{question}:{self._document_kind}:{self._document_key(work.data)}{end}"
-            for work in works
+            f"{question}:{self._document_kind}:{key}{end}"
+            for key in keys
             for question in self._restated
             for end in (":", "#")
         )
@@ -304,4 +321,4 @@ class ConstructionEventStanding(models.AbstractModel):
         here = {work.message.id for work in works}
         behind = behind.filtered(lambda m: m.state == "exception" and m.id not in here)
         if behind:
-            behind._requeue(self.env._("%s was corrected since.", self._words_of(works[0])))
+            behind._requeue(self.env._("%s came since.", self._words_of(works[0])))

@@ -160,7 +160,7 @@ class ConstructionMessageHandling(models.Model):
     def _resolve_one(self, handler, work):
         work.notes.clear()
         work.data, work.sent, work.corrected = work.sent or work.data, None, None
-        work.former = None
+        work.former, work.apart, work.doubt = None, None, False
         work.resolved = handler._resolve_work(work)
 
     def _apply_one(self, handler, work):
