@@ -19,6 +19,7 @@ from . import purchase_order_release_mixin
 from . import invoice_mixin
 from . import invoice_correction_mixin
 from . import invoice_prepared_mixin
+from . import invoice_taken_back_mixin
 from . import invoice_undo_mixin
 from . import delivery_mixin
 from . import receipt_correction_mixin

@@ -1,10 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from dataclasses import replace
 from datetime import date as Date
 
 from odoo import Command, models
 
 from odoo.addons.construction_sync.exceptions import DuplicateFound, Hold
 from odoo.addons.construction_sync.lib.keys import numbered
+from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import (
     ANOTHER,
     CONTENT,
@@ -102,7 +104,13 @@ class ConstructionInvoiceCorrectionMixin(models.AbstractModel):
             )
         if bill.state != "posted" or not bill.sudo()._construction_is_reversed():
             return ""
-        back = bill.sudo().reversal_move_ids.filtered(lambda move: move.state == "posted")[-1:]
+        back = bill.sudo()._construction_back()
+        if len(back) > 1:
+            return self.env._(
+                "%(record)s was taken back here in parts, all of it (%(back)s).",
+                record=bill.display_name,
+                back=listed(self.env, self._taken_back_words(back), "; "),
+            )
         return self.env._(
             "%(record)s was reversed here by %(user)s on %(date)s, with %(back)s.",
             record=bill.display_name,
@@ -118,20 +126,39 @@ class ConstructionInvoiceCorrectionMixin(models.AbstractModel):
     def _check_correctable(self, work, known):
         """:raises OtherContent: for a bill that no event replaces by itself"""
         bill = known.record
-        if known.verdict == CORRECTION and self._is_booked(bill) and self._is_settled(bill):
-            note = self.env._(
-                "The first one is paid or set off, in whole or in part: undo that before you replace it, "
-                "or book the difference as another document."
-            )
-            raise self._ask_which(work, known, note, (KEEP, ANOTHER))
+        if known.verdict != CORRECTION or not self._is_booked(bill) or not self._is_settled(bill):
+            return
+        note = self.env._(
+            "The first one is paid or set off, in whole or in part, and cannot be replaced as it is. To have "
+            "this one stand in its place, undo that, then replay. Or keep the first one, and have the "
+            "supplier send the difference under a number of its own."
+        )
+        # a higher revision is the same document by what its sender says
+        choices = (KEEP, ANOTHER) if self._is_replacing(work) else (KEEP,)
+        raise self._ask_which(work, known, note, choices)
 
-    def _is_settled(self, bill):
-        """Whether anything was paid on a posted bill, is on its way, or is set off against it."""
+    def _content_choices(self, work, known, codes, groups=None):
+        label = self.env._("Another document: all of it is booked, beside the first one")
+        found = super()._content_choices(work, known, codes, groups)
+        if work.doubt:
+            return found
+        return [replace(choice, label=label) if choice.code == ANOTHER else choice for choice in found]
+
+    def _is_settled(self, bill, own=None):
+        """Whether anything was paid on a posted bill, is on its way, or is set off against it.
+
+        :param own: documents that may be set off against it: itself and what takes it back, by default
+        """
         bill = bill.sudo()
         under_way = bill.matched_payment_ids.filtered(lambda payment: payment.state in ("in_process", "paid"))
         due = bill.line_ids.filtered(lambda line: line.account_id.reconcile)
         partials = due.matched_debit_ids | due.matched_credit_ids
-        return bool(under_way or partials) or bill.payment_state not in ("not_paid", "blocked")
+        own = (bill | bill._construction_backs()) if own is None else own.sudo()
+        mine = own | partials.exchange_move_id
+        others = partials.filtered(lambda p: (p.debit_move_id | p.credit_move_id).move_id - mine)
+        if under_way or others:
+            return True
+        return not partials and bill.payment_state not in ("not_paid", "blocked")
 
     # --- set back to draft by hand -----------------------------------------------
 
@@ -175,7 +202,9 @@ class ConstructionInvoiceCorrectionMixin(models.AbstractModel):
                 self._rewrite(work, bill)
                 work.resolved["bill"] = bill
             elif self._is_booked(bill):
-                self._reverse(work, bill)
+                self._end_set_off(bill)
+                ref = self.env._("Reversal of %s, which was corrected", bill.ref)
+                self._reverse(work, bill, work.resolved["reversed_on"], ref)
 
     def _is_rewritten(self, work, bill):
         """Whether a draft takes the new values: one of another kind, or released as another, does not."""
@@ -221,8 +250,7 @@ class ConstructionInvoiceCorrectionMixin(models.AbstractModel):
         bill.sudo().write(origin)
         self._check_total(work, bill)
 
-    def _reverse(self, work, bill):
-        date = work.resolved["reversed_on"]
+    def _reverse(self, work, bill, date, ref):
         self._dated(work, bill.invoice_line_ids.purchase_line_id.order_id, date)
         dated = self._dated(work, bill, date)
         # it takes back what was matched when it was posted: there is nothing to match
@@ -231,7 +259,7 @@ class ConstructionInvoiceCorrectionMixin(models.AbstractModel):
                 {
                     "date": date,
                     "invoice_date": date,
-                    "ref": self.env._("Reversal of %s, which was corrected", bill.ref),
+                    "ref": ref,
                     # what was booked is taken back, whatever the rate is today
                     "invoice_currency_rate": bill.invoice_currency_rate,
                 }

@@ -99,22 +99,7 @@ class ConstructionInvoiceUndoMixin(models.AbstractModel):
 
     def _book_again(self, work, bill, said):
         """Book once more what a correction had taken back, known by its key as it was said then."""
-        date = self._next_open_day(work, bill.date)
-        again = (
-            self._dated(work, bill, date)
-            .with_context(include_business_fields=True)
-            .copy(
-                {
-                    "date": date,
-                    "invoice_date": bill.invoice_date,
-                    "invoice_date_due": bill.invoice_date_due,
-                    "invoice_payment_term_id": bill.invoice_payment_term_id.id,
-                    "invoice_origin": bill.invoice_origin,
-                    "invoice_currency_rate": bill.invoice_currency_rate,
-                    "ref": bill.ref,
-                }
-            )
-        )
+        again = self._copy_booked(work, bill)
         # where it came from, and that it was matched, is not for users to write
         origin = ("construction_external_key", "construction_occurred_at", "construction_document_hash")
         again.sudo().write(
@@ -126,9 +111,8 @@ class ConstructionInvoiceUndoMixin(models.AbstractModel):
         )
         for line, before in zip(again.invoice_line_ids, bill.invoice_line_ids, strict=True):
             line.sudo().construction_external_line = before.construction_external_line
-        self._dated(work, again.invoice_line_ids.purchase_line_id.order_id, date)
-        # it was matched when it was posted: it stands as it stood
-        self._dated(work, again, date)._construction_matched()._post(soft=False)
+        self._post_copy(work, again)
+        self._take_back_again(work, bill, again)
         again.message_post(
             body=self.env._("Booked again as %s, for its correction was set aside.", bill.display_name)
         )
@@ -136,6 +120,45 @@ class ConstructionInvoiceUndoMixin(models.AbstractModel):
         messages = work.message | said.content_message_id
         self.env["construction.message.record"]._note([(m.id, again, "create") for m in messages])
         return again.with_env(self.env)
+
+    def _copy_booked(self, work, bill, **vals):
+        """A draft of what a correction had taken back, on the next open day."""
+        date = self._next_open_day(work, bill.date)
+        return (
+            self._dated(work, bill, date)
+            .with_context(include_business_fields=True)
+            .copy(
+                {
+                    "date": date,
+                    "invoice_date": bill.invoice_date,
+                    "invoice_date_due": bill.invoice_date_due,
+                    "invoice_payment_term_id": bill.invoice_payment_term_id.id,
+                    "invoice_origin": bill.invoice_origin,
+                    "invoice_currency_rate": bill.invoice_currency_rate,
+                    "ref": bill.ref,
+                    **vals,
+                }
+            )
+        )
+
+    def _post_copy(self, work, again):
+        self._dated(work, again.invoice_line_ids.purchase_line_id.order_id, again.date)
+        # it was matched when it was posted: it stands as it stood
+        self._dated(work, again, again.date)._construction_matched()._post(soft=False)
+
+    def _take_back_again(self, work, bill, again):
+        """Have a bill that is booked again be taken back in part, as the one was in whose place it is."""
+        made = self._created(work, "account.move")
+        for move in bill.sudo().reversal_move_ids.filtered(lambda m: m.state == "posted").sudo(False) - made:
+            if move.sudo().reversal_move_ids & made:
+                twin = self._copy_booked(work, move, reversed_entry_id=again.id)
+                self._post_copy(work, twin)
+                self._take_back_again(work, move, twin)
+                work.trace(twin.with_env(self.env), "update")
+            else:
+                # it stands, and takes back a part of what is booked now
+                move.sudo().reversed_entry_id = again
+                work.trace(move, "update")
 
     def _next_open_day(self, work, date):
         """The first day from ``date`` on which costs and books are open."""

@@ -65,6 +65,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             raise self._ask_which(work, known)
         self._check_correctable(work, known)
         prepared = bill and self._check_prepared(work, bill)
+        back = self._check_taken_back(work, bill) if bill else bill
         read = self._read_bill(work)
         supplier = self.env["res.partner"].browse(read["vals"]["partner_id"])
         return {
@@ -72,6 +73,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             "bill": self.env["account.move"],
             "replaces": bill,
             "prepared": prepared,
+            "taken_back": [(move, self._posting_date(work, move.date, supplier, move)) for move in back],
             "in_hand": in_hand and self._content_differences(work, known),
             "reversed_on": self._is_booked(bill) and self._posting_date(work, bill.date, supplier),
             "bank_account": bank_account,
@@ -110,10 +112,17 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         # one whose lines are none of the chosen order's was written for it all the same: once
         return bool(chosen) and bill.invoice_origin != chosen.name
 
-    def _posting_date(self, work, date, supplier):
-        """The invoice's own date where books and costs are open, else the next open one a person allowed."""
-        what = self.env._(
-            "Invoice %(invoice)s of %(supplier)s", invoice=work.data["invoice"], supplier=supplier.name
+    def _posting_date(self, work, date, supplier, move=None):
+        """The invoice's own date where books and costs are open, else the next open one a person allowed.
+
+        :param move: what takes back a part of its bill, where that is posted
+        """
+        what = (
+            self.env._("%(move)s of %(supplier)s", move=move.sudo().display_name, supplier=supplier.name)
+            if move
+            else self.env._(
+                "Invoice %(invoice)s of %(supplier)s", invoice=work.data["invoice"], supplier=supplier.name
+            )
         )
         date = self._open_date(work, date, what, PAYABLE, partner=supplier)
         locks = self._book_locks(work, date)

@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from dataclasses import replace
+
 from odoo import Command, models
 
 from odoo.addons.construction_sync.exceptions import Hold
@@ -103,9 +105,19 @@ class ProcurementMaterialRequested(models.AbstractModel):
         note = (
             self.env._("It is ordered already (%s): change the order.", ", ".join(ordered.mapped("name")))
             if ordered
-            else self.env._("It is closed: what it asks for now is another request.")
+            else self.env._(
+                "It is closed. Keep it, and have what is wanted besides asked for under a number of its own."
+            )
         )
-        raise self._ask(work, known, note, (KEEP, ANOTHER))
+        # a higher revision is the same request by what its sender says
+        raise self._ask(work, known, note, (KEEP, ANOTHER) if self._is_replacing(work) else (KEEP,))
+
+    def _content_choices(self, work, known, codes, groups=None):
+        label = self.env._("Another request: all of it is asked for, beside the first one")
+        found = super()._content_choices(work, known, codes, groups)
+        if work.doubt:
+            return found
+        return [replace(choice, label=label) if choice.code == ANOTHER else choice for choice in found]
 
     def _prepare_request_vals(self, work, lines):
         data = work.data

@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
 
+from odoo.addons.construction_sync.lib.words import listed
+
 from ..tools import is_coded
 
 
@@ -9,6 +11,38 @@ class AccountMoveBack(models.Model):
 
     # apart from matching bills: what is billed and what is taken back are two ideas
     _inherit = "account.move"  # pylint: disable=consider-merging-classes-inherited
+
+    # --- what stands of a document ----------------------------------------------------------
+
+    def _construction_is_reversed(self):
+        """Whether what this document booked was booked back: Odoo calls a reversed credit note paid."""
+        back = self.reversal_move_ids.filtered(lambda move: move.state == "posted")
+        return bool(back) and self.currency_id.compare_amounts(self._construction_standing(), 0.0) <= 0
+
+    def _construction_standing(self):
+        """What stands of a document's total, less what takes it back and stands itself."""
+        back = self.reversal_move_ids.filtered(lambda move: move.state == "posted")
+        return self._construction_total() - sum(move._construction_standing() for move in back)
+
+    def _construction_total(self):
+        if self.move_type != "entry":
+            return self.amount_total
+        due = self.line_ids.filtered(lambda line: line.account_id.account_type == "liability_payable")
+        return abs(sum(due.mapped("amount_currency")))
+
+    def _construction_back(self):
+        """What is posted and takes a part of these back, as far as it stands, and what takes that back."""
+        back = self.reversal_move_ids.filtered(
+            lambda move: move.state == "posted" and not move._construction_is_reversed()
+        )
+        return back | back._construction_back() if back else back
+
+    def _construction_backs(self):
+        """All that takes these documents back, or did, whatever its state, and what takes that back."""
+        back = self.reversal_move_ids
+        return back | back._construction_backs() if back else back
+
+    # --- taken back once --------------------------------------------------------------------
 
     def _construction_is_guarded(self):
         return super()._construction_is_guarded() or bool(self._construction_back_already())
@@ -19,7 +53,7 @@ class AccountMoveBack(models.Model):
         if not bill or self.move_type != "in_refund" or not is_coded(bill.invoice_line_ids):
             return self.browse()
         others = bill.reversal_move_ids.filtered(lambda move: move.state == "posted") - self
-        total = sum(others.mapped("amount_total"))
+        total = sum(move._construction_standing() for move in others)
         whole = bool(others) and bill.currency_id.compare_amounts(total, bill.amount_total) >= 0
         return others.sudo(self.env.su) if whole else self.browse()
 
@@ -37,7 +71,7 @@ class AccountMoveBack(models.Model):
                     "%(bill)s is taken back already, in whole, by %(others)s: nothing of it is billed any "
                     "more. Cancel this draft, or reverse the bill that was booked in its place.",
                     bill=self.reversed_entry_id.display_name,
-                    others=", ".join(others.mapped("display_name")),
+                    others=listed(self.env, others.mapped("display_name")),
                 ),
                 "excess": len(others),
                 "figures": {"bills": others.ids},
@@ -45,24 +79,30 @@ class AccountMoveBack(models.Model):
             }
         ]
 
-    # --- a correction that waits for what becomes of a draft --------------------------------
+    # --- a correction that waits for what becomes of a draft, or of what took a part back ------
 
     def _post(self, soft=True):
         posted = super()._post(soft)
-        posted._construction_resume_prepared()
+        posted._construction_resume_back()
         return posted
+
+    def button_draft(self):
+        result = super().button_draft()
+        self._construction_resume_back()
+        return result
 
     def button_cancel(self):
         result = super().button_cancel()
-        self._construction_resume_prepared()
+        self._construction_resume_back()
         return result
 
     @api.ondelete(at_uninstall=False)
     def _construction_resume_before_unlink(self):
-        self._construction_resume_prepared()
+        self._construction_resume_back()
 
-    def _construction_resume_prepared(self):
-        """Send round again what asks which holds, these drafts or a correction of their bills."""
-        bills = self.sudo().reversed_entry_id
-        if bills:
-            self.env["construction.exception"]._construction_resume_prepared(bills)
+    def _construction_resume_back(self):
+        """Send round again what asks about these documents beside a correction of what they take back."""
+        bills = self.sudo()
+        while found := bills.reversed_entry_id - bills:
+            bills |= found
+        self.env["construction.exception"]._construction_resume_prepared(bills)

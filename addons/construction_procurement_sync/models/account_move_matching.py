@@ -214,6 +214,10 @@ class AccountMove(models.Model):
             # what was reversed may be billed again
             ("payment_state", "!=", "reversed"),
             ("id", "!=", self.id),
+            # what takes back a credit note is nothing that a supplier sent
+            "|",
+            ("move_type", "not in", BILL_TYPES),
+            ("reversed_entry_id", "=", False),
             "|",
             "|",
             ("construction_reference_key", "=", duplicates.normalise_reference(self.ref) or "-"),
@@ -231,12 +235,6 @@ class AccountMove(models.Model):
                 and (bill.state == "posted" or bill._construction_arrival() < self._construction_arrival())
             )
         )
-
-    def _construction_is_reversed(self):
-        """Whether what this document booked was booked back: Odoo calls a reversed credit note paid."""
-        back = self.reversal_move_ids.filtered(lambda move: move.state == "posted")
-        total = sum(back.mapped("amount_total"))
-        return bool(back) and not self.currency_id.compare_amounts(total, self.amount_total)
 
     def _construction_arrival(self):
         return self.construction_occurred_at or self.create_date, self.id

@@ -1,11 +1,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
 
-PREPARED = "prepared"
+PREPARED, TAKEN_BACK = "prepared", "taken_back"
 
 
 class ConstructionExceptionPrepared(models.Model):
-    """A question about what a person has prepared ends when that is posted, validated or cancelled."""
+    """A question about what a person has prepared, or has taken back, is asked anew when that changes."""
 
     # apart from periods: each of these ends by something else
     _inherit = "construction.exception"  # pylint: disable=consider-merging-classes-inherited
@@ -16,7 +16,9 @@ class ConstructionExceptionPrepared(models.Model):
         asked = self.sudo().search(
             [
                 ("record_ref", "in", [f"{record._name},{record.id}" for record in records]),
+                "|",
                 ("question", "=", PREPARED),
+                ("question", "=like", f"{TAKEN_BACK}:%"),
                 ("state", "=", "open"),
             ]
         )

@@ -243,15 +243,44 @@ class TestInvoiceContent(ContentCommon):
 
     def test_paid_is_never_replaced(self):
         self.invoice()
+        self.pay(self.bill())
+        message = self.invoice("30", revision=5)
+        item = self.assertAsks(message)
+        # its revision says that it is the same document: never booked whole beside the first one
+        self.assertEqual([choice["code"] for choice in item.choices], ["keep"])
+        self.assertIn("undo that, then replay", item.sentence)
+        self.assertEqual(self.booked(), -200)
+
+    def test_what_another_document_books_is_said(self):
+        self.invoice()
+        message = self.invoice("30")
+        self.pay(self.bill())
+        self.decide(message, "replace", self.payable)
+        item = self.assertAsks(message)
+        self.assertEqual([choice["code"] for choice in item.choices], ["keep", "another"])
+        self.assertIn("all of it is booked, beside the first", item.choices[1]["label"])
+        self.decide(message, "another", self.payable)
+        self.assertState(message, "done")
+        self.assertEqual(self.booked(), -500)
+
+    def test_paid_replaced_once_that_is_undone(self):
+        self.invoice()
         bill = self.bill()
+        self.pay(bill)
+        message = self.invoice("30", revision=5)
+        item = self.assertAsks(message)
+        bill.line_ids.remove_move_reconcile()
+        bill.matched_payment_ids.action_cancel()
+        item.with_user(self.payable).action_replay()
+        self.run_all()
+        self.assertState(message, "done")
+        self.assertEqual(self.booked(), -300)
+
+    def pay(self, bill):
         payment = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=bill.ids
         )
         payment.create({"amount": 50})._create_payments()
-        message = self.invoice("30", revision=5)
-        item = self.assertAsks(message)
-        self.assertEqual([choice["code"] for choice in item.choices], ["keep", "another"])
-        self.assertEqual(self.booked(), -200)
 
     def test_a_closed_period_asks(self):
         self.invoice()
@@ -386,3 +415,17 @@ class TestRequestContent(RequestCommon):
         request.button_approved()
         self.assertState(self.ask("4", revision=2), "done")
         self.assertEqual((request.state, self.asked(first)), ("draft", [4]))
+
+    def test_what_is_closed_is_never_asked_for_whole_beside_itself(self):
+        first = self.ask("3", revision=1)
+        request = self.record(first, "purchase.request")
+        request.button_to_approve()
+        request.button_approved()
+        request.button_done()
+        item = self.assertAsks(self.ask("4", revision=2))
+        self.assertEqual([choice["code"] for choice in item.choices], ["keep"])
+        message = self.ask("5")
+        self.decide(message, "replace", self.manager)
+        item = self.assertAsks(message)
+        self.assertEqual([choice["code"] for choice in item.choices], ["keep", "another"])
+        self.assertIn("all of it is asked for, beside the first", item.choices[1]["label"])

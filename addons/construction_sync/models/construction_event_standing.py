@@ -312,7 +312,7 @@ class ConstructionEventStanding(models.AbstractModel):
                 [
                     ("source_id", "in", sources.ids),
                     ("state", "=", "open"),
-                    ("question", "in", self._restated),
+                    ("question", "!=", False),
                     ("cause_key", "=like", f"%:{self._document_kind}:%"),
                 ]
             )

@@ -1,0 +1,19 @@
+"""Words of a sentence that a person reads: never a thousand of them in a row."""
+
+NAMED = 5
+
+
+def listed(env, words, separator=", ", named=NAMED):
+    """Join the first few of some words, and say how many more there are.
+
+    :param env: whose language counts the rest
+    :param words: an iterable of text
+    :rtype: str
+    """
+    words = list(words)
+    # one more says as much as "and 1 more"
+    shown = words if len(words) <= named + 1 else words[:named]
+    text = separator.join(shown)
+    if len(shown) == len(words):
+        return text
+    return env._("%(first)s and %(count)s more", first=text, count=len(words) - len(shown))
