@@ -163,6 +163,9 @@ class ConstructionDeliveryMixin(models.AbstractModel):
                 line.with_env(order.env).sudo().qty_received -= quantity
         returns = order.env["stock.picking"]
         for picking, quantities in self._share_returns(order, less, own).items():
+            prepared = picking.move_ids.move_dest_ids.filtered(
+                lambda move: move.state in ("assigned", "partially_available")
+            )
             wizard = order.env["stock.return.picking"].create({"picking_id": picking.id})
             for row in wizard.product_return_moves:
                 row.quantity = quantities.get(row.move_id, 0.0)
@@ -172,6 +175,8 @@ class ConstructionDeliveryMixin(models.AbstractModel):
             self._plan_openly(back, moment)
             back._action_done()
             back.write({"date_done": moment})
+            # a further return has Odoo let go of what those prepared by persons have reserved
+            prepared._action_assign()
             returns |= back
         return returns
 

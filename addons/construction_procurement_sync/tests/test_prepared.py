@@ -174,6 +174,28 @@ class TestPreparedReturn(ReceiptLifeCommon):
         self.validate(back)
         self.assertEqual(self.received(), [9])
 
+    def test_both_are_returns(self):
+        """The event's return leaves what the prepared one has reserved."""
+        back = self.prepare(self.picking, 3)
+        back.action_assign()
+        self.assertEqual((back.state, back.move_ids.quantity), ("assigned", 3))
+        message = self.receipt("6", revision=2)
+        self.decide(message, "both", self.buyer)
+        self.assertState(message, "done")
+        self.assertEqual(self.received(), [6])
+        self.assertEqual((back.state, back.move_ids.quantity), ("assigned", 3))
+        self.validate(back)
+        self.assertEqual(self.received(), [3])
+
+    def test_both_are_returns_of_more_than_is_there(self):
+        back = self.prepare(self.picking, 8)
+        back.action_assign()
+        message = self.receipt("5", revision=2)
+        self.decide(message, "both", self.buyer)
+        self.assertState(message, "done")
+        self.assertEqual(back.move_ids.mapped("state"), ["partially_available"])
+        self.assertEqual((back.move_ids.product_uom_qty, back.move_ids.quantity), (8, 5))
+
     def test_validated_meanwhile(self):
         back = self.prepare(self.picking, 4)
         message = self.receipt("6", revision=2)
