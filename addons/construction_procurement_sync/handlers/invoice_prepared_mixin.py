@@ -2,6 +2,7 @@
 from odoo import models
 
 from odoo.addons.construction_sync.exceptions import Choice, OtherContent
+from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import CONTENT, KEEP
 from odoo.addons.construction_sync.models.construction_event_standing import FALLEN
 
@@ -32,14 +33,18 @@ class ConstructionInvoicePreparedMixin(models.AbstractModel):
                 "%(what)s is corrected while a reversal of its bill is prepared here and not posted "
                 "(%(drafts)s). Which one holds? Or post or cancel it: this goes on by itself then.",
                 what=self._words_of(work),
-                drafts="; ".join(
-                    self.env._(
-                        "draft of %(amount)s by %(user)s on %(date)s",
-                        amount=draft.currency_id.format(draft.amount_total),
-                        user=draft.create_uid.name,
-                        date=draft.create_date.date(),
-                    )
-                    for draft in drafts.sudo()
+                drafts=listed(
+                    self.env,
+                    (
+                        self.env._(
+                            "draft of %(amount)s by %(user)s on %(date)s",
+                            amount=draft.currency_id.format(draft.amount_total),
+                            user=draft.create_uid.name,
+                            date=draft.create_date.date(),
+                        )
+                        for draft in drafts.sudo()
+                    ),
+                    "; ",
                 ),
             ),
             cause_key=f"prepared:invoice:{self._work_key(work)}:{self._content_of(work)[0][:12]}",

@@ -5,6 +5,7 @@ from odoo import models
 
 from odoo.addons.construction_sync.exceptions import Hold
 
+from ..models.account_move_posting import SET_ASIDE
 from .procurement_mixin import PAYABLE
 
 
@@ -39,7 +40,7 @@ class ConstructionInvoiceUndoMixin(models.AbstractModel):
             reference = bill._construction_label()
             if bill.construction_hold_ids:
                 # who held it and why is evidence
-                bill.button_cancel()
+                bill.with_context(construction_set_aside=SET_ASIDE).button_cancel()
                 undone[bill] = self.env._("Bill %s was cancelled.", reference)
             else:
                 # its service user never deletes; who asks for this was checked
@@ -181,7 +182,7 @@ class ConstructionInvoiceUndoMixin(models.AbstractModel):
                     "Bill %(bill)s stays a draft on payment hold, though its message was set aside. "
                     "%(reasons)s Have its holds released and post it, or cancel it.",
                     bill=bill._construction_label(),
-                    reasons=bill.construction_hold_text,
+                    reasons="\n".join(bill._construction_open_holds()._construction_words()),
                 ),
                 cause_key=f"kept:invoice:{self._work_key(work)}",
                 **self._document_info(work, bill),

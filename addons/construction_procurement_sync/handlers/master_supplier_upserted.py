@@ -5,6 +5,7 @@ from odoo import models
 
 from odoo.addons.construction_sync.exceptions import DuplicateFound, InvalidData, MissingReference
 from odoo.addons.construction_sync.lib.keyform import clean
+from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_handler import REFS
 
 from ..lib.tax_number import tax_key
@@ -84,7 +85,7 @@ class MasterSupplierUpserted(models.AbstractModel):
                 "Supplier %(key)s has the tax number of %(others)s. If they are one, map the "
                 "key to it; otherwise correct the number.",
                 key=supplier,
-                others=", ".join(same.mapped("display_name"))
+                others=listed(self.env, same.mapped("display_name"))
                 or self.env._("supplier %s, which came at the same time", other),
             ),
             cause_key=f"supplier_tax:{supplier}",

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from odoo.addons.construction_sync.exceptions import Candidate, Choice, Undecided
 from odoo.addons.construction_sync.lib.keys import document_key, numbered
+from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_handler import REFS
 
 from .named_line_mixin import OrderRows
@@ -225,7 +226,7 @@ class ConstructionOrderNumberMixin(models.AbstractModel):
                 "is meant.",
                 what=self._words_of(work),
                 number=number,
-                orders="; ".join(f"{order.name} ({words[order]})" for order in orders),
+                orders=listed(self.env, (f"{order.name} ({words[order]})" for order in orders), "; "),
             ),
             cause_key=f"{WHICH}:{self._document_kind}:{self._work_key(work)}:{self._content_of(work)[0][:12]}",
             question=WHICH,

@@ -6,6 +6,7 @@ from odoo.fields import Date
 
 from odoo.addons.construction_sync.exceptions import InvalidData, Variance
 from odoo.addons.construction_sync.lib.keys import document_key
+from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import NEW, OTHER, REPEAT
 
 from ..tools import concat, decimal
@@ -189,15 +190,18 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         }
         if not over:
             return
-        details = ", ".join(
-            self.env._(
-                "line %(line)s: %(received)s received of %(ordered)s %(unit)s ordered",
-                line=line._construction_line_label(),
-                received=f"{received.normalize():f}",
-                ordered=f"{ordered.normalize():f}",
-                unit=line.product_uom_id.name,
-            )
-            for line, (received, ordered) in over.items()
+        details = listed(
+            self.env,
+            (
+                self.env._(
+                    "line %(line)s: %(received)s received of %(ordered)s %(unit)s ordered",
+                    line=line._construction_line_label(),
+                    received=f"{received.normalize():f}",
+                    ordered=f"{ordered.normalize():f}",
+                    unit=line.product_uom_id.name,
+                )
+                for line, (received, ordered) in over.items()
+            ),
         )
         raise Variance(
             self.env._(
@@ -286,7 +290,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
                             "(line %(lines)s). They are received.",
                             receipt=work.data["receipt"],
                             order=order.name,
-                            lines=", ".join(line._construction_line_label() for line in late),
+                            lines=listed(self.env, (line._construction_line_label() for line in late)),
                         ),
                         cause_key=f"after_final:{self._work_key(work)}",
                         severity="low",
@@ -318,4 +322,4 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             )
         receipt.write(vals)
         if refused:
-            receipt.message_post(body=self.env._("Not accepted: %s", "; ".join(refused)))
+            receipt.message_post(body=self.env._("Not accepted: %s", listed(self.env, refused, "; ")))

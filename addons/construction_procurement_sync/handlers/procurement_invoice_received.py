@@ -12,6 +12,7 @@ from odoo.addons.construction_sync.exceptions import (
     Variance,
 )
 from odoo.addons.construction_sync.lib.keys import document_key
+from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import OTHER, REPEAT
 
 from ..lib.sums import SumLine, wrong_sums
@@ -183,14 +184,18 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             self.env._(
                 "Invoice %(invoice)s does not add up: %(faults)s.",
                 invoice=data["invoice"],
-                faults="; ".join(
-                    self.env._(
-                        "%(what)s says %(stated)s, but it is %(computed)s",
-                        what=what,
-                        stated=fault.stated,
-                        computed=fault.computed,
-                    )
-                    for what, fault in named.items()
+                faults=listed(
+                    self.env,
+                    (
+                        self.env._(
+                            "%(what)s says %(stated)s, but it is %(computed)s",
+                            what=what,
+                            stated=fault.stated,
+                            computed=fault.computed,
+                        )
+                        for what, fault in named.items()
+                    ),
+                    "; ",
                 ),
             ),
             cause_key=f"sum:{self._work_key(work)}",
@@ -367,7 +372,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             self.env._(
                 "Invoice %(invoice)s is on payment hold. %(reasons)s",
                 invoice=bill._construction_label(),
-                reasons=" ".join(holds.mapped("name")),
+                reasons=" ".join(f"{words.rstrip('.')}." for words in holds._construction_words()),
             ),
             cause_key=f"hold:{self._work_key(work)}",
             job=work.job,

@@ -5,6 +5,7 @@ from odoo import Command, models
 
 from odoo.addons.construction_sync.exceptions import Hold
 from odoo.addons.construction_sync.lib.keys import document_key
+from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import (
     ANOTHER,
     CORRECTION,
@@ -103,7 +104,9 @@ class ProcurementMaterialRequested(models.AbstractModel):
         if not ordered and request.state not in ("done", "rejected", "in_progress"):
             return
         note = (
-            self.env._("It is ordered already (%s): change the order.", ", ".join(ordered.mapped("name")))
+            self.env._(
+                "It is ordered already (%s): change the order.", listed(self.env, ordered.mapped("name"))
+            )
             if ordered
             else self.env._(
                 "It is closed. Keep it, and have what is wanted besides asked for under a number of its own."

@@ -2,6 +2,7 @@
 from odoo import models
 
 from odoo.addons.construction_sync.exceptions import Choice, Ignored, InvalidData, OtherContent, Undecided
+from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import KEEP
 from odoo.addons.construction_sync.models.construction_event_handler import Work
 
@@ -46,7 +47,7 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
                     "Order %(order)s cannot be cancelled: %(lines)s was received or billed. "
                     "Close it short instead.",
                     order=order.name,
-                    lines=", ".join(line._construction_line_label() for line in started),
+                    lines=listed(self.env, (line._construction_line_label() for line in started)),
                 ),
                 cause_key=f"cancel_started:{self._work_key(work)}",
                 job=work.job,

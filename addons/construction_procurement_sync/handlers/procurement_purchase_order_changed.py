@@ -4,6 +4,7 @@ from odoo import models
 from odoo.addons.construction_job_cost.exceptions import BudgetExceeded
 from odoo.addons.construction_sync.exceptions import Hold, InvalidData, Variance
 from odoo.addons.construction_sync.lib.keys import document_key
+from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import (
     KEEP,
     OTHER,
@@ -95,14 +96,17 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
                 "Revision %(revision)s of order %(order)s puts %(lines)s below what was received or billed.",
                 revision=self._revision(work),
                 order=order.name,
-                lines=", ".join(
-                    self.env._(
-                        "line %(line)s at %(wanted)s (%(floor)s are there)",
-                        line=item.line,
-                        wanted=f"{item.wanted.normalize():f}",
-                        floor=f"{item.floor.normalize():f}",
-                    )
-                    for item in too_low
+                lines=listed(
+                    self.env,
+                    (
+                        self.env._(
+                            "line %(line)s at %(wanted)s (%(floor)s are there)",
+                            line=item.line,
+                            wanted=f"{item.wanted.normalize():f}",
+                            floor=f"{item.floor.normalize():f}",
+                        )
+                        for item in too_low
+                    ),
                 ),
             ),
             cause_key=f"below_received:{self._work_key(work)}:{self._revision(work)}",

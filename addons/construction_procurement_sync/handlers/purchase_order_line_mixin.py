@@ -4,6 +4,7 @@ from collections import Counter
 from odoo import models
 
 from odoo.addons.construction_sync.exceptions import Choice, Undecided
+from odoo.addons.construction_sync.lib.words import listed
 
 from ..tools import decimal
 from .procurement_mixin import BUYER
@@ -75,7 +76,7 @@ class ConstructionPurchaseOrderLineMixin(models.AbstractModel):
             "order": order.name,
             "stated": f"{decimal(stated).normalize():f} {unit}",
             "taken": f"{decimal(taken).normalize():f} {unit}",
-            "item": ", ".join(row.construction_substitute_ids.product_id.mapped("display_name")),
+            "item": listed(self.env, row.construction_substitute_ids.product_id.mapped("display_name")),
         }
         rest = f"{decimal(max(stated - taken, 0.0)).normalize():f} {unit}"
         return Undecided(

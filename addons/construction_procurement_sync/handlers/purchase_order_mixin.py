@@ -2,6 +2,7 @@
 from odoo import models
 
 from odoo.addons.construction_sync.exceptions import Hold, InvalidData, Superseded, WaitingFor
+from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import (
     ANOTHER,
     CONTENT,
@@ -105,7 +106,7 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
                     "Order %(order)s holds %(merged)s since they were merged here: what an event says of one "
                     "of them cannot be done to all. Change the order by hand, then ignore this.",
                     order=order.name,
-                    merged=", ".join(merged.mapped("name")),
+                    merged=listed(self.env, merged.mapped("name")),
                 ),
                 cause_key=f"merged:order:{self._work_key(work)}:{self._content_of(work)[0][:12]}",
                 **self._document_info(work, order),

@@ -7,6 +7,7 @@ from odoo import models
 from odoo.fields import Domain
 
 from odoo.addons.construction_sync.exceptions import Candidate, Choice, DuplicateFound, SyncError
+from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import NEW
 from odoo.addons.construction_sync.models.construction_event_handler import Work
 
@@ -180,7 +181,7 @@ class ConstructionReceiptByHandMixin(models.AbstractModel):
                 "%(what)s tells of what was received here by hand already, it seems: %(transfers)s. "
                 "Is it the same delivery?",
                 what=self._words_of(work),
-                transfers="; ".join([*words.values(), *rows]),
+                transfers=listed(self.env, [*words.values(), *rows], "; "),
             ),
             cause_key=f"by_hand:receipt:{self._work_key(work)}:{self._content_of(work)[0][:12]}",
             severity="medium",

@@ -2,6 +2,7 @@
 from odoo import models
 
 from odoo.addons.construction_sync.exceptions import Choice, InvalidData, Undecided, Variance
+from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import (
     CONTENT,
     CORRECTION,
@@ -159,37 +160,62 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
         return more, {ln: quantity for ln, quantity in less.items() if decimal(quantity) > 0}
 
     def _ask_returned(self, work, order, said, stands, good, moved):
-        return Undecided(
-            self.env._(
+        raised = any(_more(line, stands, said) for line in moved)
+        sentence = (
+            self.env._("%(what)s was corrected, but what came of it was changed here meanwhile (%(lines)s).")
+            if raised
+            else self.env._(
                 "%(what)s was corrected, but goods of it went back meanwhile (%(lines)s). "
-                "Are the returned goods part of what it says now?",
-                what=self._words_of(work),
-                lines="; ".join(
-                    self.env._(
-                        "line %(line)s: %(said)s received, %(stands)s of them still there, now %(now)s",
-                        line=line._construction_line_label(),
-                        said=_plain(said.get(line, 0.0)),
-                        stands=_plain(stands.get(line, 0.0)),
-                        now=_plain(good.get(line, 0.0)),
-                    )
-                    for line in moved
-                ),
-            ),
+                "Are the returned goods part of what it says now?"
+            )
+        )
+        words = [self._returned_words(line, said, stands, good) for line in moved]
+        return Undecided(
+            sentence % {"what": self._words_of(work), "lines": listed(self.env, words, "; ")},
             cause_key=f"returned:receipt:{self._work_key(work)}:{self._content_of(work)[0][:12]}",
             question=RETURNED,
             choices=[
                 Choice(
                     DIFFERENCE,
-                    self.env._("They came and went back: move the difference of the two receipts"),
+                    self.env._("What was changed here stands beside it: move the difference of the receipts")
+                    if raised
+                    else self.env._("They came and went back: move the difference of the two receipts"),
                     BUYER,
                 ),
-                Choice(WHOLE, self.env._("What it says now is there: move up to that"), BUYER),
+                Choice(
+                    WHOLE,
+                    self.env._("What it says now is all that is there: move up or down to that")
+                    if raised
+                    else self.env._("What it says now is there: move up to that"),
+                    BUYER,
+                ),
                 Choice(KEEP, self.env._("Keep: nothing moves"), BUYER),
             ],
             job=work.job,
             partner=order.partner_id,
             record=order,
             owner=self._buyer_of(order),
+            figures={
+                line._construction_line_label(): " → ".join(
+                    _plain(found.get(line, 0.0)) for found in (said, stands, good)
+                )
+                for line in moved
+            },
+        )
+
+    def _returned_words(self, line, said, stands, good):
+        figures = {
+            "line": line._construction_line_label(),
+            "said": _plain(said.get(line, 0.0)),
+            "stands": _plain(stands.get(line, 0.0)),
+            "now": _plain(good.get(line, 0.0)),
+        }
+        if _more(line, stands, said):
+            return self.env._(
+                "line %(line)s: %(said)s received, raised here to %(stands)s, now %(now)s", **figures
+            )
+        return self.env._(
+            "line %(line)s: %(said)s received, %(stands)s of them still there, now %(now)s", **figures
         )
 
     def _check_going_back(self, work, order, less):
@@ -203,7 +229,7 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
                 "(%(problems)s). Return the difference?",
                 receipt=work.data["receipt"],
                 order=order.name,
-                problems="; ".join(problems),
+                problems=listed(self.env, problems, "; "),
             ),
             cause_key=f"return:receipt:{self._work_key(work)}:{self._content_of(work)[0][:12]}",
             question=RETURN,
@@ -283,7 +309,7 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
                         "issued (%(problems)s).",
                         order=order.name,
                         receipt=work.data["receipt"],
-                        problems="; ".join(problems),
+                        problems=listed(self.env, problems, "; "),
                     ),
                     cause_key=f"back_billed:{self._work_key(work)}",
                     job=work.job,
@@ -299,6 +325,11 @@ def _differ(line, some, others):
     units = line.product_uom_id | line.move_ids.product_uom
     step = max(unit._compute_quantity(unit.rounding, line.product_uom_id, round=False) for unit in units)
     return abs(some.get(line, 0.0) - others.get(line, 0.0)) > step
+
+
+def _more(line, some, others):
+    """Whether there is more of a line in one count than in another."""
+    return some.get(line, 0.0) > others.get(line, 0.0) and _differ(line, some, others)
 
 
 def _plain(quantity):

@@ -2,6 +2,7 @@
 from odoo import models
 
 from odoo.addons.construction_sync.exceptions import Choice, Undecided
+from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import CONTENT, KEEP
 from odoo.addons.construction_sync.models.construction_event_standing import FALLEN
 
@@ -48,7 +49,7 @@ class ConstructionReceiptPreparedMixin(models.AbstractModel):
                 "(%(returns)s). Which one holds? Or validate or cancel the return: this goes on by itself "
                 "then.",
                 what=self._words_of(work),
-                returns="; ".join(self._prepared_words(moves)),
+                returns=listed(self.env, self._prepared_words(moves), "; "),
             ),
             cause_key=f"prepared:receipt:{self._work_key(work)}:{self._content_of(work)[0][:12]}",
             question=PREPARED,

@@ -5,6 +5,7 @@ from odoo import models
 
 from odoo.addons.construction_sync.exceptions import Choice, DuplicateFound
 from odoo.addons.construction_sync.lib.keys import fold
+from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import KEEP
 
 from ..models.stock_picking import NOTE_DAYS
@@ -123,7 +124,7 @@ class ConstructionReceiptServiceMixin(models.AbstractModel):
                 "order %(order)s. Both are received: look whether it is one delivery.",
                 note=work.data.get("delivery_note") or work.data["receipt"],
                 supplier=order.partner_id.commercial_partner_id.display_name,
-                other=", ".join(others.mapped("name")),
+                other=listed(self.env, others.mapped("name")),
                 order=order.name,
             ),
             cause_key=f"same_note:{self._work_key(work)}",

@@ -119,7 +119,10 @@ class AccountMove(models.Model):
     def _construction_check_held(self, sentence):
         holds = self._construction_open_holds()
         if holds:
-            reasons = "\n".join(f"{hold.move_id._construction_label()}: {hold.name}" for hold in holds)
+            reasons = "\n".join(
+                f"{hold.move_id._construction_label()}: {words}"
+                for hold, words in zip(holds, holds._construction_words(), strict=True)
+            )
             raise UserError(self.env._("%(sentence)s\n%(reasons)s", sentence=sentence, reasons=reasons))
 
     def _construction_check_payable(self, payment=None):
@@ -213,7 +216,7 @@ class AccountMove(models.Model):
                     "%(user)s released the payment hold: %(reason)s (%(holds)s)",
                     user=user.name,
                     reason=reason,
-                    holds="; ".join(released.mapped("name")),
+                    holds="; ".join(released._construction_words()),
                 ),
                 author_id=user.partner_id.id,
             )

@@ -3,6 +3,8 @@ from datetime import timedelta
 
 from odoo import models
 
+from odoo.addons.construction_sync.lib.words import listed
+
 from ..lib import duplicates
 from ..lib.tolerance import MatchLine, breaches
 from ..tools import decimal
@@ -37,7 +39,7 @@ class AccountMove(models.Model):
             still_open = holds.filtered(lambda h, rule=rule: h.rule == rule and h.state == "open")
             if not still_open:
                 new.append({**problem, "move_id": bill.id})
-            elif still_open.name != problem["name"]:
+            elif any(still_open[name] != problem[name] for name in ("name", "figures")):
                 still_open.write(problem)
         kept = {"bank"} if by_hand and bill._construction_asked_account() else set()
         cured = holds.filtered(lambda h: h.state == "open" and h.rule not in problems and h.rule not in kept)
@@ -260,7 +262,7 @@ class AccountMove(models.Model):
             self.message_post(
                 body=_(
                     "The supplier used this reference before, about a year apart and for another amount: %s",
-                    ", ".join(self.browse(found["warn"]).mapped("display_name")),
+                    listed(self.env, self.browse(found["warn"]).mapped("display_name")),
                 )
             )
         doubles = self.browse(found["exact"] + found["near"])
@@ -271,10 +273,13 @@ class AccountMove(models.Model):
             if found["exact"]
             else _("%(ref)s looks like a bill received before: %(others)s")
         )
-        shown = ", ".join(
-            f"{bill._construction_label()} "
-            f"({bill.invoice_date}, {bill.amount_total:.2f} {bill.currency_id.name})"
-            for bill in doubles
+        shown = listed(
+            self.env,
+            (
+                f"{bill._construction_label()} "
+                f"({bill.invoice_date}, {bill.amount_total:.2f} {bill.currency_id.name})"
+                for bill in doubles
+            ),
         )
         return [
             {

@@ -20,17 +20,6 @@ class AccountMovePayable(models.Model):
         return super(AccountMovePayable, bills)._post(soft).with_env(self.env)
 
 
-class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"
-
-    def _create_exchange_difference_moves(self, exchange_diff_values_list):
-        """Set off a bill against what takes it back at another rate: the entry of the difference is Odoo's."""
-        posting = self.env.context.get("construction_posting") is POSTING
-        return super(AccountMoveLine, self.sudo() if posting else self)._create_exchange_difference_moves(
-            exchange_diff_values_list
-        )
-
-
 class ResUsers(models.Model):
     _inherit = "res.users"
 

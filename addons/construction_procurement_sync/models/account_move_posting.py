@@ -2,8 +2,12 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from odoo.addons.construction_sync.lib.words import listed
+
 # in the context of bills that were matched in this transaction; an object, so that no caller can claim it
 EVALUATED = object()
+# the same, of bills that are cancelled for a person sets their message aside
+SET_ASIDE = object()
 HOLD_ACTIVITY = "construction_procurement_sync.mail_activity_type_payment_hold"
 
 
@@ -59,7 +63,7 @@ class AccountMovePosting(models.Model):
             raise UserError(
                 self.env._(
                     "A bill on payment hold is not posted: %s",
-                    "\n".join(held.mapped("construction_hold_text")),
+                    "\n".join(held._construction_open_holds()._construction_words()),
                 )
             )
 
@@ -71,7 +75,7 @@ class AccountMovePosting(models.Model):
             self._construction_end_activities()
         elif holds.sudo() - before:
             self.sudo().message_post(
-                body=self.env._("On payment hold: %s", "; ".join(holds.mapped("name"))),
+                body=self.env._("On payment hold: %s", "; ".join(holds._construction_words())),
                 author_id=self.env.user.partner_id.id,
             )
             self._construction_tell_releasers(holds)
@@ -86,7 +90,7 @@ class AccountMovePosting(models.Model):
         bill = self.sudo()
         told = bill.activity_search([HOLD_ACTIVITY]).user_id
         for user in bill._construction_releasers() - told:
-            bill.activity_schedule(HOLD_ACTIVITY, note=holds[:1].name, user_id=user.id)
+            bill.activity_schedule(HOLD_ACTIVITY, note=holds[:1]._construction_words()[0], user_id=user.id)
 
     def _construction_end_activities(self):
         self.sudo().activity_unlink([HOLD_ACTIVITY])
@@ -122,10 +126,10 @@ class AccountMovePosting(models.Model):
             yield self.env._(
                 "%(bill)s stays a draft on payment hold. %(reasons)s.",
                 bill=bill._construction_label(),
-                reasons="; ".join(own.mapped("name")).rstrip("."),
+                reasons="; ".join(own._construction_words()).rstrip("."),
             )
         yield (
-            self.env._("May be released, with a reason, by: %s.", ", ".join(sorted(names)))
+            self.env._("May be released, with a reason, by: %s.", listed(self.env, sorted(names)))
             if names
             else self.env._("There is no cost controller but who entered it: nobody may release it.")
         )
@@ -142,9 +146,13 @@ class AccountMovePosting(models.Model):
         return result or self.filtered(lambda move: move.state == "draft")._construction_held_notice()
 
     def button_cancel(self):
+        held = self.filtered("construction_on_hold")
         result = super().button_cancel()
-        self.filtered("construction_on_hold")._construction_end_activities()
+        held._construction_end_activities()
         self._construction_end_told()
+        if held and self.env.context.get("construction_set_aside") is not SET_ASIDE:
+            # what they stopped does not wait for a release any more
+            self.env["construction.message"]._resume_for_records(held)
         return result
 
     # --- going on -------------------------------------------------------------

@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
 
+from odoo.addons.construction_sync.lib.words import listed
+
 PREPARED, TAKEN_BACK = "prepared", "taken_back"
 
 
@@ -24,4 +26,4 @@ class ConstructionExceptionPrepared(models.Model):
         )
         blocked = asked.blocked_ids.filtered(lambda message: message.state == "exception")
         if blocked:
-            blocked._requeue(self.env._("Resumed: %s", ", ".join(records.mapped("display_name"))))
+            blocked._requeue(self.env._("Resumed: %s", listed(self.env, records.mapped("display_name"))))

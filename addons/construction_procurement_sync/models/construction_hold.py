@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.construction_sync.lib.words import listed
+
 RULES = [
     ("price", "Price of a Line"),
     ("invoice_price", "Price of the Bill"),
@@ -61,6 +63,10 @@ class ConstructionHold(models.Model):
         return problem["excess"] <= self.excess and all(
             set(now.get(name, ())) <= set(seen.get(name, ())) for name in ("bills", "documents", "accounts")
         )
+
+    def _construction_words(self):
+        """The reasons of these holds for a sentence, in one list: the holds themselves name every line."""
+        return [listed(self.env, hold.name.split("; "), "; ") for hold in self]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

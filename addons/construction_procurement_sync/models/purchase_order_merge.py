@@ -4,6 +4,7 @@ from odoo.tools import float_compare
 from odoo.tools.misc import formatLang
 
 from odoo.addons.construction_sync.lib.keys import document_key
+from odoo.addons.construction_sync.lib.words import listed
 
 MERGING = "construction_merging"
 
@@ -85,10 +86,14 @@ class PurchaseOrderMerge(models.Model):
             return
         sentence = self.env._(
             "These lines were not made one, for their prices differ and are agreed with the supplier: %s",
-            "; ".join(
-                f"{line.name} ({line.product_qty:g} {line.product_uom_id.name}, "
-                f"{formatLang(self.env, line.price_unit, currency_obj=self.currency_id)})"
-                for line in lines
+            listed(
+                self.env,
+                (
+                    f"{line.name} ({line.product_qty:g} {line.product_uom_id.name}, "
+                    f"{formatLang(self.env, line.price_unit, currency_obj=self.currency_id)})"
+                    for line in lines
+                ),
+                "; ",
             ),
         )
         self.message_post(body=sentence)

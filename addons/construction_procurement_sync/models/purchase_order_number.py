@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.construction_sync.exceptions import DuplicateFound
 from odoo.addons.construction_sync.lib.keys import document_key
+from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
 ORDER_KINDS = ("order", "released_order")
@@ -70,7 +71,7 @@ class PurchaseOrderNumber(models.Model):
             raise UserError(
                 self.env._(
                     "%(orders)s cannot bear one number: nobody could tell which one %(number)s means.",
-                    orders=", ".join(renamed.mapped("name")),
+                    orders=listed(self.env, renamed.mapped("name")),
                     number=name,
                 )
             )
@@ -108,7 +109,7 @@ class PurchaseOrderNumber(models.Model):
             items.blocked_ids._requeue(
                 self.env._(
                     "%(orders)s: put right by %(user)s",
-                    orders=", ".join(self.mapped("name")),
+                    orders=listed(self.env, self.mapped("name")),
                     user=self.env.user.name,
                 )
             )

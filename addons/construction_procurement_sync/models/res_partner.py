@@ -5,6 +5,7 @@ from odoo.tools import hmac
 
 from odoo.addons.base.models.res_bank import sanitize_account_number
 from odoo.addons.construction_sync.exceptions import Hold
+from odoo.addons.construction_sync.lib.words import listed
 
 from ..lib import compliance
 from .account_move import RELEASE_GROUP
@@ -78,7 +79,7 @@ class ResPartner(models.Model):
                 self.env._(
                     "The bank details of %s have changed and are not confirmed: "
                     "nothing is paid until they are.",
-                    ", ".join(held.mapped("display_name")),
+                    listed(self.env, held.mapped("display_name")),
                 )
             )
 
@@ -180,14 +181,18 @@ class ResPartner(models.Model):
     def _construction_lapsed_sentence(self, documents):
         """Which documents of this supplier expired when, and what to do about it."""
         self.ensure_one()
-        expired = "; ".join(
-            self.env._(
-                "%(document)s of %(supplier)s expired on %(date)s",
-                document=document.display_name,
-                supplier=self.display_name,
-                date=document.expires,
-            )
-            for document in documents
+        expired = listed(
+            self.env,
+            (
+                self.env._(
+                    "%(document)s of %(supplier)s expired on %(date)s",
+                    document=document.display_name,
+                    supplier=self.display_name,
+                    date=document.expires,
+                )
+                for document in documents
+            ),
+            "; ",
         )
         sentence = self.env._("%s. Enter a new date of expiry, or have a cost controller waive it.", expired)
         if any(document.status == "waived" for document in documents):

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.construction_sync.lib.keys import fold
+from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
 from ..exceptions import BooksLocked
@@ -152,7 +153,9 @@ class StockPicking(models.Model):
             "order %(order)s. Both are received: look whether it is one delivery.",
             note=self.construction_delivery_note or self.construction_external_key,
             supplier=self.partner_id.commercial_partner_id.display_name,
-            other=", ".join(dict.fromkeys(other._construction_order_as_sent().name for other in others)),
+            other=listed(
+                self.env, dict.fromkeys(other._construction_order_as_sent().name for other in others)
+            ),
             order=self._construction_order_as_sent().name,
         )
 

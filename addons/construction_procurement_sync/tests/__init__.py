@@ -42,7 +42,9 @@ from . import test_concurrency
 from . import test_nobody
 from . import test_prepared
 from . import test_menus
+from . import test_sentences
 from . import test_taken_back
+from . import test_taken_back_after
 from . import test_tours
 from . import test_hand_bills_tours
 from . import test_undo

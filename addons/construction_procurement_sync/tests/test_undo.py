@@ -58,6 +58,23 @@ class TestUndo(ProcurementCommon):
         self.assertEqual(len(self.bill()), 2)
         self.assertEqual((self.bill() - bill).state, "draft")
 
+    def test_a_held_bill_that_a_person_cancels(self):
+        """Nothing waits for a release any more: it is asked what becomes of its invoice."""
+        message = self.held_invoice()
+        self.bill().button_cancel()
+        self.run_all()
+        self.assertState(message, "exception")
+        self.assertEqual(message.exception_id.question, "fallen")
+        self.assertIn("was cancelled here by", message.problem)
+        self.assertFalse(
+            self.env["construction.exception"].search(
+                [("cause_key", "=like", "hold:%"), ("state", "=", "open")]
+            )
+        )
+        payable = self.user_with("payable", "construction_base.group_accounts_payable")
+        message.exception_id.with_user(payable).action_decide("keep", "We do not pay that")
+        self.assertEqual((message.state, self.bill().state), ("ignored", "cancel"))
+
     def test_a_held_bill_is_kept(self):
         message = self.held_invoice()
         bill = self.bill()

@@ -1,6 +1,7 @@
 from odoo import api, models, tools
 
 from ..lib.meaning import ALIVE
+from ..lib.words import listed
 
 # how the cause of a work item begins that ends when its record can be used again
 CURABLE = ("archived:", "company:", "taken:", "currency:")
@@ -43,7 +44,7 @@ class ConstructionCrosswalkCure(models.Model):
         items = items.filtered(lambda item: item.cause_key.startswith(CURABLE) and self._is_usable(item))
         messages = items.blocked_ids
         if messages:
-            names = ", ".join(dict.fromkeys(item.record_ref.display_name for item in items))
+            names = listed(self.env, dict.fromkeys(item.record_ref.display_name for item in items))
             messages._requeue(
                 self.env._("%(records)s: put right by %(user)s", records=names, user=self.env.user.name)
             )

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..exceptions import ClosedPeriod, SourceStands
+from ..lib.words import listed
 
 
 class ConstructionExceptionPeriod(models.Model):
@@ -47,7 +48,7 @@ class ConstructionExceptionPeriod(models.Model):
                 opened |= item
         messages = opened.blocked_ids
         if messages:
-            days = ", ".join(sorted({str(item.closed_date) for item in opened}))
+            days = listed(self.env, sorted({str(item.closed_date) for item in opened}))
             messages._requeue(
                 self.env._(
                     "The period of %(days)s is open again: %(user)s", days=days, user=self.env.user.name

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..lib import seal, strict_json
+from ..lib.words import listed
 from .construction_event_type import LANES
 
 STATES = [
@@ -287,7 +288,7 @@ class ConstructionMessage(models.Model):
             # one that is under way may have read what was before: writing it makes one of the two go again
             lambda m: m.state in ("received", "retry", "exception", "waiting")
         )
-        parked._requeue(self.env._("Resumed: %s", ", ".join(records.mapped("display_name"))))
+        parked._requeue(self.env._("Resumed: %s", listed(self.env, records.mapped("display_name"))))
         return parked
 
     def _log(self, state, note, detail=None, taken_alone=False):

@@ -3,10 +3,8 @@ from odoo.tools import SQL
 
 from ..exceptions import Circle
 from ..lib.circles import circles
+from ..lib.words import listed
 from .construction_event_handler import Work
-
-# of a long circle its sentence names so many keys
-NAMED = 6
 
 
 class ConstructionMessageCircle(models.Model):
@@ -66,7 +64,7 @@ class ConstructionMessageCircle(models.Model):
             for item in members
         }
         named = [names[key] for key in sorted(names)]
-        words = ", ".join(named[:NAMED]) + (" …" if len(named) > NAMED else "")
+        words = listed(self.env, named)
         for message in self.filtered(lambda item: item.state == "waiting"):
             sentence = self.env._(
                 "These wait for each other, so that none can come first: %(keys)s. Correct one of them, or "

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from ..exceptions import SyncError
+from ..lib.words import listed
 from .construction_event_handler import Work
 
 KEEP = "keep"
@@ -86,7 +87,7 @@ class ConstructionMessageEffect(models.Model):
                 self.env._(
                     "Nothing of this is undone by a button: it changed %s, which stays as it is. Keep it and "
                     "put it right by hand, or have the sender correct it.",
-                    ", ".join(self._standing_effects().mapped("record_name")),
+                    listed(self.env, self._standing_effects().mapped("record_name")),
                 )
             )
         # what one rewrote that came later is what an earlier one made
@@ -99,7 +100,7 @@ class ConstructionMessageEffect(models.Model):
                     self.env._(
                         "%(message)s has left %(records)s behind: choose whether to keep or to undo that.",
                         message=message.display_name,
-                        records=", ".join(left.mapped("record_name")),
+                        records=listed(self.env, left.mapped("record_name")),
                     )
                 )
             undone = message._undo(left) if effects == UNDO else {}
