@@ -206,9 +206,10 @@ class TestIsolation(BaseCase):
 
     def test_held_where_it_comes_in(self):
         """Who holds the row of a source or a company holds up no web worker: the sender tries again."""
+        wait = "SET LOCAL lock_timeout = '50ms'"
         with self.registry.cursor() as person:
             person.execute("SELECT FROM construction_source WHERE id = %s FOR UPDATE", [self.source_id])
-            with patch.object(construction_inbox, "LOCK_TIMEOUT", "50ms"), mute_logger("odoo.sql_db"):
+            with patch.object(construction_inbox, "WAIT_LITTLE", wait), mute_logger("odoo.sql_db"):
                 with self.assertRaises(LockNotAvailable):
                     self._accept([{}])
             person.rollback()
