@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import float_compare
 from odoo.tools.misc import formatLang
 
@@ -69,6 +70,23 @@ class PurchaseOrderMerge(models.Model):
         help="What others say of this order is taken as said of that one.",
     )
     construction_merged_ids = fields.One2many("purchase.order", "construction_merged_into_id")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_merged(self):
+        """By an order that was merged away its receipts are told from those of the one that stayed.
+
+        :raises UserError: for one of these
+        """
+        for order in self.sudo():
+            if order.construction_merged_into_id - self:
+                raise UserError(
+                    self.env._(
+                        "%(order)s was merged into %(into)s, and what others send for it is still known by "
+                        "it. Leave it cancelled.",
+                        order=order.name,
+                        into=order.construction_merged_into_id.name,
+                    )
+                )
 
     def action_merge(self):
         merging = Merging(self)

@@ -9,6 +9,7 @@ from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
 from ..exceptions import BooksLocked
+from .construction_external_mixin import ConstructionExternalMixin
 
 NOTE_DAYS = 30
 
@@ -16,6 +17,9 @@ NOTE_DAYS = 30
 class StockPicking(models.Model):
     _name = "stock.picking"
     _inherit = ["stock.picking", "construction.external.mixin"]
+    _construction_event_fields = ConstructionExternalMixin._construction_event_fields | {
+        "construction_came_for_id"
+    }
 
     construction_received_by = fields.Char(string="Received on Site by", readonly=True, copy=False)
     construction_delivery_note = fields.Char(string="Delivery Note", readonly=True, copy=False)

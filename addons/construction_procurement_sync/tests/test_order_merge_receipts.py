@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .test_order_merge import OrderMergeCommon
@@ -107,6 +108,11 @@ class TestReceiptsOfMerged(MergedReceiptsCommon):
         self.assertEqual(self.bolts(), 5)
         self.assertState(self.receive_goods("R-1", "PO-B"), "done")
         self.assertEqual(self.bolts(), 10)
+
+    def test_one_that_was_merged_away_is_not_deleted(self):
+        with self.assertRaises(UserError) as caught:
+            self.second.with_user(self.buyer).unlink()
+        self.assertIn("merged into PO-A", str(caught.exception))
 
     def test_corrected_from_one_to_the_other(self):
         message = self.receive_goods("R-1", "PO-A", "50")
