@@ -111,7 +111,7 @@ class ConstructionNamedLineMixin(models.AbstractModel):
         if part:
             return self.env._(
                 "Order %(number)s is a part of order %(order)s since they were merged here, and no line "
-                "%(line)s of it is known. Choose which line of %(order)s is meant.",
+                "%(line)s of it is known: it comes, or a person chooses the line of %(order)s that is meant.",
                 number=work.data["order"],
                 order=order.name,
                 line=line,

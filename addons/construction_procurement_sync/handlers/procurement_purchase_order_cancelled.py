@@ -44,8 +44,8 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
         if started:
             raise InvalidData(
                 self.env._(
-                    "Order %(order)s cannot be cancelled: %(lines)s was received or billed. "
-                    "Close it short instead.",
+                    "Order %(order)s cannot be cancelled: of its lines %(lines)s something was received or "
+                    "billed. Have its sender reduce it to what came, or ignore this event.",
                     order=order.name,
                     lines=listed(self.env, (line._construction_line_label() for line in started)),
                 ),

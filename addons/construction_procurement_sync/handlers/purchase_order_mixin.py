@@ -103,12 +103,16 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
         if merged:
             raise InvalidData(
                 self.env._(
-                    "Order %(order)s holds %(merged)s since they were merged here: what an event says of one "
-                    "of them cannot be done to all. Change the order by hand, then ignore this.",
+                    "%(event)s (%(number)s): order %(order)s holds %(merged)s since they were merged here, "
+                    "and what an event says of one of them cannot be done to all. Change the order by hand, "
+                    "then ignore this.",
+                    event=work.message.type_label,
+                    number=work.data["order"],
                     order=order.name,
                     merged=listed(self.env, merged.mapped("name")),
                 ),
                 cause_key=f"merged:order:{self._work_key(work)}:{self._content_of(work)[0][:12]}",
+                groups=BUYER,
                 **self._document_info(work, order),
             )
 

@@ -77,8 +77,14 @@ class PurchaseOrderMerge(models.Model):
 
         :raises UserError: for one of these
         """
+        self.filtered(
+            lambda order: order.sudo().construction_merged_into_id - self
+        )._construction_check_stays_merged()
+
+    def _construction_check_stays_merged(self):
+        """:raises UserError: for an order that was merged away: what it ordered is ordered by another one"""
         for order in self.sudo():
-            if order.construction_merged_into_id - self:
+            if order.construction_merged_into_id:
                 raise UserError(
                     self.env._(
                         "%(order)s was merged into %(into)s, and what others send for it is still known by "
@@ -212,6 +218,8 @@ class PurchaseOrderMerge(models.Model):
         return merged.browse(ended.res_id) if ended else merged.browse()
 
     def write(self, vals):
+        if vals.get("state", "cancel") != "cancel":
+            self._construction_check_stays_merged()
         result = super().write(vals)
         if vals.get("state") == "purchase":
             for order in self.filtered(lambda found: found.sudo().construction_merged_ids):

@@ -114,6 +114,32 @@ class TestReceiptsOfMerged(MergedReceiptsCommon):
             self.second.with_user(self.buyer).unlink()
         self.assertIn("merged into PO-A", str(caught.exception))
 
+    def test_one_that_was_merged_away_orders_nothing_again(self):
+        with self.assertRaisesRegex(UserError, "merged into PO-A"):
+            self.second.with_user(self.buyer).button_draft()
+        for state in ("draft", "purchase"):
+            with self.assertRaisesRegex(UserError, "merged into PO-A"):
+                self.second.with_user(self.buyer).write({"state": state})
+        self.assertEqual(self.second.state, "cancel")
+
+    def test_who_may_choose_a_line_of_it_is_asked(self):
+        manager = self.user_with("integrates", "construction_base.group_integration_manager")
+        self.field.owner_id = manager
+        (self.first | self.second).user_id = False
+        self.job.user_id = False
+        message = self.send_delivery("R-9", "PO-B", [self.delivery_line(quantity="1", order_line="77")])
+        self.assertState(message, "waiting")
+        message.with_user(manager).action_decide_now()
+        item = message.exception_id
+        self.assertEqual(item.fix_model, "purchase.order.line")
+        self.assertTrue(self.env[item.fix_model].with_user(item.owner_id).has_access("read"))
+        changed = self.send(
+            self.field, "procurement.purchase_order.cancelled", "PO-B", {"order": "PO-B", "reason": "no"}
+        )
+        self.assertState(changed, "exception")
+        self.assertIn("PO-B", changed.exception_id.sentence)
+        self.assertTrue(changed.exception_id.owner_id.has_group("construction_base.group_buyer"))
+
     def test_corrected_from_one_to_the_other(self):
         message = self.receive_goods("R-1", "PO-A", "50")
         self.assertState(message, "exception", "variance")

@@ -133,7 +133,7 @@ class ConstructionExceptionOwner(models.Model):
         job = self.env["project.project"].browse(vals["job_id"] or ())
         deciders = self._answering(vals.get("choices"), finder, job, vals["category"])
         deciders = deciders or self._named_groups(vals.get("acting_groups"))
-        return finder.find(facts, first=named, deciders=deciders)
+        return finder.find(facts, first=named, deciders=deciders, model=vals.get("fix_model"))
 
     # ---- telling -----------------------------------------------------------------------
 
@@ -222,7 +222,7 @@ class ConstructionExceptionOwner(models.Model):
             deciders = item._answered_by(finder=finder)
             if deciders:
                 item.sudo()._say_who(deciders)
-            owner = finder.find(item._facts(), deciders=deciders)
+            owner = finder.find(item._facts(), deciders=deciders, model=item.fix_model)
             if owner != item.owner_id:
                 moves[owner.id].append(item.id)
         for owner_id, ids in moves.items():
@@ -243,7 +243,10 @@ class ConstructionExceptionOwner(models.Model):
             for item in items:
                 tried = item.former_owner_ids | item.owner_id
                 deciders = item._answered_by(finder=finder)
-                owner = finder.find(item._facts(), tried, deciders=deciders) or item.owner_id
+                owner = (
+                    finder.find(item._facts(), tried, deciders=deciders, model=item.fix_model)
+                    or item.owner_id
+                )
                 moves[item.owner_id, owner, item.severity_rank, item.escalations].append(item.id)
         for (former, owner, rank, times), ids in moves.items():
             severity = SEVERITIES[min(rank + 1, len(SEVERITIES) - 1)][0]

@@ -2,6 +2,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..lib import owners
+from .construction_message_action import MAPPER_GROUPS
 
 MANAGERS = "construction_base.group_integration_manager"
 
@@ -123,13 +124,15 @@ class OwnerFinder:
         self.managers = self.in_order(users)
         self.known = {}
 
-    def find(self, facts, exclude=(), first=(), deciders=()):
+    def find(self, facts, exclude=(), first=(), deciders=(), model=None):
         """The owner of an item with these facts.
 
         :param exclude: users who are not asked
         :param first: users who are asked before any rule
         :param deciders: external ids of the groups that may answer what the item asks: one of them owns
             it, by the same order, where there is one
+        :param str model: of which kind is what a key may mean: who sees such records owns it, where
+            somebody does
         """
         users = self.env["res.users"]
         barred = {user.id for user in exclude}
@@ -145,17 +148,26 @@ class OwnerFinder:
         ]
         entitled = self.entitled(deciders)
         named = [user_id for user_id in ids if user_id in entitled]
-        ids = [*named, *entitled, *ids, *self.managers.ids]
-        for user_id in dict.fromkeys(ids):
+        ids = [*named, *entitled, *ids]
+        sees = [i for i in [*ids, *self.entitled(MAPPER_GROUPS)] if self.sees(i, model)] if model else []
+        for user_id in dict.fromkeys([*sees, *ids, *self.managers.ids]):
             if user_id not in barred and self.fits(user_id, job, facts.category):
                 return users.browse(user_id)
         return users
 
+    def sees(self, user_id, model):
+        """Whether a user may look at records of a model, asked once."""
+        key = (user_id, model)
+        if key not in self.known:
+            self.known[key] = model in self.env and self.env[model].with_user(user_id).has_access("read")
+        return self.known[key]
+
     def entitled(self, groups):
         """The ids of the company's users of these groups, in order."""
         found = [self.env.ref(group, raise_if_not_found=False) for group in groups]
-        users = self.env["res.users"].union(*[group.all_user_ids for group in found if group])
-        return self.in_order(users).ids
+        users = [user for group in found if group for user in self.in_order(group.all_user_ids)]
+        # of the group that is named first before the next; who administers the system comes last
+        return list(dict.fromkeys(user.id for user in sorted(users, key=lambda user: user._is_system())))
 
     def in_order(self, users):
         """The company's users of these who work; who administers the system comes last."""

@@ -227,6 +227,14 @@ class TestOwners(HubCommon):
         with self.assertRaisesRegex(AccessError, "stays where it is"):
             source.write({"company_id": self.company.id})
 
+    def test_the_group_that_is_named_first_is_asked_first(self):
+        finder = OwnerFinder(self.env, self.company)
+        first, last = "construction_base.group_cost_controller", "construction_base.group_buyer"
+        for groups, user in (((first, last), self.controller), ((last, first), self.buyer)):
+            ids = finder.entitled(groups)
+            self.assertEqual(ids[0], user.id)
+            self.assertTrue(self.env["res.users"].browse(ids[-1])._is_system())
+
     # ---- who can cure ------------------------------------------------------------------
 
     def test_what_its_manager_cannot_cure_is_not_his(self):
