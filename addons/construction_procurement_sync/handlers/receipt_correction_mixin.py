@@ -12,11 +12,14 @@ from odoo.addons.construction_sync.models.construction_event_document import (
 )
 from odoo.addons.construction_sync.models.construction_event_standing import FALLEN
 
+from ..models.construction_exception_prepared import PREPARED
 from ..tools import decimal
 from .procurement_mixin import BUYER
 
 RETURN = "return"
 RETURNED, DIFFERENCE, WHOLE = "returned", "difference", "whole"
+# what is prepared here and what an event tells are different goods
+BOTH = "both"
 
 
 class ConstructionReceiptCorrectionMixin(models.AbstractModel):
@@ -143,9 +146,8 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
         base = dict(said)
         moved = [line for line in goods if _differ(line, stands, said)]
         if moved:
-            agrees = not any(_differ(line, stands, good) for line in goods)
-            answer = WHOLE if agrees else work.decided(RETURNED).code
-            if answer not in (WHOLE, DIFFERENCE):
+            answer = self._returned_answer(work, goods, said, stands, good)
+            if not answer:
                 raise self._ask_returned(work, order, said, stands, good, moved)
             if answer == WHOLE:
                 base.update({line: stands.get(line, 0.0) for line in goods})
@@ -158,6 +160,18 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
             if ln.product_uom_id.compare(step, 0.0) < 0
         }
         return more, {ln: quantity for ln, quantity in less.items() if decimal(quantity) > 0}
+
+    def _returned_answer(self, work, goods, said, stands, good):
+        """What changes by hand of a receipt mean for its correction, or None while nobody says so."""
+        answer = work.decided(RETURNED).code
+        if work.decided(PREPARED).code == BOTH and not answer:
+            # validated since, a return that was told to be of other goods still is
+            answer = DIFFERENCE
+        elif not any(_differ(line, stands, good) for line in goods):
+            answer = WHOLE
+        if answer == DIFFERENCE and not _is_there(goods, said, stands, good):
+            return None
+        return answer if answer in (WHOLE, DIFFERENCE) else None
 
     def _ask_returned(self, work, order, said, stands, good, moved):
         raised = any(_more(line, stands, said) for line in moved)
@@ -174,23 +188,7 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
             sentence % {"what": self._words_of(work), "lines": listed(self.env, words, "; ")},
             cause_key=f"returned:receipt:{self._work_key(work)}:{self._content_of(work)[0][:12]}",
             question=RETURNED,
-            choices=[
-                Choice(
-                    DIFFERENCE,
-                    self.env._("What was changed here stands beside it: move the difference of the receipts")
-                    if raised
-                    else self.env._("They came and went back: move the difference of the two receipts"),
-                    BUYER,
-                ),
-                Choice(
-                    WHOLE,
-                    self.env._("What it says now is all that is there: move up or down to that")
-                    if raised
-                    else self.env._("What it says now is there: move up to that"),
-                    BUYER,
-                ),
-                Choice(KEEP, self.env._("Keep: nothing moves"), BUYER),
-            ],
+            choices=self._returned_choices(raised, _is_there(moved, said, stands, good)),
             job=work.job,
             partner=order.partner_id,
             record=order,
@@ -202,6 +200,29 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
                 for line in moved
             },
         )
+
+    def _returned_choices(self, raised, there):
+        """
+        :param bool there: whether all is there that the difference of the receipts would take back
+        """
+        choices = [
+            Choice(
+                WHOLE,
+                self.env._("What it says now is all that is there: move up or down to that")
+                if raised or not there
+                else self.env._("What it says now is there: move up to that"),
+                BUYER,
+            ),
+            Choice(KEEP, self.env._("Keep: nothing moves"), BUYER),
+        ]
+        if there:
+            label = (
+                self.env._("What was changed here stands beside it: move the difference of the receipts")
+                if raised
+                else self.env._("They came and went back: move the difference of the two receipts")
+            )
+            choices.insert(0, Choice(DIFFERENCE, label, BUYER))
+        return choices
 
     def _returned_words(self, line, said, stands, good):
         figures = {
@@ -325,6 +346,12 @@ def _differ(line, some, others):
     units = line.product_uom_id | line.move_ids.product_uom
     step = max(unit._compute_quantity(unit.rounding, line.product_uom_id, round=False) for unit in units)
     return abs(some.get(line, 0.0) - others.get(line, 0.0)) > step
+
+
+def _is_there(lines, said, stands, good):
+    """Whether all is there of lines that would go back by the difference of two receipts."""
+    back = {line: said.get(line, 0.0) - good.get(line, 0.0) for line in lines}
+    return not any(_more(line, back, stands) for line in lines)
 
 
 def _more(line, some, others):

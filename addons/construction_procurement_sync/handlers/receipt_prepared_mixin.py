@@ -9,9 +9,9 @@ from odoo.addons.construction_sync.models.construction_event_standing import FAL
 from ..models.construction_exception_prepared import PREPARED
 from ..tools import decimal
 from .procurement_mixin import BUYER
-from .receipt_correction_mixin import RETURN, RETURNED
+from .receipt_correction_mixin import BOTH, RETURN, RETURNED
 
-EVENT, BOTH = "event", "both"
+EVENT = "event"
 
 
 class ConstructionReceiptPreparedMixin(models.AbstractModel):

@@ -187,6 +187,18 @@ class TestPreparedReturn(ReceiptLifeCommon):
         self.validate(back)
         self.assertEqual(self.received(), [3])
 
+    def test_both_hold_though_one_was_validated_before_the_other(self):
+        self.send_invoice(lines=[self.invoice_line(quantity="10")])
+        back = self.prepare(self.picking, 3)
+        message = self.receipt("7", revision=2)
+        self.decide(message, "both", self.buyer)
+        self.assertAsks(message, "return")
+        self.validate(back)
+        self.assertEqual(self.received(), [7])
+        self.decide(message, "return", self.buyer)
+        self.assertState(message, "done")
+        self.assertEqual(self.received(), [4], "3 of them by hand, and 3 others by the event")
+
     def test_both_are_returns_of_more_than_is_there(self):
         back = self.prepare(self.picking, 8)
         back.action_assign()

@@ -80,12 +80,14 @@ class TestReceiptReturned(ReceiptLifeCommon):
         self.assertState(self.receipt("4", revision=2), "done")
         self.assertEqual(self.received(), [4])
 
-    def test_less_than_is_there_goes_back(self):
+    def test_no_difference_of_more_than_is_there(self):
         self.return_goods(self.picking, 5)
         message = self.receipt("2", revision=2)
-        self.decide(message, "difference", self.buyer)
+        item = self.assertAsks(message, "returned")
+        self.assertEqual([choice["code"] for choice in item.choices], ["whole", "keep"])
+        self.decide(message, "whole", self.buyer)
         self.assertState(message, "done")
-        self.assertEqual(self.received(), [0])
+        self.assertEqual(self.received(), [2])
 
 
 @tagged("post_install", "-at_install")
