@@ -65,6 +65,36 @@ class TestOrderOfAReceiptCorrected(SentBeforeCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestLineCorrected(SentBeforeCommon):
+    """A document of which a person corrected what is no part of its number."""
+
+    def test_the_same_as_it_was_sent_is_a_repeat(self):
+        first = self.receive_goods("PO-1", "5000", "R-7")
+        self.assertState(first, "exception")
+        data = first._payload()
+        data["lines"][0]["quantity"] = "5"
+        self.correct(first, user=self.buyer, lines=data["lines"])
+        self.assertState(first, "done")
+        self.assertEqual(self.received(), [5])
+        self.assertState(self.receive_goods("PO-1", "5000", "R-7"), "done")
+        self.assertState(self.receive_goods("PO-1", "5", "R-7"), "done")
+        self.assertEqual(self.received(), [5])
+        self.assertAsks(self.receive_goods("PO-1", "6", "R-7"))
+
+    def test_a_price_of_a_held_bill(self):
+        self.receive_goods("PO-1", "5")
+        first = self.send_invoice("N-7", "PO-1", [self.invoice_line(quantity="5", price="30.00")])
+        self.assertState(first, "exception", "variance")
+        right = self.invoice_data("N-7", "PO-1", [self.invoice_line(quantity="5")])
+        names = ("lines", "net_total", "tax_total", "total")
+        self.correct(first, **{name: right[name] for name in names if name in right})
+        self.assertState(first, "done")
+        again = self.send_invoice("N-7", "PO-1", [self.invoice_line(quantity="5", price="30.00")])
+        self.assertState(again, "done")
+        self.assertEqual(self.bill("N-7").state, "posted")
+
+
+@tagged("post_install", "-at_install")
 class TestNumberOfAnOrderCorrected(SentBeforeCommon):
     """An order whose number a person corrected, and what others say of it under the old one."""
 

@@ -6,7 +6,8 @@ from odoo import models
 from ..exceptions import Choice, InvalidData, OtherContent
 from ..lib import content
 from ..lib.keys import document_key, numbered
-from .construction_event_handler import REFS
+from ..lib.words import listed
+from .construction_event_handler import REFS, Work
 
 NEW, REPEAT, CORRECTION, OTHER = "new", "repeat", "correction", "other"
 CONTENT = "content"
@@ -150,8 +151,17 @@ class ConstructionEventDocument(models.AbstractModel):
         if entry.content_message_id == work.message:
             # the same message says something else only where a person corrected it
             return CORRECTION
+        if self._was_sent(entry.content_message_id, mine):
+            # its sender does not know that a person corrected it
+            return REPEAT
         # one that was applied, and corrected by another since, has nothing left to do
         return REPEAT if self._was_applied(work, record) else OTHER
+
+    def _was_sent(self, message, mine):
+        """Whether a message that a person corrected came with just this content."""
+        if not message.corrected_at:
+            return False
+        return self._content_of(Work(message, message._sent()))[0] == mine
 
     def _was_applied(self, work, record):
         """Whether this very message created or changed the document before."""
@@ -248,7 +258,7 @@ class ConstructionEventDocument(models.AbstractModel):
                 fields=", ".join(row[0] for row in rows[:4]) or self.env._("see the message"),
             )
         if known.others:
-            names = ", ".join(other.display_name for other in known.others.values())
+            names = listed(self.env, [other.display_name for other in known.others.values()])
             note = " ".join(filter(None, [note, self.env._("Other documents bear its number: %s.", names)]))
         notes = [sentence, self._older_note(work, known), self._fallen(work, known.record), note]
         return OtherContent(
