@@ -1,5 +1,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from dataclasses import replace
 from datetime import date as Date
 
 from odoo import Command, models
@@ -137,12 +136,9 @@ class ConstructionInvoiceCorrectionMixin(models.AbstractModel):
         choices = (KEEP, ANOTHER) if self._is_replacing(work) else (KEEP,)
         raise self._ask_which(work, known, note, choices)
 
-    def _content_choices(self, work, known, codes, groups=None):
+    def _content_labels(self):
         label = self.env._("Another document: all of it is booked, beside the first one")
-        found = super()._content_choices(work, known, codes, groups)
-        if work.doubt:
-            return found
-        return [replace(choice, label=label) if choice.code == ANOTHER else choice for choice in found]
+        return {**super()._content_labels(), ANOTHER: label}
 
     def _is_settled(self, bill, own=None):
         """Whether anything was paid on a posted bill, is on its way, or is set off against it.

@@ -10,6 +10,7 @@ class ConstructionNamedTrulyMixin(models.AbstractModel):
     # apart from what the handlers share: what is meant by a name and whether it is there are two ideas
     _inherit = "construction.procurement.mixin"  # pylint: disable=consider-merging-classes-inherited
     _document_references = ("order", "job", "supplier")
+    _document_names = ("order_line",)
 
     def _is_there(self, work, name):
         if name == "kind":

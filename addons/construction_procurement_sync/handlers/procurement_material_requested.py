@@ -1,5 +1,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from dataclasses import replace
 
 from odoo import Command, models
 
@@ -115,12 +114,9 @@ class ProcurementMaterialRequested(models.AbstractModel):
         # a higher revision is the same request by what its sender says
         raise self._ask(work, known, note, (KEEP, ANOTHER) if self._is_replacing(work) else (KEEP,))
 
-    def _content_choices(self, work, known, codes, groups=None):
+    def _content_labels(self):
         label = self.env._("Another request: all of it is asked for, beside the first one")
-        found = super()._content_choices(work, known, codes, groups)
-        if work.doubt:
-            return found
-        return [replace(choice, label=label) if choice.code == ANOTHER else choice for choice in found]
+        return {**super()._content_labels(), ANOTHER: label}
 
     def _prepare_request_vals(self, work, lines):
         data = work.data

@@ -39,6 +39,7 @@ from . import test_limits
 from . import test_access
 from . import test_causes
 from . import test_concurrency
+from . import test_names_corrected
 from . import test_nobody
 from . import test_prepared
 from . import test_menus

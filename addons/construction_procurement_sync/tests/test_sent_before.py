@@ -28,6 +28,9 @@ class TestOrderOfAReceiptCorrected(SentBeforeCommon):
         message = self.receive_goods("PO-0", "8")
         item = self.assertAsks(message)
         self.assertEqual(item.comparison, [["Line 1, quantity", "5", "8"]])
+        # as it is known here, and as its sender knows it
+        self.assertIn("Receipt R-1 of order PO-2 came again", item.sentence)
+        self.assertIn(f"sent as Receipt R-1 of order PO-0, which {self.buyer.name} corrected", item.sentence)
         self.decide(message, "replace", self.buyer)
         self.assertState(message, "done")
         self.assertEqual(self.received("PO-2"), [8])

@@ -38,6 +38,19 @@ class TestSentences(ReceiptLifeCommon):
         self.assertIn("and 7 more", item.sentence)
         self.assertEqual((len(item.figures), item.figures["12"]), (12, "3 → 2 → 4"))
 
+    def test_what_says_the_same_as_one_of_several(self):
+        self.decide(self.deliver("2"), "another", self.buyer)
+        item = self.assertAsks(self.deliver("3", revision=1))
+        self.assertRegex(item.sentence, r"came again, as \S+ says it\. .* Other documents bear its number")
+
+    def test_what_said_something_that_nobody_knows(self):
+        picking = self.order("PO-L").picking_ids.filtered(lambda found: found.state == "done")
+        self.env["construction.crosswalk"]._bind(self.field, "receipt", {"po-l/r-m": picking}, share=True)
+        item = self.assertAsks(self.send_delivery("R-M", "PO-L", [self.delivery_line("1", quantity="1")]))
+        self.assertIn(
+            f"{picking.name} is known by its number; what that said is known to nobody", item.sentence
+        )
+
     def test_more_than_was_ordered(self):
         self.assertIn("and 7 more", self.deliver("10", revision=1).problem)
 

@@ -38,6 +38,7 @@ from . import (
     construction_event_standing,
     construction_event_answers,
     construction_event_corrected,
+    construction_event_names,
     construction_event_former,
     construction_event_beside,
     construction_message_decision,

@@ -1,5 +1,6 @@
 from odoo import models
 
+from ..exceptions import SyncError
 from ..lib.keys import fold, numbered
 from ..lib.meaning import ALIVE, GONE
 from .construction_event_document import ANOTHER, CONTENT, KEEP, NEW, OTHER, REPEAT, REPLACE, UNREAD, Known
@@ -24,7 +25,23 @@ class ConstructionEventCorrected(models.AbstractModel):
 
     def _resolve_work(self, work):
         self._read_as_corrected(work)
-        return super()._resolve_work(work)
+        try:
+            return super()._resolve_work(work)
+        except SyncError as error:
+            if error.question:
+                # its sender knows it by what it sent: who decides may have to talk to them
+                error.sentence = " ".join([error.sentence, *self._as_sent_notes(work)])
+            raise
+
+    def _as_sent_notes(self, work):
+        """How a document was named that is read as a person corrected it, in sentences."""
+        if not work.corrected or work.doubt:
+            return
+        yield self.env._(
+            "It was sent as %(sent)s, which %(user)s corrected before.",
+            sent=self._words_of(Work(work.message, work.sent)),
+            user=work.corrected.corrected_by_id.name,
+        )
 
     def _read_as_corrected(self, work):
         """Read a document under the number that a person gave it: sets ``work.data``, ``work.corrected``.

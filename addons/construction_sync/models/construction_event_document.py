@@ -151,7 +151,7 @@ class ConstructionEventDocument(models.AbstractModel):
         if entry.content_message_id == work.message:
             # the same message says something else only where a person corrected it
             return CORRECTION
-        if self._was_sent(entry.content_message_id, mine):
+        if self._was_sent(entry.content_message_id, self._said_first(work)):
             # its sender does not know that a person corrected it
             return REPEAT
         # one that was applied, and corrected by another since, has nothing left to do
@@ -252,11 +252,7 @@ class ConstructionEventDocument(models.AbstractModel):
             sentence = self._doubt_sentence(work, known)
         else:
             rows = self._content_differences(work, known)
-            sentence = self.env._(
-                "%(what)s came again and says something else: %(fields)s. Decide which one stands.",
-                what=what,
-                fields=", ".join(row[0] for row in rows[:4]) or self.env._("see the message"),
-            )
+            sentence = self._differs_sentence(what, known, rows)
         if known.others:
             names = listed(self.env, [other.display_name for other in known.others.values()])
             note = " ".join(filter(None, [note, self.env._("Other documents bear its number: %s.", names)]))
@@ -268,6 +264,26 @@ class ConstructionEventDocument(models.AbstractModel):
             choices=self._content_choices(work, known, choices or self._document_choices, groups),
             comparison=rows,
             **info,
+        )
+
+    def _differs_sentence(self, what, known, rows):
+        if rows:
+            return self.env._(
+                "%(what)s came again and says something else: %(fields)s. Decide which one stands.",
+                what=what,
+                fields=", ".join(row[0] for row in rows[:4]),
+            )
+        if known.before is None:
+            return self.env._(
+                "%(what)s came, and %(record)s is known by its number; what that said is known to nobody. "
+                "Decide which one stands.",
+                what=what,
+                record=known.record.display_name,
+            )
+        return self.env._(
+            "%(what)s came again, as %(record)s says it. Decide which one stands.",
+            what=what,
+            record=known.record.display_name,
         )
 
     def _older_note(self, work, known):
@@ -285,14 +301,16 @@ class ConstructionEventDocument(models.AbstractModel):
             return self.env._("It bears no revision and came before revision %s, which stands now.", applied)
         return None
 
-    def _content_choices(self, work, known, codes, groups=None):
-        labels = {
+    def _content_labels(self):
+        """What the answers to another content do, in words: {code: label}"""
+        return {
             REPLACE: self.env._("Replace: the new one stands"),
             KEEP: self.env._("Keep: the first one stands"),
             ANOTHER: self.env._("Another document under the same number"),
         }
-        if work.doubt and work.corrected:
-            labels = self._doubt_labels(known)
+
+    def _content_choices(self, work, known, codes, groups=None):
+        labels = self._doubt_labels(known) if work.doubt and work.corrected else self._content_labels()
         names = {code: code for code in codes}
         if work.apart and REPLACE in names:
             # it is a further one of its number that is replaced

@@ -59,6 +59,9 @@ class Work:
     # the same message, where this is a document of its own; and whether a person has to say which it is
     apart: Any = None
     doubt: bool = False
+    # the data as they name things, and the corrected message after which those names are read
+    named: Any = None
+    renamed: Any = None
     notes: list = field(default_factory=list)
 
     def decided(self, question):

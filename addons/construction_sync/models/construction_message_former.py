@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..lib import strict_json
+from ..lib.corrections import corrected
 
 # a message in one of these says nothing of what its document is called
 VOID = ("ignored", "rejected", "superseded", "tested")
@@ -17,6 +18,13 @@ class ConstructionMessageFormer(models.Model):
         readonly=True, help="The key of its document as it was sent, where a person corrected it to another."
     )
 
+    corrected_as_id = fields.Many2one(
+        "construction.message",
+        string="Corrected as in",
+        readonly=True,
+        help="The message in which a person corrected the names that this one is read by.",
+    )
+
     _former_index = models.Index("(former_kind, former_key) WHERE former_key IS NOT NULL")
 
     def _prepare_former_vals(self, data):
@@ -25,11 +33,26 @@ class ConstructionMessageFormer(models.Model):
         if handler is None or not handler._document_kind:
             return {}
         sent = handler._document_key(self._sent())
-        corrected = sent != handler._document_key(data)
+        another = sent != handler._document_key(data)
         return {
-            "former_kind": corrected and handler._document_kind,
-            "former_key": corrected and sent,
+            "former_kind": another and handler._document_kind,
+            "former_key": another and sent,
         }
+
+    def _note_names(self, message, found):
+        """Note that names in this message are read as a person corrected them in another one before.
+
+        :param dict found: {place: (name as it was sent, as it is now or None)}
+        """
+        stored = self.sudo()
+        vals = {"corrected_data": strict_json.dumps(corrected(stored._payload(), found)[0])}
+        if not stored.corrected_at:
+            vals |= {
+                "corrected_by_id": message.corrected_by_id.id,
+                "corrected_at": fields.Datetime.now(),
+                "corrected_as_id": (message.corrected_as_id or message).id,
+            }
+        stored.write(vals)
 
     def _sent(self):
         """The data as they came, parsed."""

@@ -159,7 +159,8 @@ class ConstructionMessageHandling(models.Model):
 
     def _resolve_one(self, handler, work):
         work.notes.clear()
-        work.data, work.sent, work.corrected = work.sent or work.data, None, None
+        work.data = work.sent or work.named or work.data
+        work.sent = work.corrected = work.named = work.renamed = None
         work.former, work.apart, work.doubt = None, None, False
         work.resolved = handler._resolve_work(work)
 

@@ -63,8 +63,8 @@ class ConstructionMessageTrial(models.Model):
                 handler = message._handler_env(handler)
                 work.data = message._payload() if data is None else data
                 handler._prefetch_refs([work])
-                work.resolved = handler._resolve(work)
-                handler._apply([work])
+                work.resolved = handler._resolve_work(work)
+                handler._apply_works([work])
                 # what would run at the commit runs too, as far as a rollback undoes it
                 message.env.cr.flush()
             except Exception as error:  # pylint: disable=broad-except
