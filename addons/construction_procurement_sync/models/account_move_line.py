@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
 from .account_move_payable import POSTING
 
@@ -9,6 +11,26 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     construction_external_line = fields.Char(string="External Line", readonly=True, copy=False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._construction_pass_on()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._construction_pass_on()
+        return result
+
+    def _construction_pass_on(self):
+        """Who changes what a held bill bills does not release it: its work item goes to who may."""
+        if at_work(self.env):
+            # an event's: a service user owns nothing
+            return
+        held = self.move_id.filtered("construction_on_hold")
+        if held:
+            self.env["construction.exception"]._pass_on(held)
 
     def _check_tax_lock_date(self):
         try:

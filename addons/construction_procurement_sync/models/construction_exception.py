@@ -3,9 +3,18 @@ from odoo import api, models
 
 from .res_company_lock import BOOK_LOCKS, COST_LOCK
 
+HOLDS = ("hold", "variance", "duplicate")
+
 
 class ConstructionException(models.Model):
     _inherit = "construction.exception"
+
+    def _barred(self):
+        """Who entered or corrected a bill releases none of its holds: the next one does."""
+        bill = self.sudo().record_ref if self.category in HOLDS and not self.choices else None
+        if not bill or bill._name != "account.move" or not bill._construction_open_holds():
+            return super()._barred()
+        return super()._barred() | bill._construction_authors()
 
     @api.model
     def _still_closed(self, company, date, names):

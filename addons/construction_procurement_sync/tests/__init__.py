@@ -15,6 +15,7 @@ from . import test_purchase_order
 from . import test_delivery
 from . import test_large
 from . import test_invoice
+from . import test_hold_owners
 from . import test_identity
 from . import test_content
 from . import test_document_life

@@ -51,6 +51,7 @@ class ConstructionExceptionOpen(models.Model):
             item = self._reopen(company, source, vals) or self.sudo().create(vals)
             item.flush_recordset()
         item._settle_questions()
+        item._settle_barred()
         if raised_by:
             item._note_raised(raised_by)
         return item

@@ -68,6 +68,31 @@ class ConstructionExceptionOwner(models.Model):
             return True
         return bool(self.env["construction.source"].sudo().search_count([("user_id", "=", user.id)], limit=1))
 
+    def _barred(self):
+        """Who could open this item and may not do what it waits for, as they had a hand in what it stops."""
+        return self.env["res.users"]
+
+    def _next_owner(self, finder, exclude=()):
+        """Whose this item is next by rule, or nobody.
+
+        :param exclude: users who are not asked
+        """
+        deciders = self._answered_by(finder=finder)
+        return finder.find(self._facts(), exclude, deciders=deciders, model=self.fix_model)
+
+    def _settle_barred(self):
+        """Have these open items be owned by somebody who may do what they wait for."""
+        barred = self.sudo().filtered(lambda item: item.state == "open" and item.owner_id in item._barred())
+        if barred:
+            barred._succeed()
+
+    @api.model
+    def _pass_on(self, records):
+        """The same for what stops these records, which the user has just written."""
+        refs = [f"{record._name},{record.id}" for record in records]
+        mine = [("state", "=", "open"), ("record_ref", "in", refs), ("owner_id", "=", self.env.uid)]
+        self.sudo().search(mine)._settle_barred()
+
     @api.constrains("owner_id")
     def _check_owner_id(self):
         known = {}
@@ -95,7 +120,18 @@ class ConstructionExceptionOwner(models.Model):
         return super().write(vals)
 
     def _check_can_answer(self, user):
-        """:raises ValidationError: when an item that asks is handed to who may not answer it"""
+        """:raises ValidationError: when an item is handed to who may not do what it asks"""
+        for item in self:
+            if user in item._barred():
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s had a hand in what “%(item)s” is about, and may not let it pass. Give it "
+                        "to somebody else of these: %(groups)s.",
+                        user=user.sudo().name,
+                        item=item.sentence,
+                        groups=self._group_names(item._answered_by()),
+                    )
+                )
         for item in self.filtered("choices"):
             groups = item._answered_by()
             if not any(user.sudo().has_group(group) for group in groups):
@@ -222,7 +258,8 @@ class ConstructionExceptionOwner(models.Model):
             deciders = item._answered_by(finder=finder)
             if deciders:
                 item.sudo()._say_who(deciders)
-            owner = finder.find(item._facts(), deciders=deciders, model=item.fix_model)
+            # where nobody else is left it stays in sight all the same
+            owner = item._next_owner(finder, item._barred()) or item._next_owner(finder)
             if owner != item.owner_id:
                 moves[owner.id].append(item.id)
         for owner_id, ids in moves.items():
@@ -241,12 +278,8 @@ class ConstructionExceptionOwner(models.Model):
         for company, items in overdue.grouped("company_id").items():
             finder = OwnerFinder(self.env, company)
             for item in items:
-                tried = item.former_owner_ids | item.owner_id
-                deciders = item._answered_by(finder=finder)
-                owner = (
-                    finder.find(item._facts(), tried, deciders=deciders, model=item.fix_model)
-                    or item.owner_id
-                )
+                tried = item.former_owner_ids | item.owner_id | item._barred()
+                owner = item._next_owner(finder, tried) or item.owner_id
                 moves[item.owner_id, owner, item.severity_rank, item.escalations].append(item.id)
         for (former, owner, rank, times), ids in moves.items():
             severity = SEVERITIES[min(rank + 1, len(SEVERITIES) - 1)][0]

@@ -1,0 +1,77 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import ProcurementCommon
+
+CONTROLLER = "construction_base.group_cost_controller"
+
+
+@tagged("post_install", "-at_install")
+class TestHoldOwners(ProcurementCommon):
+    """The work item of a held bill is with somebody who may release it: not with who entered its figures."""
+
+    def setUp(self):
+        super().setUp()
+        # whoever else could have it stands back
+        self.env.ref(CONTROLLER).sudo().user_ids.active = False
+        self.first = self.user_with("controls_1", f"{CONTROLLER},account.group_account_invoice")
+        self.second = self.user_with("controls_2", f"{CONTROLLER},account.group_account_invoice")
+        self.send_masters()
+        self.send_order()
+        self.send_delivery()
+        self.message = self.send_invoice(lines=[self.invoice_line(price="30.00")])
+        self.assertState(self.message, "exception", "variance")
+        self.item = self.message.exception_id
+        self.assertEqual(self.item.owner_id, self.first)
+
+    def correct(self, user, price):
+        data = self.invoice_data(lines=[self.invoice_line(price=price)])
+        self.message.with_user(user)._correct(data, "Misread")
+        self.run_all()
+        self.assertState(self.message, "exception", "variance")
+        self.item = self.message.exception_id
+
+    def change(self, user, price):
+        line = self.bill().invoice_line_ids
+        values = {"invoice_line_ids": [Command.update(line.id, {"price_unit": price})]}
+        self.bill().with_user(user).write(values)
+
+    def test_who_corrects_it_hands_it_on(self):
+        self.correct(self.first, "29.00")
+        self.assertEqual((self.item.owner_id, self.item.told_at), (self.second, False))
+        with self.assertRaises(AccessError):
+            self.bill().with_user(self.first)._construction_release_holds("mine")
+        self.bill().with_user(self.second)._construction_release_holds("agreed with the supplier")
+        self.run_all()
+        self.assertState(self.message, "done")
+
+    def test_who_changes_the_draft_hands_it_on(self):
+        self.change(self.second, 29)
+        self.assertEqual(self.item.owner_id, self.first, "it is not with who changed it")
+        self.change(self.first, 28)
+        self.assertEqual(self.item.owner_id, self.second, "who changed it last does not release it")
+
+    def test_the_line_over_rpc(self):
+        self.bill().invoice_line_ids.with_user(self.first).write({"price_unit": 29})
+        self.assertEqual(self.item.owner_id, self.second)
+
+    def test_it_is_not_handed_back(self):
+        self.correct(self.first, "29.00")
+        with self.assertRaisesRegex(ValidationError, "had a hand in"):
+            self.item.with_user(self.second).owner_id = self.first
+        self.item._escalate_overdue()
+        self.item.sudo().escalate_at = "2020-01-01"
+        self.item._escalate_overdue()
+        self.assertNotEqual(self.item.owner_id, self.first)
+        self.second.sudo().active = False
+        self.assertNotEqual(self.item.owner_id, self.first)
+        self.assertTrue(self.item.owner_id)
+
+    def test_where_nobody_else_is_left_it_stays_in_sight(self):
+        everybody = self.env["res.users"].search([("company_ids", "in", self.company.ids)])
+        others = everybody - self.first - self.env.user
+        others.filtered(lambda user: not self.item._is_service(user)).sudo().active = False
+        self.correct(self.first, "29.00")
+        self.assertTrue(self.item.owner_id)
