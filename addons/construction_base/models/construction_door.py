@@ -25,10 +25,11 @@ class ConstructionDoor(models.AbstractModel):
         return model in self.env and self.env[model]._original_module.startswith(OURS)
 
     @api.model
-    def _refused(self, records, said):
+    def _refused(self, records, said, operation="read"):
         """The refusal of records that a rule keeps from the user.
 
         :param AccessError said: Odoo's own, which may know the company to switch to
+        :param str operation: what the user wanted to do with them
         """
         what = self._what(records._name)
         stored = records.sudo().exists()
@@ -44,11 +45,18 @@ class ConstructionDoor(models.AbstractModel):
             )
         elif records._transient:
             sentence = self.env._("This window is another user's: close it, and open one of your own.")
-        else:
+        elif operation == "read" or self._is_ours(records._name):
             sentence = self.env._(
                 "This %(what)s belongs to another job. Ask somebody who sees all jobs: %(groups)s.",
                 what=what,
-                groups=self._who(records._name, "read", self._seeing_all()),
+                groups=self._who(records._name, "read", self._seeing_all())
+                or ", ".join(self._seeing_all().mapped("name")),
+            )
+        else:
+            sentence = self.env._(
+                "This %s belongs to another job. It is changed by the manager of that job, or by somebody "
+                "who works on all jobs.",
+                what,
             )
         return self._error(sentence, records._name, said)
 

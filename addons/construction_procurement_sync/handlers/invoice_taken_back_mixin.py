@@ -103,7 +103,8 @@ class ConstructionInvoiceTakenBackMixin(models.AbstractModel):
                 "%(move)s of %(amount)s by %(user)s on %(date)s",
                 move=move.display_name,
                 amount=self._taken_back_amount(move),
-                user=move.create_uid.name,
+                # who took it back, though it was booked again since
+                user=move._construction_first().create_uid.name,
                 date=move.date,
             )
             for move in back.sudo()

@@ -137,6 +137,7 @@ class ConstructionInvoiceUndoMixin(models.AbstractModel):
                     "invoice_origin": bill.invoice_origin,
                     "invoice_currency_rate": bill.invoice_currency_rate,
                     "ref": bill.ref,
+                    "construction_again_of_id": bill.id,
                     **vals,
                 }
             )

@@ -1,9 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import api, models
+from odoo import api, fields, models
 
 from odoo.addons.construction_sync.lib.words import listed
 
 from ..tools import is_coded
+from .construction_external_mixin import ConstructionExternalMixin
 
 
 class AccountMoveBack(models.Model):
@@ -11,6 +12,25 @@ class AccountMoveBack(models.Model):
 
     # apart from matching bills: what is billed and what is taken back are two ideas
     _inherit = "account.move"  # pylint: disable=consider-merging-classes-inherited
+
+    _construction_event_fields = ConstructionExternalMixin._construction_event_fields | {
+        "construction_again_of_id"
+    }
+
+    construction_again_of_id = fields.Many2one(
+        "account.move",
+        string="Booked Again for",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The document that a correction had taken back, and in whose place this one stands since that "
+        "correction was set aside.",
+    )
+
+    def _construction_first(self):
+        """The document in whose place this one was booked again, the very first of them."""
+        before = self.construction_again_of_id
+        return before._construction_first() if before else self
 
     # --- what stands of a document ----------------------------------------------------------
 

@@ -127,6 +127,29 @@ class TestDoors(ProcurementCommon):
         for raw in RAW:
             self.assertNotIn(raw, said)
 
+    def test_a_document_of_another_job(self):
+        """A rule of ours keeps it from a manager: the words are ours as well."""
+        order = self.order()
+        self.manager.group_ids |= self.env.ref("purchase.group_purchase_manager")
+        looks = self.user_with("looks", "construction_base.group_site_supervisor")
+        for user, model, name, ids, said in (
+            (
+                self.manager,
+                "stock.picking",
+                "button_validate",
+                order.picking_ids.ids,
+                "changed by the manager",
+            ),
+            (looks, "project.project", "read", self.job.ids, "Ask somebody who sees all jobs: "),
+        ):
+            with self.subTest(user=user.login, model=model):
+                kind, words = self.call(user, model, name, ids)
+                self.assertIs(kind, AccessError)
+                self.assertIn("belongs to another job", words)
+                self.assertIn(said, words)
+                for raw in RAW:
+                    self.assertNotIn(raw, words)
+
     def test_records_of_odoo_keep_their_words(self):
         bill = self.bill()
         with mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model"):

@@ -66,7 +66,8 @@ class TestTakenBackUndone(TakenBackCommon):
         self.ignore()
         self.assertAsBefore()
         message = self.invoice("12", revision=2)
-        self.asked(message)
+        # a person took it back, and the service user booked that again only
+        self.assertIn(f"by {self.payable.name}", self.asked(message).sentence)
         self.decide(message, "whole", self.payable)
         self.assertStands(12)
 
