@@ -4,6 +4,7 @@ from odoo import models
 from odoo.addons.construction_sync.exceptions import InvalidData
 
 from ..lib.at_once import AT_ONCE, AtOnce
+from ..lib.going_back import shares
 from ..tools import concat, decimal
 
 
@@ -163,49 +164,73 @@ class ConstructionDeliveryMixin(models.AbstractModel):
                 line.with_env(order.env).sudo().qty_received -= quantity
         returns = order.env["stock.picking"]
         for picking, quantities in self._share_returns(order, less, own).items():
-            prepared = picking.move_ids.move_dest_ids.filtered(
-                lambda move: move.state in ("assigned", "partially_available")
-            )
-            wizard = order.env["stock.return.picking"].create({"picking_id": picking.id})
+            # a further return has Odoo let go of what is reserved of the goods: by persons to send them
+            # back, which stays, and to bring them on within the stock
+            prepared = picking.move_ids._construction_prepared()
+            onward = picking.move_ids.move_dest_ids - prepared
+            onward = onward.filtered(lambda move: move.state in ("assigned", "partially_available"))
+            kept = AtOnce(reserved=set(prepared.ids))
+            wizard = order.env["stock.return.picking"].with_context(**{AT_ONCE: kept})
+            wizard = wizard.create({"picking_id": picking.id})
             for row in wizard.product_return_moves:
                 row.quantity = quantities.get(row.move_id, 0.0)
-            back = wizard._create_return().with_context(**{AT_ONCE: AtOnce()})
+            back = wizard._create_return()
             for move in back.move_ids:
                 move.write({"quantity": move.product_uom_qty, "picked": True})
             self._plan_openly(back, moment)
             back._action_done()
             back.write({"date_done": moment})
-            # a further return has Odoo let go of what those prepared by persons have reserved
-            prepared._action_assign()
+            onward._action_assign()
             returns |= back
         return returns
 
     def _share_returns(self, order, less, own):
         """From which transfers the goods go back, the receipt's own and the latest first.
 
+        What persons have prepared to send back of a transfer is left to them as far as others have enough.
+
         :return: {transfer: {move: quantity}}
         """
-        shares = {}
+        found = {}
         for line, quantity in less.items():
             if line.qty_received_method != "stock_moves":
                 continue
-            rest = quantity
+            unit = line.product_uom_id
             done = line.with_env(order.env).move_ids.filtered(
                 lambda move: move.state == "done" and not move._is_purchase_return()
             )
-            for move in done.sorted(lambda m: (m.picking_id in own, m.id), reverse=True):
-                there = move.product_uom._compute_quantity(
-                    move._construction_net(), line.product_uom_id, round=False
+            done = done.sorted(lambda m: (m.picking_id in own, m.id), reverse=True)
+            parts = [
+                (
+                    move.product_uom._compute_quantity(move._construction_net(), unit, round=False),
+                    self._prepared_by_line(move._construction_prepared()).get(line, 0.0),
                 )
-                part = min(rest, there)
-                if line.product_uom_id.compare(part, 0.0) > 0:
-                    asked = line.product_uom_id._compute_quantity(part, move.product_uom, round=False)
-                    shares.setdefault(move.picking_id, {})[move] = asked
-                    rest -= part
-        return shares
+                for move in done
+            ]
+            given = shares(quantity, parts, lambda part, unit=unit: unit.compare(part, 0.0) > 0)
+            for move, part in zip(done, given, strict=True):
+                if part:
+                    asked = unit._compute_quantity(part, move.product_uom, round=False)
+                    found.setdefault(move.picking_id, {})[move] = asked
+        return found
 
-    def _cannot_go_back(self, less):
-        """Sentences on what was billed or is no longer in stock of goods that should go back."""
+    def _prepared_by_line(self, moves):
+        """What open returns mean to send back: {order line: quantity in its unit}."""
+        prepared = {}
+        for move in moves:
+            line = move.origin_returned_move_id.purchase_line_id
+            meant = move.product_uom._compute_quantity(
+                move._construction_meant(), line.product_uom_id, round=False
+            )
+            prepared[line] = prepared.get(line, 0.0) + meant
+        return prepared
+
+    def _cannot_go_back(self, less, ended=None):
+        """Sentences on what was billed or is no longer in stock of goods that should go back.
+
+        :param dict less: {order line: quantity in its unit}
+        :param ended: moves of open returns that are cancelled for it
+        """
         problems = []
         billed = concat(less)._construction_taken() if less else {}
         for line, quantity in less.items():
@@ -214,19 +239,32 @@ class ConstructionDeliveryMixin(models.AbstractModel):
             if billed[line] > left:
                 taken = f"{billed[line].normalize():f}"
                 problems.append(self.env._("line %(line)s: %(billed)s billed", line=label, billed=taken))
-            elif line.qty_received_method == "stock_moves" and line.product_id.is_storable:
-                places = line.move_ids.filtered(lambda m: m.state == "done").location_dest_id
-                there = sum(
-                    line.product_id.with_context(location=place.id).qty_available
-                    for place in places.filtered(lambda p: p.usage == "internal")
-                )
-                wanted = line.product_uom_id._compute_quantity(quantity, line.product_id.uom_id, round=False)
-                if decimal(there) < decimal(wanted):
-                    problems.append(
-                        self.env._(
-                            "line %(line)s: %(there)s still in stock",
-                            line=label,
-                            there=f"{decimal(there).normalize():f}",
-                        )
-                    )
+            elif problem := self._not_in_stock(line, quantity, ended):
+                problems.append(problem)
         return problems
+
+    def _not_in_stock(self, line, quantity, ended=None):
+        """A sentence where less is in stock than goes back and is prepared to go back, or an empty one."""
+        if line.qty_received_method != "stock_moves" or not line.product_id.is_storable:
+            return ""
+        done = line.move_ids.filtered(lambda move: move.state == "done")
+        there = sum(
+            line.product_id.with_context(location=place.id).qty_available
+            for place in done.location_dest_id.filtered(lambda place: place.usage == "internal")
+        )
+        open_returns = done.filtered(lambda move: not move._is_purchase_return())._construction_prepared()
+        prepared = self._prepared_by_line(open_returns - (ended or open_returns.browse())).get(line, 0.0)
+        unit = line.product_id.uom_id
+        wanted, aside = (
+            line.product_uom_id._compute_quantity(part, unit, round=False)
+            for part in (quantity + prepared, prepared)
+        )
+        if decimal(there) >= decimal(wanted):
+            return ""
+        words = {"line": line._construction_line_label(), "there": f"{decimal(there).normalize():f}"}
+        if not aside:
+            return self.env._("line %(line)s: %(there)s still in stock", **words)
+        words["prepared"] = f"{decimal(aside).normalize():f}"
+        return self.env._(
+            "line %(line)s: %(there)s still in stock, and %(prepared)s are prepared to go back", **words
+        )

@@ -67,7 +67,8 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         date, moment = self._posting_date(work, date, order)
         if first:
             found = {"known": known, "order": order, "date": date, "moment": moment}
-            prepared = self._check_prepared(work, order, first, whole=True)
+            transfers = first.union(*(picking._construction_of_receipt() for picking in first))
+            prepared = self._check_prepared(work, order, transfers, self._standing(transfers))
             return {**found, "first": first, "late": [], "prepared": prepared}
         good, refused = ({}, []) if undo else self._read_lines(work, order, data["lines"])
         less = {}
@@ -79,14 +80,15 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         prepared = None
         if known.verdict != NEW and (good or less or elsewhere):
             transfers = self._transfers_of(work, known)
-            prepared = self._check_prepared(work, order, transfers, whole=undo)
+            back = self._standing(transfers) if elsewhere else less
+            prepared = self._check_prepared(work, order, transfers, back)
         by_hand = self._received_by_hand(work, order, known, good) if good and not undo else None
         if by_hand:
             good = by_hand.left(good)
         self._check_over_delivery(work, order, good)
         late = [line for line in good if line.construction_closed_short]
         if less and not undo:
-            self._check_going_back(work, order, less)
+            self._check_going_back(work, order, less, prepared)
         return {
             "known": known,
             "undo": undo,

@@ -239,9 +239,9 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
             "line %(line)s: %(said)s received, %(stands)s of them still there, now %(now)s", **figures
         )
 
-    def _check_going_back(self, work, order, less):
+    def _check_going_back(self, work, order, less, ended=None):
         """:raises Undecided: when goods that should go back are billed or issued, until a buyer says so"""
-        problems = self._cannot_go_back(less)
+        problems = self._cannot_go_back(less, ended)
         if not problems or work.decided(RETURN).code == RETURN:
             return
         raise Undecided(
@@ -343,9 +343,13 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
 
 def _differ(line, some, others):
     """Whether two quantities of a line differ by more than a rounding of its unit or of the goods'."""
+    return abs(some.get(line, 0.0) - others.get(line, 0.0)) > _step(line)
+
+
+def _step(line):
+    """A rounding of a line's unit or of the goods', the larger one, in the line's unit."""
     units = line.product_uom_id | line.move_ids.product_uom
-    step = max(unit._compute_quantity(unit.rounding, line.product_uom_id, round=False) for unit in units)
-    return abs(some.get(line, 0.0) - others.get(line, 0.0)) > step
+    return max(unit._compute_quantity(unit.rounding, line.product_uom_id, round=False) for unit in units)
 
 
 def _is_there(lines, said, stands, good):

@@ -20,6 +20,8 @@ class AtOnce:
     rules: dict = field(default_factory=dict)
     # purchase.order.line that no purchase request asked for
     unrequested: set = field(default_factory=set)
+    # stock.move that keep what they have reserved
+    reserved: set = field(default_factory=set)
 
 
 def at_once(env):

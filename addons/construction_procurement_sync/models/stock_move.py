@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 from odoo.addons.stock_account.models.stock_move import VALUATION_DICT
@@ -38,18 +38,52 @@ class StockMove(models.Model):
         ruled = self.filtered(lambda move: move.product_id in rules.product_id) if rules else self.browse()
         return super(StockMove, ruled)._trigger_scheduler()
 
+    def _do_unreserve(self):
+        """What persons prepared keeps what it has while an event returns other goods of the same moves."""
+        known = at_once(self.env)
+        kept = self.filtered(lambda move: known and move.id in known.reserved)
+        return super(StockMove, self - kept)._do_unreserve()
+
+    def _construction_prepared(self):
+        """What persons have open to send back of these done moves, and did not validate yet."""
+        back = self.returned_move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
+        return back.filtered(lambda move: move._construction_meant() > 0)
+
+    def _construction_meant(self):
+        """What an open move will move, in its unit: what it asks for, or more where somebody said more."""
+        self.ensure_one()
+        return max(self.product_uom_qty, self.quantity)
+
     def _construction_net(self):
         """What is left of a done move after its returns, in its unit."""
         self.ensure_one()
         back = self.returned_move_ids.filtered(lambda move: move.state == "done")
         return self.quantity - sum(back.mapped("quantity"))
 
+    # --- a correction that waits for what becomes of a return -----------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        moves = super().create(vals_list)
+        moves._construction_resume_back()
+        return moves
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "product_uom_qty" in vals:
+            self._construction_resume_back()
+        return result
+
     def _action_cancel(self):
         result = super()._action_cancel()
+        self._construction_resume_back()
+        return result
+
+    def _construction_resume_back(self):
+        """Send round again what asks about these returns beside a correction of what they return."""
         orders = self.sudo().origin_returned_move_id.picking_id.purchase_id
         if orders:
             self.env["construction.exception"]._construction_resume_prepared(orders)
-        return result
 
     def _action_done(self, cancel_backorder=False):
         user = self.env.user

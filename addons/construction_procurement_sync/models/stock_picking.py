@@ -111,7 +111,8 @@ class StockPicking(models.Model):
 
     def _action_done(self):
         result = super()._action_done()
-        returned = self.return_id
+        # the rest of a return that was validated in part is called one by its moves only
+        returned = self.return_id | self.move_ids.origin_returned_move_id.picking_id
         if returned:
             returned._construction_close_same_note()
             self.env["construction.exception"]._construction_resume_prepared(returned.sudo().purchase_id)

@@ -1,0 +1,56 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""How much may go back of what came, and of which part of it, beside what persons mean to send back?"""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Excess:
+    """A line of which more would go back than is there."""
+
+    line: Any
+    prepared: float
+    taken: float
+    there: float
+
+
+def excesses(there, prepared, taken, step):
+    """The lines of which two returns take more together than is there.
+
+    What only one of them takes from is no matter of the other.
+
+    :param dict there: {line: received less returned already}
+    :param dict prepared: {line: what persons mean to send back}
+    :param dict taken: {line: what goes back beside it}
+    :param step: says of a line by how much its quantities may differ and be the same
+
+    >>> [excess.line for excess in excesses({1: 10, 2: 10}, {1: 7, 2: 4}, {1: 6, 2: 6}, lambda line: 0.01)]
+    [1]
+    """
+    found = (
+        Excess(line, prepared[line], quantity, there.get(line, 0.0))
+        for line, quantity in taken.items()
+        if prepared.get(line, 0.0) > 0 and quantity > 0
+    )
+    return [one for one in found if one.prepared + one.taken - one.there > step(one.line)]
+
+
+def shares(quantity, parts, is_some=lambda quantity: quantity > 0):
+    """Share out over parts what goes back of them: first what nobody has prepared to send back.
+
+    :param parts: (there, prepared) of each part, in the order in which they give
+    :param is_some: whether a quantity is more than nothing
+    :return: what each gives
+
+    >>> shares(5, [(5, 4), (5, 0)]), shares(8, [(5, 4), (5, 0)])
+    ([1, 4], [3, 5])
+    """
+    given = [0] * len(parts)
+    for left in (lambda there, prepared: there - prepared, lambda there, prepared: there):
+        for place, (there, prepared) in enumerate(parts):
+            part = min(quantity, left(there, prepared) - given[place])
+            if is_some(part):
+                given[place] += part
+                quantity -= part
+    return given
