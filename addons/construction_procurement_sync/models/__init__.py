@@ -5,6 +5,7 @@ from . import construction_evidence
 from . import construction_message
 from . import construction_exception
 from . import construction_exception_prepared
+from . import construction_message_instead
 from . import construction_bill_guard
 from . import res_company
 from . import res_company_lock
@@ -35,11 +36,13 @@ from . import account_move_apart
 from . import account_move_label
 from . import account_move_matching
 from . import account_move_back
+from . import account_move_prepared
 from . import account_move_posting
 from . import account_move_lock
 from . import account_move_payable
 from . import res_users
 from . import stock_move
+from . import stock_move_prepared
 from . import stock_move_line
 from . import stock_quant
 from . import stock_rule

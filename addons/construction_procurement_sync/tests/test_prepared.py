@@ -5,10 +5,7 @@ from .test_bill_correction import BillCorrectionCommon
 from .test_receipt_life import ReceiptLifeCommon
 
 
-@tagged("post_install", "-at_install")
-class TestPreparedReversal(BillCorrectionCommon):
-    """A person has a reversal of a bill open as a draft when an event corrects that bill."""
-
+class PreparedReversalCommon(BillCorrectionCommon):
     def setUp(self):
         super().setUp()
         self.send_delivery()
@@ -30,6 +27,11 @@ class TestPreparedReversal(BillCorrectionCommon):
         # Odoo's own figure counts drafts
         line = self.order().order_line
         return float(line._construction_taken()[line])
+
+
+@tagged("post_install", "-at_install")
+class TestPreparedReversal(PreparedReversalCommon):
+    """A person has a reversal of a bill open as a draft when an event corrects that bill."""
 
     def test_a_correction_asks(self):
         message = self.invoice("30", revision=2)
