@@ -12,6 +12,7 @@ MONEY = ("bank", "cash", "credit")
 CONCLUSIONS = {
     "construction_on_hold",
     "construction_cleared",
+    "construction_changed_by_ids",
     "construction_reference_key",
     "construction_apart_ids",
     "construction_apart_from_ids",
@@ -36,6 +37,16 @@ class AccountMove(models.Model):
         readonly=True,
         copy=False,
         help="It was matched and nothing holds it: what it bills is no longer there for others.",
+    )
+    construction_changed_by_ids = fields.Many2many(
+        "res.users",
+        "construction_bill_changed_by_rel",
+        "move_id",
+        "user_id",
+        string="Changed by",
+        readonly=True,
+        copy=False,
+        help="Who added, changed or took out lines of the draft: they release none of its holds.",
     )
     construction_hold_text = fields.Text(compute="_compute_construction_hold_text", compute_sudo=True)
     construction_releasers = fields.Char(
@@ -173,7 +184,7 @@ class AccountMove(models.Model):
     # --- release --------------------------------------------------------------
 
     def _construction_authors(self):
-        """Who entered these bills or last changed what they bill: they release none of their holds."""
+        """Who entered these bills or changed what they bill: they release none of their holds."""
         bills = self.sudo()
         lines = bills.invoice_line_ids
         # who corrected the figures of its message entered them
@@ -181,7 +192,8 @@ class AccountMove(models.Model):
             [("res_model", "=", self._name), ("res_id", "in", bills.ids)]
         )
         corrected = links.message_id.corrected_by_id
-        return (bills.create_uid | lines.create_uid | lines.write_uid | corrected).with_env(self.env)
+        changed = lines.create_uid | lines.write_uid | bills.construction_changed_by_ids
+        return (bills.create_uid | changed | corrected).with_env(self.env)
 
     def _construction_releasers(self):
         """The users who may release the holds of this bill."""

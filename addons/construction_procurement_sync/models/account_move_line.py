@@ -15,20 +15,28 @@ class AccountMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines._construction_pass_on()
+        lines._construction_note_author()
         return lines
 
     def write(self, vals):
         result = super().write(vals)
-        self._construction_pass_on()
+        self._construction_note_author()
         return result
 
-    def _construction_pass_on(self):
+    def unlink(self):
+        # what is taken out is a change, too
+        self._construction_note_author()
+        return super().unlink()
+
+    def _construction_note_author(self):
         """Who changes what a held bill bills does not release it: its work item goes to who may."""
         if at_work(self.env):
             # an event's: a service user owns nothing
             return
         held = self.move_id.filtered("construction_on_hold")
+        for bill in held.sudo():
+            if self.env.user not in bill.construction_changed_by_ids:
+                bill.construction_changed_by_ids |= self.env.user
         if held:
             self.env["construction.exception"]._pass_on(held)
 

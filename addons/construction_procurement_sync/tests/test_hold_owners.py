@@ -51,7 +51,22 @@ class TestHoldOwners(ProcurementCommon):
         self.change(self.second, 29)
         self.assertEqual(self.item.owner_id, self.first, "it is not with who changed it")
         self.change(self.first, 28)
-        self.assertEqual(self.item.owner_id, self.second, "who changed it last does not release it")
+        self.assertTrue(self.item.owner_id)
+        self.assertNotIn(self.item.owner_id, self.first | self.second, "both had a hand in it")
+        for user in (self.first, self.second):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                self.bill().with_user(user)._construction_release_holds("mine")
+
+    def test_who_takes_a_line_out(self):
+        bill = self.bill()
+        bill.write(
+            {"invoice_line_ids": [Command.create({"name": "Freight", "quantity": 1, "price_unit": 9})]}
+        )
+        added = bill.invoice_line_ids.filtered(lambda line: line.name == "Freight")
+        bill.with_user(self.first).write({"invoice_line_ids": [Command.delete(added.id)]})
+        self.assertEqual(self.item.owner_id, self.second)
+        with self.assertRaises(AccessError):
+            bill.with_user(self.first)._construction_release_holds("mine")
 
     def test_the_line_over_rpc(self):
         self.bill().invoice_line_ids.with_user(self.first).write({"price_unit": 29})
