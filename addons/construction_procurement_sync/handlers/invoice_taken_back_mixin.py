@@ -55,7 +55,7 @@ class ConstructionInvoiceTakenBackMixin(models.AbstractModel):
 
     def _taken_back_choices(self, work, bill, back):
         total, currency = self._decimal(work.data["total"]), work.data["currency"]
-        less = decimal(bill.sudo()._construction_total() - bill.sudo()._construction_standing())
+        less = self._taken_back_of(bill)
         if currency == bill.currency_id.name:
             beside = f"{total:.2f} − {less:.2f} = {total - less:.2f} {currency}"
         else:
@@ -67,10 +67,23 @@ class ConstructionInvoiceTakenBackMixin(models.AbstractModel):
                 "It is the whole, %s: what was taken back is reversed, too", f"{total:.2f} {currency}"
             )
             found.append(Choice(WHOLE, label, PAYABLE))
-        label = self.env._("What was taken back stands beside it: %s", beside)
-        found.append(Choice(BESIDE, label, PAYABLE))
+        if not self._is_less_now(work, bill):
+            label = self.env._("What was taken back stands beside it: %s", beside)
+            found.append(Choice(BESIDE, label, PAYABLE))
         found.append(Choice(KEEP, self.env._("Keep what is booked: the event books nothing"), PAYABLE))
         return found
+
+    def _taken_back_of(self, bill):
+        bill = bill.sudo()
+        return decimal(bill._construction_total() - bill._construction_standing())
+
+    def _is_less_now(self, work, bill):
+        """Whether an invoice says less than was taken back of it: beside that less than nothing is owed."""
+        total, currency = self._decimal(work.data["total"]), bill.currency_id
+        less = self._taken_back_of(bill)
+        return (
+            work.data["currency"] == currency.name and currency.compare_amounts(float(less), float(total)) > 0
+        )
 
     def _settled_among(self, bill, back):
         own = bill | bill.sudo()._construction_backs()
@@ -84,6 +97,11 @@ class ConstructionInvoiceTakenBackMixin(models.AbstractModel):
             bill=bill.display_name,
             back=listed(self.env, self._taken_back_words(back), "; "),
         )
+        if self._is_less_now(work, bill):
+            sentence += " " + self.env._(
+                "It is %s, which is more than it says now: it cannot stand beside that.",
+                bill.currency_id.format(float(self._taken_back_of(bill))),
+            )
         settled = self._settled_among(bill, back)
         if not self._is_booked(bill):
             note = self.env._("Where it should go back, reverse it by hand: this goes on by itself then.")

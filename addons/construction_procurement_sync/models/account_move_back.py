@@ -68,17 +68,29 @@ class AccountMoveBack(models.Model):
         return super()._construction_is_guarded() or bool(self._construction_back_already())
 
     def _construction_back_already(self):
-        """The posted documents that take back all of the bill which this one takes back, too."""
+        """The posted documents that take back, with this one, more than the bill which it takes back."""
         bill = self.sudo().reversed_entry_id
         if not bill or self.move_type != "in_refund" or not is_coded(bill.invoice_line_ids):
             return self.browse()
         others = bill.reversal_move_ids.filtered(lambda move: move.state == "posted") - self
         total = sum(move._construction_standing() for move in others)
-        whole = bool(others) and bill.currency_id.compare_amounts(total, bill.amount_total) >= 0
-        return others.sudo(self.env.su) if whole else self.browse()
+        too_much = bool(others) and (bill._construction_is_reversed() or self._construction_is_beyond(total))
+        return others.sudo(self.env.su) if too_much else self.browse()
+
+    def _construction_is_beyond(self, total):
+        """Whether this takes more of its bill back than others have left, but for a rounding of each."""
+        bill = self.sudo().reversed_entry_id
+        if self.currency_id != bill.currency_id:
+            return False
+        slack = bill.currency_id.rounding * len(bill.reversal_move_ids)
+        return bill.currency_id.compare_amounts(total + self.amount_total - slack, bill.amount_total) > 0
 
     def _construction_duplicate_problems(self):
         return self._construction_back_problems() or super()._construction_duplicate_problems()
+
+    def _construction_apart(self):
+        """What takes back parts of one bill bears one reference, and is counted together instead."""
+        return super()._construction_apart() | (self.reversed_entry_id.reversal_move_ids - self)
 
     def _construction_back_problems(self):
         others = self._construction_back_already()
@@ -87,17 +99,34 @@ class AccountMoveBack(models.Model):
         return [
             {
                 "rule": "duplicate",
-                "name": self.env._(
-                    "%(bill)s is taken back already, in whole, by %(others)s: nothing of it is billed any "
-                    "more. Cancel this draft, or reverse the bill that was booked in its place.",
-                    bill=self.reversed_entry_id.display_name,
-                    others=listed(self.env, others.mapped("display_name")),
-                ),
+                "name": self._construction_back_words(others),
                 "excess": len(others),
                 "figures": {"bills": others.ids},
                 "other_move_ids": [(6, 0, others.ids)],
             }
         ]
+
+    def _construction_back_words(self, others):
+        bill = self.sudo().reversed_entry_id
+        words = {
+            "bill": bill.display_name,
+            "others": listed(self.env, others.mapped("display_name")),
+        }
+        if bill._construction_is_reversed():
+            return self.env._(
+                "%(bill)s is taken back already, in whole, by %(others)s: nothing of it is billed any "
+                "more. Cancel this draft, or reverse the bill that was booked in its place.",
+                **words,
+            )
+        currency = bill.currency_id
+        return self.env._(
+            "%(bill)s is taken back in part by %(others)s: %(before)s and %(this)s are more than the "
+            "%(total)s that were billed. Lower this draft to what is left of it, or cancel it.",
+            before=currency.format(sum(other.sudo()._construction_standing() for other in others)),
+            this=currency.format(self.amount_total),
+            total=currency.format(bill.amount_total),
+            **words,
+        )
 
     # --- a correction that waits for what becomes of a draft, or of what took a part back ------
 

@@ -106,6 +106,31 @@ class TestPreparedReversal(PreparedReversalCommon):
         newest.action_post()
         self.assertEqual((newest.state, self.billed()), ("posted", 0))
 
+    def test_two_of_a_part_each_are_more_than_the_bill(self):
+        """15 and 15 of 20: the second is held, until it is lowered to what is left."""
+        other = self.prepare(self.first)
+        for draft in (self.draft, other):
+            draft.invoice_line_ids.quantity = 15
+        self.draft.action_post()
+        other.action_post()
+        self.assertEqual((self.draft.state, other.state, self.billed()), ("posted", "draft", 5))
+        text = other.construction_hold_text.replace("\N{NO-BREAK SPACE}", "")
+        self.assertIn("$150.00 and $150.00 are more than the $200.00 that were billed", text)
+        other.invoice_line_ids.quantity = 5
+        other.action_post()
+        self.assertEqual((other.state, self.billed()), ("posted", 0))
+
+    def test_thirds_are_no_more_than_the_bill(self):
+        """Three parts, each of which was rounded up."""
+        for part in (66.67, 66.67):
+            draft = self.prepare(self.first)
+            draft.invoice_line_ids.write({"quantity": 1, "price_unit": part})
+            draft.action_post()
+            self.assertEqual(draft.state, "posted")
+        self.draft.invoice_line_ids.write({"quantity": 1, "price_unit": 66.67})
+        self.draft.action_post()
+        self.assertEqual(self.draft.state, "posted")
+
     def test_a_part_taken_back_by_hand_is_no_double(self):
         self.draft.invoice_line_ids.quantity = 5
         self.draft.action_post()

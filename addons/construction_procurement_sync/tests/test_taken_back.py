@@ -105,6 +105,22 @@ class TestTakenBack(TakenBackCommon):
         self.assertState(self.invoice("12", revision=2), "done")
         self.assertStands(7)
 
+    def test_more_was_taken_back_than_it_says_now(self):
+        """5 were, it says 4: beside it would be owed less than nothing."""
+        message = self.invoice("4", revision=1)
+        item = self.asked(message)
+        self.assertEqual(self.codes(item), ["whole", "keep"])
+        self.assertIn("50.00, which is more than it says now", item.sentence)
+        self.decide(message, "whole", self.payable)
+        self.assertState(message, "done")
+        self.assertStands(4)
+
+    def test_as_much_was_taken_back_as_it_says_now(self):
+        message = self.invoice("5", revision=1)
+        self.assertEqual(self.codes(self.asked(message)), ["whole", "beside", "keep"])
+        self.decide(message, "beside", self.payable)
+        self.assertStands(0)
+
     def test_what_is_booked_is_kept(self):
         message = self.invoice("15", revision=1)
         self.decide(message, "keep", self.payable)
