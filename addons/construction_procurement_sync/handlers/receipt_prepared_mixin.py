@@ -29,11 +29,14 @@ class ConstructionReceiptPreparedMixin(models.AbstractModel):
         :raises Undecided: until one has said so; of both, as long as both are not more than is there
         """
         moves = pickings.move_ids._construction_prepared()
-        answer = work.decided(PREPARED).code
-        if not moves or answer == EVENT:
+        if not moves:
+            return moves
+        decision = work.decided(PREPARED)
+        # of one that was prepared since then nobody said so
+        if decision.code == EVENT and all(move.create_date <= decision.decided_at for move in moves):
             return moves
         too_much = excesses(self._standing(pickings), self._prepared_by_line(moves), back, _step)
-        if answer == BOTH and not too_much:
+        if decision.code == BOTH and not too_much:
             return moves.browse()
         raise self._ask_prepared(work, order, moves, too_much)
 

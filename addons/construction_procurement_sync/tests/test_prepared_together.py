@@ -225,6 +225,24 @@ class TestPreparedFits(TogetherCommon):
         self.assertIn("8 and 3 of line 1 are more than the 10", item.sentence)
         self.assertNotIn(back.state, ("done", "cancel"))
 
+    def test_the_event_takes_the_place_of_none_that_was_prepared_after_the_answer(self):
+        """A buyer says so of the returns that they saw."""
+        self.send_invoice(lines=[self.invoice_line(quantity="10")])
+        first = self.prepare(self.picking, 3)
+        message = self.receipt("7", revision=2)
+        self.decide(message, "event", self.buyer)
+        self.assertAsks(message, "return")
+        later = self.prepare(self.picking, 5)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE stock_move SET create_date = create_date + interval '1 hour' WHERE id = %s",
+            [later.move_ids.id],
+        )
+        self.env.invalidate_all()
+        self.decide(message, "return", self.buyer)
+        self.assertIn(later.name, self.assertAsks(message, "prepared").sentence)
+        self.assertNotIn("cancel", (first | later).mapped("state"))
+
     def test_it_fits_once_less_is_prepared(self):
         back = self.prepare(self.picking, 7)
         message = self.receipt("4", revision=2)
