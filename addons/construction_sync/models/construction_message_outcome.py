@@ -39,7 +39,9 @@ class ConstructionMessageOutcome(models.Model):
     def _store_done(self, works, outcome):
         by_job = defaultdict(list)
         for work in works:
-            by_job[work.job.id if work.job else False].append(work.message.id)
+            # a repeat reads no job; one that was known before stays
+            job = work.job or work.message.job_id
+            by_job[job.id].append(work.message.id)
         for job_id, ids in by_job.items():
             self.browse(ids).write(self._prepare_done_vals(job_id))
         for work in works:
@@ -101,7 +103,8 @@ class ConstructionMessageOutcome(models.Model):
     def _store_error(self, work, error):
         """Turn an error into state, history and work item. :return: the new state"""
         if isinstance(error, Superseded):
-            self.write({**self._prepare_done_vals(False), "state": error.state, "problem": error.sentence})
+            vals = {**self._prepare_done_vals(self.job_id.id), "state": error.state}
+            self.write({**vals, "problem": error.sentence})
             self._log(error.state, error.sentence)
             return error.state
         if isinstance(error, WaitingFor) and not isinstance(error, Circle):
@@ -260,8 +263,8 @@ class ConstructionMessageOutcome(models.Model):
         if not ends:
             return self._store_retry(now - since, note, detail)
         sentence = self.env._(
-            "%(document)s could not be processed: %(note)s. Its history has the details for whoever "
-            "looks after the server; replay it once that is mended.",
+            "%(document)s could not be processed: %(note)s. What went wrong is in its history, for an "
+            "integration manager to look at; replay it once that is mended.",
             document=self.display_name,
             note=note,
         )
@@ -269,7 +272,10 @@ class ConstructionMessageOutcome(models.Model):
         return self._store_dead(SyncError(sentence, cause_key=key, severity="high"), note, detail)
 
     def _fault_in_words(self, error):
-        """What went wrong, for a person: of what the database refused, what it was about and no code."""
+        """What went wrong, for a person, with no code: of what the database refused, what it was about.
+
+        What a program says of its own faults is for the history's details only.
+        """
         _ = self.env._
         table, column = sqlstate.place(error)
         model = next((name for name in self.env if self.env[name]._table == table), None)
@@ -279,7 +285,7 @@ class ConstructionMessageOutcome(models.Model):
             what = f"{what}, {field._description_string(self.env)}"
         code = sqlstate.sqlstate(error)
         if code is None and not isinstance(error, LockError):
-            return sqlstate.describe(error)
+            return _("the program met something that it does not provide for")
         words = {
             "23502": _("a value that is required is missing"),
             "23503": _("a record that is needed is gone"),
@@ -309,7 +315,7 @@ class ConstructionMessageOutcome(models.Model):
         """
         if not self:
             return "received"
-        sentence = error.sentence if isinstance(error, SyncError) else sqlstate.describe(error)
+        sentence = error.sentence if isinstance(error, SyncError) else self._fault_in_words(error)
         sentence = sqlstate.clean(str(sentence))[:500]
         self.write({"state": "dead", "problem": sentence, "fault_code": sqlstate.sqlstate(error) or False})
         self._log("dead", sentence, sqlstate.trace(error))

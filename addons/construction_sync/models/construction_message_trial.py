@@ -26,15 +26,17 @@ class Trial:
     """What an event would do: ``outcome`` is the state it would have, ``effects`` what it would make.
 
     :ivar list effects: (kind of record, name, "create" or "update") of each
+    :ivar str fault: what the program says of a fault of its own
     """
 
     outcome: str
     sentence: str = ""
     effects: list = field(default_factory=list)
+    fault: str = ""
 
     def as_text(self):
         lines = [f"{action}: {kind} {name}" for kind, name, action in self.effects]
-        return "\n".join([line for line in (self.sentence, *lines) if line])[:DETAIL]
+        return "\n".join([line for line in (self.sentence, *lines, self.fault) if line])[:DETAIL]
 
 
 class ConstructionMessageTrial(models.Model):
@@ -94,7 +96,8 @@ class ConstructionMessageTrial(models.Model):
         if sqlstate.verdict(error) != sqlstate.PERMANENT and sqlstate.sqlstate(error):
             raise error
         _logger.info("trial of %s: %s", self.type_name, sqlstate.describe(error))
-        return Trial("dead", self.env._("It could not be processed: %s.", type(error).__name__))
+        sentence = self.env._("It could not be processed: %s.", self._fault_in_words(error))
+        return Trial("dead", sentence, fault=sqlstate.trace(error))
 
     @contextmanager
     def _undone(self):

@@ -103,6 +103,20 @@ class TestHandlers(HubCommon):
         self.assertEqual((message.state, message.attempts), ("dead", 2))
         self.assertEqual(message.exception_id.category, "technical")
         self.assertIn("ZeroDivisionError", message.history_ids[0].detail)
+        item = message.exception_id
+        self.assertIn("N-1", item.sentence)
+        self.assertIn("an integration manager", item.sentence)
+        # what the program says of itself is for the details
+        for text in (item.sentence, message.problem, *message.history_ids.mapped("note")):
+            self.assertNotRegex(text or "", "(?i)zerodivision|division")
+
+    def test_one_item_lists_all_that_one_fault_stops(self):
+        messages = self.messages(self.event("N-1", mode="bug"), self.event("N-2", mode="bug"))
+        self.run_lanes()
+        for message in messages:
+            self.again(message)
+        self.assertEqual(messages.mapped("state"), ["dead"] * 2)
+        self.assertEqual(messages.exception_id.blocked_ids, messages)
 
     def test_passing_fault_is_tried_for_a_day(self):
         message = self.messages(self.event("N-1"))

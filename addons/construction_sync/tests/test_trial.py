@@ -127,7 +127,9 @@ class TestTrial(HubCommon):
         self.assertIn("On hold.", parked.problem)
         self.assertIn("unknown", stopped.problem)
         self.assertIn("would wait", waits.problem)
-        self.assertIn("ZeroDivisionError", broken.problem)
+        self.assertIn("could not be processed", broken.problem)
+        self.assertNotIn("ZeroDivision", broken.problem)
+        self.assertIn("ZeroDivisionError", broken.history_ids.sorted("id")[-1].detail)
         self.assertFalse(messages.exception_id)
 
     def files(self):
