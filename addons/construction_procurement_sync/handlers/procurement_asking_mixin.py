@@ -122,8 +122,7 @@ class ConstructionProcurementAskingMixin(models.AbstractModel):
             order = self.env["purchase.order"].browse(order.id)
             same = order.partner_id.commercial_partner_id == supplier.commercial_partner_id
             if same and order.state == "purchase" and order.company_id == self.env.company:
-                ordered_for = order.construction_order_job_id or order.order_line.construction_job_id[:1]
-                work.job = work.job or ordered_for
+                work.job = work.job or self._job_of(order)
                 return order
             sentence = self.env._(
                 "%(what)s names no order, and %(order)s is no confirmed order of %(supplier)s. "

@@ -51,11 +51,12 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         known = self._know(work)
         undo = self._is_to_undo(work, known)
         first = self._first_to_undo(work, known)
-        if undo:
-            self._check_other_stands(work, known)
         if not undo and not first and (known.verdict == REPEAT or self._was_undone(work, known)):
             return {"known": known}
+        # from here on its job is known, by which its day is read
         order = self._order_of(work)
+        if undo:
+            self._check_other_stands(work, known)
         if len(data["lines"]) >= MANY_LINES:
             self._lock_stock(order)
         self._unique_lines(work, data["lines"])

@@ -256,11 +256,10 @@ class ConstructionProcurementMixin(models.AbstractModel):
             seen.add(line["line"])
 
     def _utc(self, job, value):
-        """A moment as naive UTC; a plain date is noon of that day in the job's zone."""
+        """A moment as naive UTC; a plain date is noon of that day in the zone in which days are read."""
         if len(value) > 10:
             return self._moment(value)
-        zone = ZoneInfo(job.job_tz or "UTC")
-        noon = datetime.combine(datetime.strptime(value, "%Y-%m-%d"), time(12), zone)
+        noon = datetime.combine(datetime.strptime(value, "%Y-%m-%d"), time(12), self._zone(job))
         return noon.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
 
     def _check_open(self, work, date, what, **info):
@@ -310,8 +309,12 @@ class ConstructionProcurementMixin(models.AbstractModel):
         order = order.with_prefetch(
             [hit[1] for (_source, kind, _key), hit in known if hit and kind == "order"]
         )
-        work.job = work.job or order.construction_order_job_id or order.order_line.construction_job_id[:1]
+        work.job = work.job or self._job_of(order)
         return order
+
+    def _job_of(self, order):
+        """The job that an order is for: its own, or the first of its lines'."""
+        return order.construction_order_job_id or order.order_line.construction_job_id[:1]
 
     def _released_order(self, work, key):
         """The order of a number once it is confirmed; waits for its release."""

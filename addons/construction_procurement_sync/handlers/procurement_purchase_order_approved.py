@@ -34,7 +34,7 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
             header, lines = self._read_order(work)
             self._hold_budget(lines)
             return {"order": order, "vals": self._prepare_order_vals(work, header, lines)}
-        work.job = order.construction_order_job_id or order.order_line.construction_job_id[:1]
+        work.job = self._job_of(order)
         if known.verdict != REPEAT:
             self._check_not_merged(work, order)
         if known.verdict == OTHER:

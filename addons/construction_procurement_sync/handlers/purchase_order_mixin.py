@@ -194,7 +194,7 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
 
     def _document_info(self, work, order):
         return {
-            "job": work.job or order.construction_order_job_id or order.order_line.construction_job_id[:1],
+            "job": work.job or self._job_of(order),
             "partner": order.partner_id,
             "record": order,
             "owner": self._buyer_of(order),

@@ -49,7 +49,7 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
     def _document_info(self, work, record):
         order = self._order_behind(record)
         return {
-            "job": work.job,
+            "job": work.job or self._job_of(order),
             "partner": order.partner_id,
             "record": order,
             "owner": self._buyer_of(order),

@@ -46,7 +46,7 @@ class ConstructionReceiptServiceMixin(models.AbstractModel):
         suppliers = self.env["res.partner"].union(
             *(order.partner_id.commercial_partner_id for order in orders)
         )
-        first = min(self._utc(work.job, work.data["received_at"]) for work in works)
+        first = min(self._came_at(work.resolved["order"], work.data) for work in works)
         # what was received is written then, and no receipt lies more than two days ahead of that
         lines = self.env["purchase.order.line"].search(
             [
@@ -71,10 +71,7 @@ class ConstructionReceiptServiceMixin(models.AbstractModel):
         Where both brought goods it is seen by their transfers.
         """
         order = work.resolved["order"].with_env(self.env)
-        supplier, moment = (
-            order.partner_id.commercial_partner_id,
-            self._utc(work.job, work.data["received_at"]),
-        )
+        supplier, moment = order.partner_id.commercial_partner_id, self._came_at(order, work.data)
         note, near = _note_of(work.data), timedelta(days=NOTE_DAYS)
         found = order.browse()
         for entry in told:
@@ -90,11 +87,15 @@ class ConstructionReceiptServiceMixin(models.AbstractModel):
             ):
                 continue
             data = message._payload()
-            if _note_of(data) == note and abs(self._utc(work.job, data["received_at"]) - moment) <= near:
+            if _note_of(data) == note and abs(self._came_at(behind, data) - moment) <= near:
                 found |= behind
         if not self._is_moved(work.resolved["receipt"]):
             found |= self._moved_at(order, supplier, note, moment, near)
         return found
+
+    def _came_at(self, order, data):
+        """When a receipt came, in UTC: a plain date is a day at the job of its order."""
+        return self._utc(self._job_of(order), data["received_at"])
 
     def _is_moved(self, record):
         """Whether what a receipt's key means is a transfer that brought goods of it."""

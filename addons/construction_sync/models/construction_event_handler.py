@@ -262,8 +262,12 @@ class ConstructionEventHandler(models.AbstractModel):
         """The local date, in the job's zone, of an RFC 3339 moment or a plain date."""
         if len(moment) == 10:
             return datetime.strptime(moment, "%Y-%m-%d").date()
-        zone = ZoneInfo((job and job.job_tz) or self.env.company.partner_id.tz or "UTC")
-        return datetime.fromisoformat(moment.upper()).astimezone(zone).date()
+        return datetime.fromisoformat(moment.upper()).astimezone(self._zone(job)).date()
+
+    @api.model
+    def _zone(self, job):
+        """The zone in which days of a job are read: its own, else the company's; a job may be unknown."""
+        return ZoneInfo((job and job.job_tz) or self.env.company.partner_id.tz or "UTC")
 
     def _event_date(self, work):
         """The local date, in the zone of the work's job, on which the event happened."""
