@@ -27,6 +27,9 @@ class ConstructionDeliveryMixin(models.AbstractModel):
             moves = self._open_moves(order)
             taken = self._take(moves, good)
             quantities.update(taken)
+            # what a person prepared to take back of a return is, by this event, a receipt of its own
+            again = moves.browse().concat(*taken).filtered("origin_returned_move_id")
+            again.origin_returned_move_id = False
             pickings = moves.browse().concat(*taken).picking_id
             by_moment.setdefault(work.resolved["moment"], []).append(pickings)
             work.resolved["receipt"] = pickings[:1] or moves.picking_id[:1] or order
@@ -44,10 +47,11 @@ class ConstructionDeliveryMixin(models.AbstractModel):
         taken = concat(quantities).with_context(**{AT_ONCE: AtOnce()})
         for quantity, moves in taken.grouped(quantities.get).items():
             moves.quantity = quantity
-        (self._open_moves(taken.purchase_line_id.order_id) - taken).write({"picked": False})
+        open_moves = self._open_moves(taken.purchase_line_id.order_id)._construction_first_hand()
+        (open_moves - taken).write({"picked": False})
         taken.write({"picked": True})
         taken.picking_id._action_done()
-        left = self._open_moves(taken.purchase_line_id.order_id)
+        left = self._open_moves(taken.purchase_line_id.order_id)._construction_first_hand()
         left.filtered("purchase_line_id.construction_closed_short")._action_cancel()
 
     def _lock_stock(self, order):
@@ -69,10 +73,14 @@ class ConstructionDeliveryMixin(models.AbstractModel):
             locked.write({"scheduled_date": moment})
 
     def _open_moves(self, orders):
-        """What is expected still; a return that a person prepared brings nothing, and is theirs to end."""
-        return orders.order_line.move_ids.filtered(
+        """What is expected still: of the orders, and last what a person prepared to take back of a return.
+
+        A return that a person prepared brings nothing, and is theirs to end.
+        """
+        moves = orders.order_line.move_ids.filtered(
             lambda move: move.state not in ("done", "cancel") and not move._is_purchase_return()
         )
+        return moves.sorted(lambda move: bool(move.origin_returned_move_id))
 
     def _open_transfers(self, order, good):
         """Open a transfer for what comes on lines that have none for it any more.
@@ -144,7 +152,7 @@ class ConstructionDeliveryMixin(models.AbstractModel):
 
     def _close_short(self, orders):
         """Nothing more will come: end the open transfers and what is committed for them."""
-        self._open_moves(orders)._action_cancel()
+        self._open_moves(orders)._construction_first_hand()._action_cancel()
         short = orders.order_line.filtered(
             lambda line: not line.display_type and decimal(line.qty_received) < decimal(line.product_qty)
         )
@@ -196,10 +204,9 @@ class ConstructionDeliveryMixin(models.AbstractModel):
             if line.qty_received_method != "stock_moves":
                 continue
             unit = line.product_uom_id
-            done = line.with_env(order.env).move_ids.filtered(
-                lambda move: move.state == "done" and not move._is_purchase_return()
-            )
-            done = done.sorted(lambda m: (m.picking_id in own, m.id), reverse=True)
+            done = line.with_env(order.env).move_ids.filtered(lambda move: move.state == "done")
+            # what came back of a return is there of what was returned
+            done = done._construction_first_hand().sorted(lambda m: (m.picking_id in own, m.id), reverse=True)
             parts = [
                 (
                     move.product_uom._compute_quantity(move._construction_net(), unit, round=False),
@@ -252,7 +259,7 @@ class ConstructionDeliveryMixin(models.AbstractModel):
             line.product_id.with_context(location=place.id).qty_available
             for place in done.location_dest_id.filtered(lambda place: place.usage == "internal")
         )
-        open_returns = done.filtered(lambda move: not move._is_purchase_return())._construction_prepared()
+        open_returns = done._construction_first_hand()._construction_prepared()
         prepared = self._prepared_by_line(open_returns - (ended or open_returns.browse())).get(line, 0.0)
         unit = line.product_id.uom_id
         wanted, aside = (

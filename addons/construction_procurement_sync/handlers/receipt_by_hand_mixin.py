@@ -79,7 +79,7 @@ class ConstructionReceiptByHandMixin(models.AbstractModel):
         )
         pickings = done.picking_id.filtered(
             lambda found: (
-                not found.return_id
+                not found.move_ids.origin_returned_move_id
                 and found.picking_type_code == "incoming"
                 and abs(found.date_done - moment) <= near
                 and not found._construction_went_back()

@@ -12,12 +12,12 @@ from odoo.addons.construction_sync.models.construction_event_document import (
 )
 from odoo.addons.construction_sync.models.construction_event_standing import FALLEN
 
-from ..models.construction_exception_prepared import PREPARED
+from ..models.construction_exception_prepared import PREPARED, RETURNED
 from ..tools import decimal
 from .procurement_mixin import BUYER
 
 RETURN = "return"
-RETURNED, DIFFERENCE, WHOLE = "returned", "difference", "whole"
+DIFFERENCE, WHOLE = "difference", "whole"
 # what is prepared here and what an event tells are different goods
 BOTH = "both"
 
@@ -93,6 +93,23 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
             stands[line] = stands.get(line, 0.0) + there
         return stands
 
+    def _taken_again(self, transfers, said, stands):
+        """What stands of lines of which more is there than was said, for goods of theirs that went back
+        were taken back here: they are the receipt's own, by order line.
+        """
+        again = {}
+        for move in transfers.move_ids.filtered(lambda m: m.state == "done" and m.purchase_line_id):
+            line = move.purchase_line_id
+            came = move._construction_came_again()
+            came = move.product_uom._compute_quantity(came, line.product_uom_id, round=False)
+            again[line] = again.get(line, 0.0) + came
+        without = {line: stands[line] - came for line, came in again.items()}
+        return {
+            line: stands[line]
+            for line in again
+            if _more(line, stands, said) and not _more(line, without, said)
+        }
+
     def _transfers_of(self, work, known):
         """The transfers of a receipt: what its key means, and those of its order that bear its number."""
         record = known.record
@@ -136,12 +153,14 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
         :return: ({order line: quantity}, {order line: quantity})
         :raises Undecided: where goods of it went back meanwhile, until a buyer says what that means
         """
-        stands = self._standing(self._transfers_of(work, known))
+        transfers = self._transfers_of(work, known)
+        stands = self._standing(transfers)
         if known.entry.content_message_id == work.message:
             # a person corrected this very message: what it said before stands as it was moved
             said = dict(stands)
         else:
             said = self._said(work, order, known)
+            said.update(self._taken_again(transfers, said, stands))
         goods = {line for line in {**said, **stands, **good} if line.qty_received_method == "stock_moves"}
         base = dict(said)
         moved = [line for line in goods if _differ(line, stands, said)]

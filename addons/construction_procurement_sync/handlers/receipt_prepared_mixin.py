@@ -7,9 +7,9 @@ from odoo.addons.construction_sync.models.construction_event_document import CON
 from odoo.addons.construction_sync.models.construction_event_standing import FALLEN
 
 from ..lib.going_back import excesses
-from ..models.construction_exception_prepared import PREPARED
+from ..models.construction_exception_prepared import PREPARED, RETURNED
 from .procurement_mixin import BUYER
-from .receipt_correction_mixin import BOTH, RETURN, RETURNED, _plain, _step
+from .receipt_correction_mixin import BOTH, RETURN, _plain, _step
 
 EVENT = "event"
 

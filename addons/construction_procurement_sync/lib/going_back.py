@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""How much may go back of what came, and of which part of it, beside what persons mean to send back?"""
+"""What is left of what came, how much of it may go back, and of which part of it?"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +13,34 @@ class Excess:
     prepared: float
     taken: float
     there: float
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What a transfer moved, in one unit, and what was returned of it, and of that again."""
+
+    quantity: float
+    returns: tuple = ()
+
+
+def net(moved):
+    """What is left of what was moved: less what went back, and with what came back of that.
+
+    Less than nothing where more was returned than moved: it came from elsewhere, and is missing there.
+
+    >>> net(Moved(10, (Moved(3, (Moved(2),)), Moved(1))))
+    8
+    """
+    return moved.quantity - sum(net(back) for back in moved.returns)
+
+
+def came_again(moved):
+    """How much came back of what was returned.
+
+    >>> came_again(Moved(10, (Moved(3, (Moved(2, (Moved(1),)),)), Moved(1))))
+    1
+    """
+    return sum(net(again) for back in moved.returns for again in back.returns)
 
 
 def excesses(there, prepared, taken, step):

@@ -3,7 +3,7 @@ from odoo import api, models
 
 from odoo.addons.construction_sync.lib.words import listed
 
-PREPARED, TAKEN_BACK = "prepared", "taken_back"
+PREPARED, TAKEN_BACK, RETURNED = "prepared", "taken_back", "returned"
 
 
 class ConstructionExceptionPrepared(models.Model):
@@ -19,7 +19,7 @@ class ConstructionExceptionPrepared(models.Model):
             [
                 ("record_ref", "in", [f"{record._name},{record.id}" for record in records]),
                 "|",
-                ("question", "=", PREPARED),
+                ("question", "in", (PREPARED, RETURNED)),
                 ("question", "=like", f"{TAKEN_BACK}:%"),
                 ("state", "=", "open"),
             ]

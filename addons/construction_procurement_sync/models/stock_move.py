@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.addons.stock_account.models.stock_move import VALUATION_DICT
 
 from ..lib.at_once import at_once
+from ..lib.going_back import Moved, came_again, net
 from .account_move_payable import POSTING
 
 ORDERS = "construction_procurement_sync.group_service_order"
@@ -46,8 +47,13 @@ class StockMove(models.Model):
 
     def _construction_prepared(self):
         """What persons have open to send back of these done moves, and did not validate yet."""
-        back = self.returned_move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
-        return back.filtered(lambda move: move._construction_meant() > 0)
+        back = self.returned_move_ids
+        found = back.filtered(lambda move: move.state not in ("done", "cancel"))
+        found = found.filtered(lambda move: move._construction_meant() > 0)
+        # what came back of a return may be sent back once more
+        again = back.filtered(lambda move: move.state == "done").returned_move_ids
+        again = again.filtered(lambda move: move.state == "done")
+        return found | again._construction_prepared() if again else found
 
     def _construction_meant(self):
         """What an open move will move, in its unit: what it asks for, or more where somebody said more."""
@@ -55,10 +61,22 @@ class StockMove(models.Model):
         return max(self.product_uom_qty, self.quantity)
 
     def _construction_net(self):
-        """What is left of a done move after its returns, in its unit."""
+        """What is left of a done move, in its unit: less its returns, and with what came back of them."""
+        return net(self._construction_moved(self.product_uom))
+
+    def _construction_came_again(self):
+        """What came back of the returns of a done move, in its unit."""
+        return came_again(self._construction_moved(self.product_uom))
+
+    def _construction_moved(self, unit):
         self.ensure_one()
-        back = self.returned_move_ids.filtered(lambda move: move.state == "done")
-        return self.quantity - sum(back.mapped("quantity"))
+        done = self.product_uom._compute_quantity(self.quantity, unit, round=False)
+        returns = tuple(move._construction_moved(unit) for move in self.returned_move_ids)
+        return Moved(done if self.state == "done" else 0.0, returns)
+
+    def _construction_first_hand(self):
+        """Those of these moves that bring goods of their own: neither a return nor what comes back of one."""
+        return self.filtered(lambda move: not (move.origin_returned_move_id or move._is_purchase_return()))
 
     # --- a correction that waits for what becomes of a return -----------------------------
 

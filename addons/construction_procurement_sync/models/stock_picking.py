@@ -181,11 +181,14 @@ class StockPicking(models.Model):
             lambda picking: (
                 picking.construction_external_key == number
                 and picking.construction_came_for_id == came_for
-                and not picking.return_id
+                # one that brings others in exchange is called a return, but its moves are none
+                and not picking.move_ids.origin_returned_move_id
             )
         )
 
     def _construction_went_back(self):
         """Whether all that this transfer brought was returned."""
         brought = self.move_ids.filtered(lambda move: move.state == "done")
-        return bool(brought) and all(move._construction_net() <= 0 for move in brought)
+        return bool(brought) and all(
+            move.product_uom.compare(move._construction_net(), 0.0) <= 0 for move in brought
+        )

@@ -46,6 +46,7 @@ from . import test_prepared
 from . import test_prepared_given_up
 from . import test_prepared_together
 from . import test_menus
+from . import test_returned_again
 from . import test_same_note_days
 from . import test_sentences
 from . import test_taken_back
