@@ -50,7 +50,8 @@ class ConstructionDoor(models.AbstractModel):
                 "This %(what)s belongs to another job. Ask somebody who sees all jobs: %(groups)s.",
                 what=what,
                 groups=self._who(records._name, "read", self._seeing_all())
-                or ", ".join(self._seeing_all().mapped("name")),
+                if self._is_ours(records._name)
+                else ", ".join(self._seeing_all().mapped("name")),
             )
         else:
             sentence = self.env._(
@@ -88,7 +89,8 @@ class ConstructionDoor(models.AbstractModel):
 
     @api.model
     def _what(self, model):
-        return (self.env["ir.model"].sudo()._get(model).name or model).lower()
+        # without what Odoo adds in brackets, such as “Product Moves (Stock Move Line)”
+        return (self.env["ir.model"].sudo()._get(model).name or model).partition(" (")[0].lower()
 
     @api.model
     def _who(self, model, operation, among=None):

@@ -11,6 +11,7 @@ class ConstructionNamedTrulyMixin(models.AbstractModel):
     _inherit = "construction.procurement.mixin"  # pylint: disable=consider-merging-classes-inherited
     _document_references = ("order", "job", "supplier")
     _document_names = ("order_line",)
+    _document_figures = {"uom": ("quantity", "unit_price")}
 
     def _is_there(self, work, name):
         if name == "kind":

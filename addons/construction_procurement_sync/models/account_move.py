@@ -191,7 +191,7 @@ class AccountMove(models.Model):
         links = bills.env["construction.message.record"].search(
             [("res_model", "=", self._name), ("res_id", "in", bills.ids)]
         )
-        corrected = links.message_id.corrected_by_id
+        corrected = links.message_id.corrected_by_id | links.message_id.corrector_ids
         changed = lines.create_uid | lines.write_uid | bills.construction_changed_by_ids
         return (bills.create_uid | changed | corrected).with_env(self.env)
 

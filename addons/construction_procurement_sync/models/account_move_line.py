@@ -6,6 +6,9 @@ from odoo.addons.construction_sync.models.construction_event_handler import at_w
 
 from .account_move_payable import POSTING
 
+# what a bill comes to
+FIGURES = {"quantity", "price_unit", "discount", "tax_ids"}
+
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
@@ -21,11 +24,14 @@ class AccountMoveLine(models.Model):
     def write(self, vals):
         result = super().write(vals)
         self._construction_note_author()
+        if FIGURES & vals.keys():
+            self.move_id._construction_change_prepared()
         return result
 
     def unlink(self):
         # what is taken out is a change, too
         self._construction_note_author()
+        self.move_id._construction_change_prepared()
         return super().unlink()
 
     def _construction_note_author(self):

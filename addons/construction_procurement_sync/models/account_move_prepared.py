@@ -5,7 +5,7 @@ from .account_move_posting import SET_ASIDE
 
 
 class AccountMovePrepared(models.Model):
-    """A draft that was to take a bill back, in the place of a correction, and is given up."""
+    """A draft that was to take a bill back, in the place of a correction, and is given up or changed."""
 
     # apart from what takes back: what stands and what is given up are two ideas
     _inherit = "account.move"  # pylint: disable=consider-merging-classes-inherited
@@ -20,6 +20,10 @@ class AccountMovePrepared(models.Model):
     @api.ondelete(at_uninstall=False)
     def _construction_give_up_before_unlink(self):
         self.filtered(lambda move: move.state == "draft")._construction_give_up()
+
+    def _construction_change_prepared(self):
+        """Ask once more which holds, where these drafts come to something else than when that was said."""
+        self.filtered(lambda move: move.state == "draft" and move.reversed_entry_id)._construction_give_up()
 
     def _construction_give_up(self):
         bills = self.sudo().reversed_entry_id

@@ -10,7 +10,8 @@ from .construction_exception_prepared import PREPARED
 class ConstructionMessageInstead(models.Model):
     """A correction that was set aside, as what a person had prepared held instead of it.
 
-    Where that is cancelled or deleted, nothing holds instead: the correction goes round again.
+    Where that is cancelled or deleted, nothing holds instead, and where it becomes something else, nobody
+    said that it does: the correction goes round again.
     """
 
     # apart from what goes on with a hold: what is parked and what was set aside are two ideas
@@ -62,5 +63,7 @@ class ConstructionMessageInstead(models.Model):
         )
         if aside:
             aside.message_id._requeue(
-                self.env._("What was prepared instead of it was given up by %s.", self.env.user.name)
+                self.env._(
+                    "What was prepared instead of it was changed or given up by %s.", self.env.user.name
+                )
             )

@@ -47,6 +47,17 @@ class TestHoldOwners(ProcurementCommon):
         self.run_all()
         self.assertState(self.message, "done")
 
+    def test_who_corrected_it_before_somebody_else_did(self):
+        self.correct(self.first, "29.00")
+        clerk = self.user_with("clerk_2", "construction_base.group_accounts_payable")
+        data = self.message._payload()
+        data["lines"][0]["description"] = "Bolts"
+        self.message.with_user(clerk)._correct(data, "Words")
+        self.run_all()
+        self.assertEqual(self.message.exception_id.owner_id, self.second)
+        with self.assertRaises(AccessError):
+            self.bill().with_user(self.first)._construction_release_holds("mine")
+
     def test_who_changes_the_draft_hands_it_on(self):
         self.change(self.second, 29)
         self.assertEqual(self.item.owner_id, self.first, "it is not with who changed it")

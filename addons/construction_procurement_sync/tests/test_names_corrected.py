@@ -76,11 +76,20 @@ class TestSupplierOfAnOrderCorrected(NamesCommon):
         self.assertState(message, "done")
         self.assertEqual(self.order("PO-9").order_line.product_qty, 150)
 
-    def test_what_a_person_let_stand_counts_where_it_is_known(self):
+    def test_who_corrects_it_sees_how_it_is_read(self):
         self.supplier("V9")
         message = self.say(lines=[self.order_line(uom="XYZ")], supplier="V9", revision=1)
         self.assertState(message, "exception", "mapping")
-        self.correct(message, user=self.buyer, lines=[self.order_line()])
+        self.assertEqual((message._payload()["supplier"], message.corrected_as_id), ("S-1", self.first))
+        self.assertTrue(any("supplier V9 as S-1" in (n or "") for n in message.history_ids.mapped("note")))
+        self.correct(message, user=self.buyer, lines=[self.order_line(quantity="120")])
+        self.assertState(message, "done")
+        self.assertEqual((message.corrected_by_id, message.corrected_as_id.id), (self.buyer, False))
+
+    def test_who_corrects_it_back_means_it(self):
+        self.supplier("V9")
+        message = self.say(lines=[self.order_line(uom="XYZ")], supplier="V9", revision=1)
+        self.correct(message, user=self.buyer, lines=[self.order_line()], supplier="V9")
         self.assertState(message, "exception")
         self.assertIn("Supplier V9", message.problem)
 
@@ -121,6 +130,51 @@ class TestNamesOfLinesCorrected(NamesCommon):
         message = self.say(lines=[self.order_line(quantity="120", item="X-77")], revision=1)
         self.assertState(message, "done")
         self.assertEqual(self.order("PO-9").order_line.product_qty, 120)
+
+    def test_a_unit_that_was_corrected_with_its_quantity(self):
+        """One box was ten pieces: two boxes are not two pieces."""
+        first = self.say(APPROVED, lines=[self.order_line(uom="BX", quantity="1", price="100.00")])
+        self.assertState(first, "exception", "mapping")
+        self.correct(first, user=self.buyer, lines=[self.order_line(quantity="10", price="10.00")])
+        self.assertState(first, "done")
+        lines = [self.order_line(uom="BX", quantity="2", price="100.00")]
+        self.assertState(self.say(lines=lines, revision=1), "exception", "mapping")
+        self.assertEqual(self.order("PO-9").order_line.product_qty, 10)
+
+    def test_the_order_of_an_invoice(self):
+        self.receive_goods("PO-1")
+        first = self.bill_goods("PO-0")
+        self.assertState(first, "waiting")
+        self.correct(first, order="PO-1")
+        self.assertState(first, "done")
+        self.send_order("PO-0")
+        self.receive_goods("PO-0", receipt="R-8")
+        message = self.bill_goods("PO-0", "4", revision=1)
+        self.assertState(message, "done")
+        billed = [float(sum(self.order(n).order_line.mapped("qty_invoiced"))) for n in ("PO-0", "PO-1")]
+        self.assertEqual(billed, [0, 4])
+
+    def test_two_lines_one_after_the_other(self):
+        self.send_order("PO-2", [self.order_line("1"), self.order_line("2")])
+        first = self.send_delivery("R-5", "PO-2", [self.delivery_line("1", quantity="5", order_line="7")])
+        self.correct(first, user=self.buyer, lines=[self.delivery_line("1", quantity="5", order_line="1")])
+        self.assertState(first, "done")
+        lines = [
+            self.delivery_line("1", quantity="5", order_line="7"),
+            self.delivery_line("2", quantity="3", order_line="8"),
+        ]
+        for revision in (1, 2):
+            message = self.send_delivery("R-5", "PO-2", lines, revision=revision)
+            if revision == 1:
+                self.assertState(message, "waiting")
+                data = message._payload()
+                data["lines"][1]["order_line"] = "2"
+                self.correct(message, user=self.buyer, lines=data["lines"])
+            self.assertState(message, "done")
+            received = (
+                self.order("PO-2").order_line.sorted("construction_external_line").mapped("qty_received")
+            )
+            self.assertEqual(received, [5, 3])
 
     def test_the_line_of_an_order(self):
         self.send_order("PO-2", [self.order_line("1"), self.order_line("2")])

@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .test_prepared import PreparedReturnCommon, PreparedReversalCommon
 
@@ -27,6 +27,15 @@ class TestReversalGivenUp(PreparedReversalCommon):
         self.run_all()
         self.assertState(self.message, "done")
         self.assertEqual((self.billed(), self.actual()), (30, 300))
+
+    def test_lowered(self):
+        self.draft.with_user(self.payable).invoice_line_ids.quantity = 5
+        self.run_all()
+        self.assertAsks(self.message, "prepared")
+        self.decide(self.message, "keep", self.payable)
+        self.draft.action_post()
+        self.run_all()
+        self.assertEqual((self.message.state, self.billed()), ("ignored", 15))
 
     def test_posted_and_reversed(self):
         self.draft.action_post()
@@ -80,6 +89,25 @@ class TestReturnGivenUp(PreparedReturnCommon):
         self.validate(self.back)
         self.run_all()
         self.assertEqual((self.message.state, self.received()), ("ignored", [6]))
+
+    def test_lowered(self):
+        self.back.move_ids.with_user(self.buyer).product_uom_qty = 1
+        self.run_all()
+        self.assertAsks(self.message, "prepared")
+
+    def test_validated_in_part(self):
+        self.back.move_ids.write({"quantity": 1, "picked": True})
+        self.back.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(self.received(), [9])
+        self.run_all()
+        self.assertState(self.message, "exception")
+
+    def test_validated_in_part_and_nothing_more(self):
+        self.back.move_ids.write({"quantity": 1, "picked": True})
+        wizard = Form.from_action(self.env, self.back.button_validate()).save()
+        wizard.process_cancel_backorder()
+        self.run_all()
+        self.assertAsks(self.message, "returned")
 
     def test_another_is_prepared_by_then(self):
         second = self.prepare(self.picking, 1)

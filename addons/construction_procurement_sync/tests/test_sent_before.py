@@ -126,7 +126,8 @@ class TestNumberOfAnOrderCorrected(SentBeforeCommon):
         self.receive_goods("PO-2")
         message = self.bill_goods("PO-0")
         self.assertState(message, "done")
-        self.assertIn("po-2", self.note(message))
+        self.assertIn("Order PO-0 was corrected before", self.note(message))
+        self.assertIn("known as Order PO-2", self.note(message))
         self.assertEqual(self.bill("N-1").invoice_line_ids.purchase_line_id.order_id, self.order("PO-2"))
 
     def test_a_change(self):

@@ -23,22 +23,33 @@ def places(data):
     return found
 
 
-def corrections(sent, now, is_name):
+def corrections(sent, now, is_name, figures=None):
     """What a person wrote instead of the names in a document, or left out of it.
 
     :param is_name: whether a place and its text name something, as a function of both
+    :param dict figures: the fields that a name measures, by the field of the name: where one of them was
+        corrected together with it, such as 1 box to 10 pieces, the name alone would be wrong the next time
     :return: {place: (as it was sent, as it is now or None)}
 
     >>> corrections({"supplier": "V9"}, {"supplier": "S-9"}, lambda place, text: True)
     {('supplier',): ('V9', 'S-9')}
     """
     before, after = places(sent), places(now)
-    lines = {place for place, _holder in _holders(now)}
+    lines, were = dict(_holders(now)), dict(_holders(sent))
+
+    def is_measured_anew(place):
+        old, new = were[place[:-1]], lines[place[:-1]]
+        return any(old.get(name) != new.get(name) for name in (figures or {}).get(place[-1], ()))
+
     return {
         place: (text, after.get(place))
         for place, text in before.items()
         # a line that is not there any more says nothing of its names
-        if after.get(place) != text and place[:-1] in lines and place[-1] != LINE and is_name(place, text)
+        if after.get(place) != text
+        and place[:-1] in lines
+        and place[-1] != LINE
+        and is_name(place, text)
+        and not is_measured_anew(place)
     }
 
 

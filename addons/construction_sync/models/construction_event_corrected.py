@@ -274,12 +274,13 @@ class ConstructionEventCorrected(models.AbstractModel):
         return message._present_key()
 
     def _note_corrected(self, work, message):
+        # in the words of the handler of what it is: a key is folded, and no person's word
+        own = self.env[message.event_type_id._handler()._name]
         text = self.env._(
-            "%(kind)s %(former)s was corrected before by %(user)s, and is known as %(key)s.",
-            kind=message.former_kind.replace("_", " ").capitalize(),
-            former=message.former_key,
+            "%(former)s was corrected before by %(user)s, and is known as %(present)s.",
+            former=own._words_of(Work(message, message._sent())),
             user=message.corrected_by_id.name,
-            key=message._present_key(),
+            present=own._words_of(Work(message, message._payload())),
         )
         if text not in work.notes:
             work.note(text)

@@ -1,7 +1,9 @@
 from odoo import models
 
 from ..lib.corrections import corrected, corrections
+from ..lib.keys import document_key
 from ..lib.words import listed
+from .construction_event_handler import Work
 
 
 class ConstructionEventNames(models.AbstractModel):
@@ -17,6 +19,8 @@ class ConstructionEventNames(models.AbstractModel):
 
     # fields that name something which is in no crosswalk, such as a line of another document
     _document_names = ()
+    # fields of figures by the field that says what they are measured in
+    _document_figures = {}
 
     def _read_as_corrected(self, work):
         result = super()._read_as_corrected(work)
@@ -32,7 +36,6 @@ class ConstructionEventNames(models.AbstractModel):
         if not changed:
             return
         work.named, work.renamed, work.data = work.data, message, data
-        work.note(self._names_note(work))
 
     def _as_sent_notes(self, work):
         yield from super()._as_sent_notes(work)
@@ -52,25 +55,38 @@ class ConstructionEventNames(models.AbstractModel):
         """:return: {place: (name as it was sent, as it is now or None)}"""
         sent, handler = message._sent(), message.event_type_id._handler()
         # its type may be of an addon that is there no more
-        keys = message._keys_named(handler, sent) if handler is not None else ()
+        keys = set(message._keys_named(handler, sent)) if handler is not None else set()
         own = {(name,) for name in self._key_fields()}
 
         def is_name(place, text):
-            return place not in own and ((place[-1], text) in keys or place[-1] in self._document_names)
+            name = place[-1]
+            named = name in self._document_names or keys & {(name, text), (name, document_key(text))}
+            return place not in own and bool(named)
 
-        return corrections(sent, message._payload(), is_name)
+        return corrections(sent, message._payload(), is_name, self._document_figures)
 
     def _applicable(self, work, found):
-        """These corrections without those of which a person who corrected this message said otherwise."""
-        if not work.message.corrected_at:
+        """These corrections without those of which a person who corrected this message said otherwise.
+
+        Where the message was read so before, they saw it and could change it.
+        """
+        message = work.message.sudo()
+        if not message.corrected_at or message.corrected_as_id:
             return found
-        # they saw the word, and let it stand: it counts where it means something
+        # the word stood there before it was corrected elsewhere: it counts where it means something
         return {
             place: (was, now)
             for place, (was, now) in found.items()
             if place[-1] not in self._document_names
             and self._meaning(work, place[-1], was, beside=True) is None
         }
+
+    def _keep_names(self, works):
+        """Note on the messages of these works how they were read, whatever became of them."""
+        for work in works:
+            if work.named is not None:
+                found = corrections(work.named, work.data, lambda place, text: True)
+                work.message._note_names(work.renamed, found, self._names_note(work))
 
     def _names_note(self, work):
         changed = corrections(work.named, work.data, lambda place, text: True)
@@ -91,15 +107,10 @@ class ConstructionEventNames(models.AbstractModel):
             return f"{kind} {text}"
         return self.env._("%(kind)s %(text)s of line %(line)s", kind=kind, text=text, line=place[1])
 
-    def _note_content(self, works):
-        result = super()._note_content(works)
-        for work in works:
-            if work.named is not None:
-                work.message._note_names(work.renamed, self._corrections_of(work.renamed))
-        return result
-
     def _said_first(self, work):
         """Hash of the content of a message as it came, before the names in it were read otherwise."""
-        if work.named is None:
-            return self._content_of(work)[0]
-        return self._content_of(type(work)(work.message, work.named))[0]
+        if work.named is not None:
+            return self._content_of(Work(work.message, work.named))[0]
+        if work.message.sudo().corrected_as_id:
+            return self._content_of(Work(work.message, work.message._sent()))[0]
+        return self._content_of(work)[0]

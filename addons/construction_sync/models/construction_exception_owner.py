@@ -77,7 +77,10 @@ class ConstructionExceptionOwner(models.Model):
 
         :param exclude: users who are not asked
         """
-        deciders = self._answered_by(finder=finder)
+        deciders, barred = self._answered_by(finder=finder), self._barred()
+        if barred and set(finder.entitled(deciders[:1])) - set(barred.ids):
+            # who comes after them in rights could only change it once more
+            deciders = deciders[:1]
         return finder.find(self._facts(), exclude, deciders=deciders, model=self.fix_model)
 
     def _settle_barred(self):

@@ -185,6 +185,8 @@ class ConstructionMessageAction(models.Model):
                 "corrected_data": strict_json.dumps(data),
                 "corrected_by_id": self.env.uid,
                 "corrected_at": fields.Datetime.now(),
+                "corrected_as_id": False,
+                "corrector_ids": [fields.Command.link(self.env.uid)],
                 **self._prepare_former_vals(data),
             }
         )

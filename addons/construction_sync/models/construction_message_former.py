@@ -18,6 +18,15 @@ class ConstructionMessageFormer(models.Model):
         readonly=True, help="The key of its document as it was sent, where a person corrected it to another."
     )
 
+    corrector_ids = fields.Many2many(
+        "res.users",
+        "construction_message_corrector_rel",
+        "message_id",
+        "user_id",
+        string="Correctors",
+        readonly=True,
+        help="All whose words stand in what it says now.",
+    )
     corrected_as_id = fields.Many2one(
         "construction.message",
         string="Corrected as in",
@@ -39,13 +48,16 @@ class ConstructionMessageFormer(models.Model):
             "former_key": another and sent,
         }
 
-    def _note_names(self, message, found):
+    def _note_names(self, message, found, note):
         """Note that names in this message are read as a person corrected them in another one before.
 
         :param dict found: {place: (name as it was sent, as it is now or None)}
+        :param str note: the same in words
         """
         stored = self.sudo()
         vals = {"corrected_data": strict_json.dumps(corrected(stored._payload(), found)[0])}
+        correctors = message.corrector_ids | message.corrected_by_id
+        vals["corrector_ids"] = [fields.Command.link(user.id) for user in correctors]
         if not stored.corrected_at:
             vals |= {
                 "corrected_by_id": message.corrected_by_id.id,
@@ -53,6 +65,7 @@ class ConstructionMessageFormer(models.Model):
                 "corrected_as_id": (message.corrected_as_id or message).id,
             }
         stored.write(vals)
+        stored._log(stored.state, note)
 
     def _sent(self):
         """The data as they came, parsed."""

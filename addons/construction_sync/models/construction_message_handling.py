@@ -86,6 +86,7 @@ class ConstructionMessageHandling(models.Model):
                 if error:
                     ready.remove(work)
                     failed.append((work, error))
+        handler._keep_names(works)
         parked = [(work, work.parked) for work in ready if work.parked]
         self._store_done([work for work in ready if not work.parked], outcome)
         self._store_traces(ready)

@@ -36,6 +36,13 @@ def test_a_line_and_a_name_left_out():
     assert changed == [("lines", "1", "item")]
 
 
+def test_a_unit_that_was_corrected_with_its_quantity():
+    figures = {"uom": ("quantity", "unit_price")}
+    sent = {"lines": [{"line": "1", "uom": "BX", "quantity": "1"}, {"line": "2", "uom": "BX", "quantity": 3}]}
+    now = {"lines": [{"line": "1", "uom": "EA", "quantity": "10"}, {"line": "2", "uom": "EA", "quantity": 3}]}
+    assert corrections(sent, now, always, figures) == {("lines", "2", "uom"): ("BX", "EA")}
+
+
 def test_what_names_nothing_stays():
     found = corrections(
         {"supplier": "V9", "reason": "x"}, {"supplier": "S-9", "reason": "y"}, lambda p, t: p == ("supplier",)
