@@ -2,6 +2,7 @@
 from odoo import models
 
 from odoo.addons.construction_sync.exceptions import InvalidData
+from odoo.addons.construction_sync.lib.words import listed
 
 from ..lib.at_once import AT_ONCE, AtOnce
 from ..lib.going_back import shares
@@ -231,6 +232,17 @@ class ConstructionDeliveryMixin(models.AbstractModel):
             )
             prepared[line] = prepared.get(line, 0.0) + meant
         return prepared
+
+    def _coming_again_words(self, transfers):
+        """A sentence on what persons have open to take back of returns of these, or an empty one."""
+        pickings = transfers.move_ids._construction_prepared_again().picking_id
+        if not pickings:
+            return ""
+        return self.env._(
+            "Prepared here and not validated: %s, which takes returned goods back. Validate or cancel it "
+            "first: this is asked anew then.",
+            listed(self.env, pickings.mapped("name")),
+        )
 
     def _cannot_go_back(self, less, ended=None):
         """Sentences on what was billed or is no longer in stock of goods that should go back.

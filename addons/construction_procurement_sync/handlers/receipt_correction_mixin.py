@@ -203,8 +203,9 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
             )
         )
         words = [self._returned_words(line, said, stands, good) for line in moved]
+        sentence %= {"what": self._words_of(work), "lines": listed(self.env, words, "; ")}
         return Undecided(
-            sentence % {"what": self._words_of(work), "lines": listed(self.env, words, "; ")},
+            f"{sentence} {self._coming_again_words(self._transfers_of(work, work.known))}".strip(),
             cause_key=f"returned:receipt:{self._work_key(work)}:{self._content_of(work)[0][:12]}",
             question=RETURNED,
             choices=self._returned_choices(raised, _is_there(moved, said, stands, good)),

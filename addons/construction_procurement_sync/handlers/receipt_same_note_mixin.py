@@ -147,6 +147,14 @@ class ConstructionReceiptSameNoteMixin(models.AbstractModel):
                 work = next(w for p, w in by_picking.items() if p.id == picking.id)
                 work.tell(self._same_note(work, picking, others))
 
+    def _ask_same_note(self, message, key, picking, others):
+        """Ask a buyer apart from its message: what had gone back of one of these receipts came again."""
+        work = Work(message, message._payload(), job=message.job_id, key=key)
+        error = self._same_note(work, picking.with_env(self.env), others.with_env(self.env))
+        error.document = self._document_key(work.data)
+        items = self.env["construction.exception"]
+        items._open(message.company_id, error, source=message.source_id, raised_by=message)
+
     def _same_note(self, work, picking, others):
         return DuplicateFound(
             picking._construction_same_note_sentence(others),

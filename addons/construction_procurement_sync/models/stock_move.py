@@ -55,6 +55,19 @@ class StockMove(models.Model):
         again = again.filtered(lambda move: move.state == "done")
         return found | again._construction_prepared() if again else found
 
+    def _construction_prepared_again(self):
+        """What persons have open to take back of what was returned of these moves, and did not validate."""
+        done = self.returned_move_ids.filtered(lambda move: move.state == "done")
+        # to send a return back is to take goods in again
+        found = done._construction_prepared() if done else done
+        return found.filtered(lambda move: not move._is_purchase_return())
+
+    def _construction_first(self):
+        """The moves of which these are returns, or returns of returns."""
+        above = self.origin_returned_move_id
+        first = self.filtered(lambda move: not move.origin_returned_move_id)
+        return first | above._construction_first() if above else first
+
     def _construction_meant(self):
         """What an open move will move, in its unit: what it asks for, or more where somebody said more."""
         self.ensure_one()

@@ -112,9 +112,13 @@ class StockPicking(models.Model):
     def _action_done(self):
         result = super()._action_done()
         # the rest of a return that was validated in part is called one by its moves only
-        returned = self.return_id | self.move_ids.origin_returned_move_id.picking_id
+        back = self.move_ids.filtered("origin_returned_move_id")
+        first = back._construction_first().picking_id
+        returned = self.return_id | back.origin_returned_move_id.picking_id | first
         if returned:
             returned._construction_close_same_note()
+            again = back.filtered(lambda move: not move._is_purchase_return())
+            again._construction_first().picking_id._construction_ask_same_note_again()
             self.env["construction.exception"]._construction_resume_prepared(returned.sudo().purchase_id)
         return result
 
@@ -150,6 +154,31 @@ class StockPicking(models.Model):
             else:
                 item._detach()
                 item._close_when_empty("resolved", self.env._("One of the two was returned meanwhile."))
+
+    def _construction_ask_same_note_again(self):
+        """Ask whether two receipts are one delivery where one of them, which had gone back, came again."""
+        for picking in self.sudo().filtered("construction_note_key"):
+            same = picking._construction_same_note(picking).get(picking)
+            if not same or picking._construction_went_back():
+                continue
+            # of two the later one asks
+            pickings = (picking | same).sorted("id")
+            known = self.env["construction.crosswalk"].sudo()
+            known = known.search(
+                [
+                    ("kind", "=", "receipt"),
+                    ("res_model", "=", pickings._name),
+                    ("res_id", "in", pickings.ids),
+                    ("content_message_id", "!=", False),
+                    ("valid_until", "=", False),
+                ],
+                order="id",
+            )
+            told = known.filtered(lambda entry, later=pickings[-1]: entry.res_id == later.id)[-1:]
+            if told and not any(message._decided("same_note") for message in known.content_message_id):
+                message = told.content_message_id
+                handler = message.event_type_id._handler().sudo().with_company(picking.company_id)
+                handler._ask_same_note(message, told.key, pickings[-1], pickings[:-1])
 
     def _construction_same_note_sentence(self, others):
         """What a person is told of receipts of the same paper at other orders."""

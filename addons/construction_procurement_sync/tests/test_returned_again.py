@@ -86,6 +86,41 @@ class TestReturnedAgain(ReturnedAgainCommon):
         self.receipt("10", "R-2", "PO-2", delivery_note="R-1")
         self.assertEqual(len(self.same_note()), 1, "it is a double of what is there")
 
+    def test_asked_again_whether_it_is_one_delivery(self):
+        self.send_order("PO-2")
+        second = self.receipt("10", "R-2", "PO-2", delivery_note="R-1")
+        sentence = self.same_note().sentence
+        other = self.record(second, "stock.picking")
+        keeper = self.user_with("keeper", "stock.group_stock_user")
+        for picking in (self.picking, other):
+            back = self.return_goods(picking, 10)
+            self.assertFalse(self.same_note())
+            again = self.prepare(back, 10)
+            again.move_ids.write({"quantity": 10, "picked": True})
+            again.with_user(keeper).button_validate()
+            self.env.invalidate_all()
+            item = self.same_note()
+            self.assertEqual((len(item), item.sentence), (1, sentence))
+            self.assertEqual((item.raised_by_ids, item.job_id), (second, self.job))
+            # and once more
+            third = self.return_goods(again, 10)
+            self.assertFalse(self.same_note())
+            self.return_goods(third, 10)
+            self.assertEqual(self.same_note(), item)
+        item.with_user(self.buyer).action_decide("undo", "One lorry")
+        self.run_all()
+        self.assertState(second, "done")
+        self.assertReceived(0, "PO-2")
+        self.assertReceived(10)
+
+    def test_what_a_buyer_answered_is_not_asked_again(self):
+        self.send_order("PO-2")
+        self.receipt("10", "R-2", "PO-2", delivery_note="R-1")
+        self.same_note().with_user(self.buyer).action_decide("keep", "Two lorries")
+        self.run_all()
+        self.return_goods(self.return_goods(self.picking, 10), 10)
+        self.assertFalse(self.same_note())
+
     def test_what_an_event_returned(self):
         """Of 10 an event returned 2, a person took them back: 9 is 9."""
         self.assertState(self.receipt("8", revision=2), "done")
@@ -174,12 +209,24 @@ class TestComingAgain(ReturnedAgainCommon):
         again = self.prepare(self.back, 3)
         self.assertFalse(self.move._construction_prepared())
         message = self.receipt("8", revision=2)
-        self.assertIn("7 of them still there", self.assertAsks(message, "returned").sentence)
+        item = self.assertAsks(message, "returned")
+        self.assertIn("7 of them still there", item.sentence)
+        self.assertIn(again.name, item.sentence)
         again.move_ids.write({"quantity": 3, "picked": True})
         again.button_validate()
         self.run_all()
         self.assertState(message, "done")
         self.assertReceived(8)
+
+    def test_prepared_or_cancelled_after_the_question(self):
+        message = self.receipt("8", revision=2)
+        self.assertNotIn("Prepared here", self.assertAsks(message, "returned").sentence)
+        again = self.prepare(self.back, 3)
+        self.run_all()
+        self.assertIn(again.name, self.assertAsks(message, "returned").sentence)
+        again.action_cancel()
+        self.run_all()
+        self.assertNotIn(again.name, self.assertAsks(message, "returned").sentence)
 
     def test_what_is_expected_of_the_order_is_taken_first(self):
         again = self.prepare(self.back, 3)
