@@ -143,13 +143,14 @@ class ConstructionInvoiceCorrectionMixin(models.AbstractModel):
     def _is_settled(self, bill, own=None):
         """Whether anything was paid on a posted bill, is on its way, or is set off against it.
 
-        :param own: documents that may be set off against it: itself and what takes it back, by default
+        :param own: documents that may be set off against it: by default itself, those in whose place it
+            stands, and what takes them back
         """
         bill = bill.sudo()
         under_way = bill.matched_payment_ids.filtered(lambda payment: payment.state in ("in_process", "paid"))
         due = bill.line_ids.filtered(lambda line: line.account_id.reconcile)
         partials = due.matched_debit_ids | due.matched_credit_ids
-        own = (bill | bill._construction_backs()) if own is None else own.sudo()
+        own = bill._construction_kin() if own is None else own.sudo()
         mine = own | partials.exchange_move_id
         others = partials.filtered(lambda p: (p.debit_move_id | p.credit_move_id).move_id - mine)
         if under_way or others:
@@ -225,6 +226,13 @@ class ConstructionInvoiceCorrectionMixin(models.AbstractModel):
         if apart:
             bill.sudo().construction_apart_ids = apart
 
+    def _set_instead(self, work, bill):
+        """Note in whose place a bill stands, though that was taken back or cancelled."""
+        replaced = work.resolved.get("replaces")
+        # what was of another number is no part of this document
+        if replaced and not work.former:
+            bill.construction_instead_of_id = replaced.exists()
+
     def _rewrite(self, work, bill):
         self._write_anew(work, bill)
         bill.message_post(body=self.env._("Corrected by %s.", work.message.source_id.name))
@@ -258,6 +266,7 @@ class ConstructionInvoiceCorrectionMixin(models.AbstractModel):
                     "ref": ref,
                     # what was booked is taken back, whatever the rate is today
                     "invoice_currency_rate": bill.invoice_currency_rate,
+                    "construction_back_by_event": True,
                 }
             ],
             cancel=True,

@@ -31,9 +31,12 @@ class ConstructionInvoiceTakenBackMixin(models.AbstractModel):
         :return: the documents that go back together with the bill
         :raises OtherContent: until one has said so of just these documents
         """
-        back = bill.sudo()._construction_back().sudo(False)
-        if not back or (bill.state == "posted" and not self._is_booked(bill)):
-            return back.browse()
+        back, beside = bill.sudo()._construction_back(), bill.sudo()._construction_back_beside()
+        # what was said to stand beside it before stands beside what comes, too, as far as it can
+        asked = back or beside and self._is_less_now(work, bill)
+        if not asked or (bill.state == "posted" and not self._is_booked(bill)):
+            return bill.browse()
+        back = (back | beside | beside._construction_back()).sudo(False)
         question, choices = self._taken_back_question(back), self._taken_back_choices(work, bill, back)
         answer = work.decided(question).code
         if answer in [choice.code for choice in choices]:
@@ -74,8 +77,11 @@ class ConstructionInvoiceTakenBackMixin(models.AbstractModel):
         return found
 
     def _taken_back_of(self, bill):
+        """What was taken back of a bill, and what stands beside it of those in whose place it came."""
         bill = bill.sudo()
-        return decimal(bill._construction_total() - bill._construction_standing())
+        own = bill._construction_total() - bill._construction_standing()
+        beside = bill._construction_back_beside()
+        return decimal(own + sum(move._construction_standing() for move in beside))
 
     def _is_less_now(self, work, bill):
         """Whether an invoice says less than was taken back of it: beside that less than nothing is owed."""
@@ -86,7 +92,7 @@ class ConstructionInvoiceTakenBackMixin(models.AbstractModel):
         )
 
     def _settled_among(self, bill, back):
-        own = bill | bill.sudo()._construction_backs()
+        own = bill.sudo()._construction_kin()
         return back.filtered(lambda move: self._is_settled(move, own))
 
     def _taken_back_sentence(self, work, bill, back):
@@ -95,7 +101,7 @@ class ConstructionInvoiceTakenBackMixin(models.AbstractModel):
             "what it says now?",
             what=self._words_of(work),
             bill=bill.display_name,
-            back=listed(self.env, self._taken_back_words(back), "; "),
+            back=listed(self.env, self._taken_back_words(back, bill), "; "),
         )
         if self._is_less_now(work, bill):
             sentence += " " + self.env._(
@@ -115,18 +121,23 @@ class ConstructionInvoiceTakenBackMixin(models.AbstractModel):
             return sentence
         return f"{sentence} {note}"
 
-    def _taken_back_words(self, back):
-        return [
-            self.env._(
-                "%(move)s of %(amount)s by %(user)s on %(date)s",
-                move=move.display_name,
-                amount=self._taken_back_amount(move),
+    def _taken_back_words(self, back, bill=None):
+        """:param bill: what stands now: what was taken back of one before it says so"""
+        for move in back.sudo():
+            words = {
+                "move": move.display_name,
+                "amount": self._taken_back_amount(move),
                 # who took it back, though it was booked again since
-                user=move._construction_first().create_uid.name,
-                date=move.date,
-            )
-            for move in back.sudo()
-        ]
+                "user": move._construction_first().create_uid.name,
+                "date": move.date,
+                "before": move._construction_root().display_name,
+            }
+            if bill and move._construction_root() != bill:
+                yield self.env._(
+                    "%(move)s of %(amount)s by %(user)s on %(date)s, of %(before)s before it", **words
+                )
+            else:
+                yield self.env._("%(move)s of %(amount)s by %(user)s on %(date)s", **words)
 
     def _taken_back_amount(self, move):
         return move.currency_id.format(move.amount_total)

@@ -66,7 +66,8 @@ class ConstructionInvoiceUndoMixin(models.AbstractModel):
         found = {}
         for bill in made.reversed_entry_id.sorted("id"):
             said = self._entry_of(bill)
-            if not said:
+            # what stands by a person's hand is not booked again
+            if not said or self._is_booked(bill):
                 continue
             now = said.search(
                 [
@@ -114,6 +115,9 @@ class ConstructionInvoiceUndoMixin(models.AbstractModel):
             line.sudo().construction_external_line = before.construction_external_line
         self._post_copy(work, again)
         self._take_back_again(work, bill, again)
+        for before in bill.sudo()._construction_before().sudo(False):
+            # what stood beside it, of those in whose place it came
+            self._take_back_again(work, before, before)
         again.message_post(
             body=self.env._("Booked again as %s, for its correction was set aside.", bill.display_name)
         )
@@ -153,11 +157,13 @@ class ConstructionInvoiceUndoMixin(models.AbstractModel):
         made = self._created(work, "account.move")
         for move in bill.sudo().reversal_move_ids.filtered(lambda m: m.state == "posted").sudo(False) - made:
             if move.sudo().reversal_move_ids & made:
+                if move.sudo().search_count([("construction_again_of_id", "=", move.id)], limit=1):
+                    continue
                 twin = self._copy_booked(work, move, reversed_entry_id=again.id)
                 self._post_copy(work, twin)
                 self._take_back_again(work, move, twin)
                 work.trace(twin.with_env(self.env), "update")
-            else:
+            elif bill != again:
                 # it stands, and takes back a part of what is booked now
                 move.sudo().reversed_entry_id = again
                 work.trace(move, "update")

@@ -311,6 +311,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             work.trace(bill)
             work.trace(bill.invoice_line_ids.purchase_line_id.order_id, "update")
             self._set_apart(work, bill)
+            self._set_instead(work, bill)
             self._check_total(work, bill)
             self._tell_used_again(work, bill)
         bound = {self._work_key(work): bill for work, bill in zip(works, bills, strict=True)}

@@ -37,6 +37,8 @@ from . import account_move_label
 from . import account_move_matching
 from . import account_move_back
 from . import account_move_prepared
+from . import account_move_instead
+from . import account_move_double
 from . import account_move_posting
 from . import account_move_lock
 from . import account_move_payable

@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.addons.construction_sync.lib.words import listed
 
 from ..tools import is_coded
-from .construction_external_mixin import ConstructionExternalMixin
 
 
 class AccountMoveBack(models.Model):
@@ -12,10 +11,6 @@ class AccountMoveBack(models.Model):
 
     # apart from matching bills: what is billed and what is taken back are two ideas
     _inherit = "account.move"  # pylint: disable=consider-merging-classes-inherited
-
-    _construction_event_fields = ConstructionExternalMixin._construction_event_fields | {
-        "construction_again_of_id"
-    }
 
     construction_again_of_id = fields.Many2one(
         "account.move",
@@ -62,10 +57,25 @@ class AccountMoveBack(models.Model):
         back = self.reversal_move_ids
         return back | back._construction_backs() if back else back
 
+    def _construction_back_beside(self):
+        """What persons took back of the bills in whose place these came, and stands beside these."""
+        found = self.browse()
+        for bill in self._construction_before():
+            back = bill.reversal_move_ids.filtered(
+                lambda move: move.state == "posted" and not move._construction_is_reversed()
+            )
+            by_event = back.filtered("construction_back_by_event")
+            # where persons alone took all of it back, nothing of that is left for another
+            if by_event or bill.state != "posted":
+                found |= back - by_event
+        return found
+
     # --- taken back once --------------------------------------------------------------------
 
     def _construction_is_guarded(self):
-        return super()._construction_is_guarded() or bool(self._construction_back_already())
+        return super()._construction_is_guarded() or bool(
+            self._construction_back_already() or self._construction_again_beside()
+        )
 
     def _construction_back_already(self):
         """The posted documents that take back, with this one, more than the bill which it takes back."""
@@ -86,7 +96,11 @@ class AccountMoveBack(models.Model):
         return bill.currency_id.compare_amounts(total + self.amount_total - slack, bill.amount_total) > 0
 
     def _construction_duplicate_problems(self):
-        return self._construction_back_problems() or super()._construction_duplicate_problems()
+        return (
+            self._construction_back_problems()
+            or self._construction_again_problems()
+            or super()._construction_duplicate_problems()
+        )
 
     def _construction_apart(self):
         """What takes back parts of one bill bears one reference, and is counted together instead."""
@@ -96,15 +110,7 @@ class AccountMoveBack(models.Model):
         others = self._construction_back_already()
         if not others:
             return []
-        return [
-            {
-                "rule": "duplicate",
-                "name": self._construction_back_words(others),
-                "excess": len(others),
-                "figures": {"bills": others.ids},
-                "other_move_ids": [(6, 0, others.ids)],
-            }
-        ]
+        return [self._prepare_double_vals(self._construction_back_words(others), others)]
 
     def _construction_back_words(self, others):
         bill = self.sudo().reversed_entry_id
@@ -127,6 +133,30 @@ class AccountMoveBack(models.Model):
             total=currency.format(bill.amount_total),
             **words,
         )
+
+    def _construction_again_beside(self):
+        """The bills beside which this one bills again what was taken back, such as by a reversal reversed."""
+        before = self.sudo().reversed_entry_id
+        root = before._construction_root()
+        if before == root or root.state != "posted" or not is_coded(root.invoice_line_ids):
+            return self.browse()
+        if not root._construction_is_reversed() or not root._construction_stands_with(
+            self.sudo()._construction_effect()
+        ):
+            return self.browse()
+        return (root._construction_instead() | root._construction_doubles()).sudo(self.env.su)
+
+    def _construction_again_problems(self):
+        others = self._construction_again_beside()
+        if not others:
+            return []
+        sentence = self.env._(
+            "This bills %(bill)s again, which was taken back, and in whose place %(others)s was booked. "
+            "Cancel this draft, or reverse %(others)s first.",
+            bill=self._construction_root().display_name,
+            others=listed(self.env, others.mapped("display_name")),
+        )
+        return [self._prepare_double_vals(sentence, others)]
 
     # --- a correction that waits for what becomes of a draft, or of what took a part back ------
 
@@ -154,4 +184,5 @@ class AccountMoveBack(models.Model):
         bills = self.sudo()
         while found := bills.reversed_entry_id - bills:
             bills |= found
+        bills = bills._construction_family()
         self.env["construction.exception"]._construction_resume_prepared(bills)

@@ -213,8 +213,6 @@ class AccountMove(models.Model):
             ("commercial_partner_id", "=", self.commercial_partner_id.id),
             ("move_type", "in", BILL_TYPES if self.move_type in BILL_TYPES else [self.move_type]),
             ("state", "!=", "cancel"),
-            # what was reversed may be billed again
-            ("payment_state", "!=", "reversed"),
             ("id", "!=", self.id),
             # what takes back a credit note is nothing that a supplier sent
             "|",
@@ -232,11 +230,17 @@ class AccountMove(models.Model):
         # of two drafts the later one is the duplicate, so that they do not hold each other
         return self.search(domain, order="id").filtered(
             lambda bill: (
-                not bill._construction_is_reversed()
+                not bill._construction_is_billed_back()
                 and bill not in apart
                 and (bill.state == "posted" or bill._construction_arrival() < self._construction_arrival())
             )
         )
+
+    def _construction_is_billed_back(self):
+        """Whether this was reversed, or set off against what a supplier credited: it may be billed again."""
+        if self.reversal_move_ids:
+            return self._construction_is_reversed()
+        return self.payment_state == "reversed"
 
     def _construction_arrival(self):
         return self.construction_occurred_at or self.create_date, self.id
@@ -253,14 +257,13 @@ class AccountMove(models.Model):
         return keys | {f"order_line:{line.id}" for line in self.invoice_line_ids.purchase_line_id}
 
     def _construction_duplicate_problems(self):
-        _ = self.env._
         others = self._construction_duplicate_candidates()
         found = duplicates.find(
             self._construction_as_bill(), [other._construction_as_bill() for other in others]
         )
         if found["warn"] and not self.construction_hold_ids:
             self.message_post(
-                body=_(
+                body=self.env._(
                     "The supplier used this reference before, about a year apart and for another amount: %s",
                     listed(self.env, self.browse(found["warn"]).mapped("display_name")),
                 )
@@ -268,6 +271,7 @@ class AccountMove(models.Model):
         doubles = self.browse(found["exact"] + found["near"])
         if not doubles:
             return []
+        _ = self.env._
         sentence = (
             _("%(ref)s was received before: %(others)s")
             if found["exact"]
@@ -281,15 +285,18 @@ class AccountMove(models.Model):
                 for bill in doubles
             ),
         )
-        return [
-            {
-                "rule": "duplicate",
-                "name": sentence % {"ref": self._construction_label(), "others": shown},
-                "excess": len(doubles),
-                "figures": {"bills": doubles.ids},
-                "other_move_ids": [(6, 0, doubles.ids)],
-            }
-        ]
+        sentence = sentence % {"ref": self._construction_label(), "others": shown}
+        return [self._prepare_double_vals(sentence, doubles)]
+
+    def _prepare_double_vals(self, sentence, others):
+        """Values of the hold of a bill that is a double of others."""
+        return {
+            "rule": "duplicate",
+            "name": sentence,
+            "excess": len(others),
+            "figures": {"bills": others.ids},
+            "other_move_ids": [(6, 0, others.ids)],
+        }
 
     # --- the supplier ---------------------------------------------------------
 

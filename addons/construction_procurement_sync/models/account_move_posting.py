@@ -85,7 +85,7 @@ class AccountMovePosting(models.Model):
 
     def _construction_tell_releasers(self, holds):
         """One activity for each cost controller who may release; a work item tells of events."""
-        if self.construction_external_key:
+        if self.construction_external_key and self.state != "posted":
             return
         bill = self.sudo()
         told = bill.activity_search([HOLD_ACTIVITY]).user_id

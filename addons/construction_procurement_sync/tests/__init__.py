@@ -18,6 +18,7 @@ from . import test_invoice
 from . import test_hold_owners
 from . import test_identity
 from . import test_content
+from . import test_corrected_stays
 from . import test_document_life
 from . import test_bill_correction
 from . import test_receipt_life
@@ -51,6 +52,7 @@ from . import test_same_note_days
 from . import test_sentences
 from . import test_taken_back
 from . import test_taken_back_after
+from . import test_taken_back_revisions
 from . import test_tours
 from . import test_hand_bills_tours
 from . import test_undo
