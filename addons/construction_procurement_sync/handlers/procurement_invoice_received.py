@@ -362,7 +362,8 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         figures = {label[hold.rule]: hold.name.removeprefix(f"{label[hold.rule]}: ") for hold in holds}
         others = holds.other_move_ids
         asked = {}
-        if "no_order" in holds.mapped("rule"):
+        # of one that names its order, that is no question
+        if "no_order" in holds.mapped("rule") and not work.data.get("order"):
             label = self.env._("It is of")
             asked = {
                 "question": ORDER,

@@ -101,15 +101,15 @@ class AccountMoveInstead(models.Model):
             }
             if move == root or not move.reversed_entry_id:
                 sentence = self.env._(
-                    "%(move)s is taken back, and %(others)s was booked in its place: without it, what takes it "
-                    "back would take back nothing. It stays as it is.",
+                    "%(move)s is taken back, and %(others)s was booked in its place: without it, what takes "
+                    "it back would take back nothing. It stays as it is.",
                     **names,
                 )
             else:
                 sentence = self.env._(
                     "%(move)s belongs to the correction of %(bill)s, in whose place %(others)s was booked: "
-                    "taking it away would leave one invoice booked twice, or in part. Reverse %(others)s first, "
-                    "or have the supplier's system correct the invoice.",
+                    "taking it away would leave one invoice booked twice, or in part. Reverse or cancel "
+                    "%(others)s first, or have the supplier's system correct the invoice.",
                     **names,
                 )
             raise UserError(sentence)

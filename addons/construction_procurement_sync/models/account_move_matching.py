@@ -77,7 +77,7 @@ class AccountMove(models.Model):
             return [
                 {
                     "rule": "no_order",
-                    "name": self.env._("No purchase order stands behind this bill."),
+                    "name": self._construction_no_order_sentence(),
                     "excess": abs(self.amount_total),
                     "figures": {self.env._("billed"): self.amount_total},
                 }
@@ -96,6 +96,21 @@ class AccountMove(models.Model):
         return self._construction_item_problems(matched) + [
             self._prepare_breach_vals(rule, items) for rule, items in by_rule.items()
         ]
+
+    def _construction_no_order_sentence(self):
+        named = self.env["purchase.order"]
+        if self.construction_external_key and self.invoice_origin:
+            # an event's bill names the one order it is of
+            named = named.search(
+                [("name", "=", self.invoice_origin), ("company_id", "=", self.company_id.id)], limit=1
+            )
+        if not named:
+            return self.env._("No purchase order stands behind this bill.")
+        return self.env._(
+            "This bill names order %s, but none of its lines and no item on it: have the supplier's system "
+            "name the lines, correct its message, or release the hold.",
+            named.name,
+        )
 
     def _construction_item_problems(self, matched):
         """A line that bills another item than its order line orders, which no buyer took in its place."""

@@ -1,12 +1,15 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import importlib.util
 from contextlib import contextmanager
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools.misc import file_path
 
 from .test_taken_back import TakenBackCommon
 
 HOLD_ACTIVITY = "construction_procurement_sync.mail_activity_type_payment_hold"
+SCRIPT = "construction_procurement_sync/migrations/19.0.1.1.1/post-instead.py"
 
 
 class CorrectedStaysCommon(TakenBackCommon):
@@ -268,3 +271,40 @@ class TestStandsAgain(CorrectedStaysCommon):
         third = self.first.with_user(self.payable).copy({"invoice_date": "2026-03-12", "ref": "INV-001"})
         third.action_post()
         self.assertEqual((third.state, third.construction_hold_ids.mapped("rule")), ("draft", ["duplicate"]))
+
+
+@tagged("post_install", "-at_install")
+class TestMigrationInstead(CorrectedStaysCommon):
+    """Corrections of before bore no note of in whose place a bill stands."""
+
+    NOTES = ("construction_instead_of_id", "construction_back_by_event")
+
+    def notes(self):
+        moves = self.env["account.move"].search([("company_id", "=", self.company.id)], order="id")
+        return [[move.id, *(move[name] for name in self.NOTES)] for move in moves]
+
+    def test_as_if_noted_then(self):
+        self.take_back(self.first, 5)
+        message = self.invoice("18", revision=2)
+        self.decide(message, "whole", self.payable)
+        held = self.invoice("17", price="13.50", revision=3)
+        self.assertState(held, "exception", "variance")
+        held.with_user(self.payable)._ignore("a mistake of theirs", "undo")
+        self.run_all()
+        self.assertState(self.invoice("16", revision=4), "done")
+        self.assertStands(16)
+        before = self.notes()
+        self.assertEqual([sum(bool(row[column]) for row in before) for column in (1, 2)], [3, 4])
+        self.env.cr.execute(
+            "UPDATE account_move SET construction_instead_of_id = NULL, construction_back_by_event = NULL"
+        )
+        self.env.invalidate_all()
+        self.migrate()
+        self.assertEqual(self.notes(), before)
+
+    def migrate(self):
+        spec = importlib.util.spec_from_file_location("post_instead", file_path(SCRIPT))
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        module.migrate(self.env.cr, "19.0.1.1.0")
+        self.env.invalidate_all()

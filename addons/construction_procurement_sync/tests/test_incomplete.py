@@ -68,6 +68,21 @@ class TestIncomplete(ContentCommon):
         self.assertEqual(self.bill().state, "posted")
         self.assertEqual(self.bill().invoice_line_ids.purchase_line_id, self.order().order_line)
 
+    def test_an_invoice_that_names_an_order_and_no_line(self):
+        self.send_delivery()
+        line = self.invoice_line()
+        line.pop("order_line")
+        message = self.send_invoice(lines=[line])
+        self.assertState(message, "exception", "hold")
+        self.assertIn(f"names order {self.order().name}, but none of its lines", message.problem)
+        # which order it is of is no question
+        self.assertFalse(message.exception_id.question)
+        named = {**line, "order_line": "1"}
+        message.with_user(self.payable)._correct({**message._payload(), "lines": [named]}, "Line 1")
+        self.run_all()
+        self.assertState(message, "done")
+        self.assertEqual(self.bill().state, "posted")
+
     def test_an_invoice_that_names_a_line_of_no_order(self):
         self.send_delivery()
         message = self.send_invoice(order=None)
