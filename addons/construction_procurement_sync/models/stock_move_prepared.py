@@ -38,7 +38,7 @@ class StockMovePrepared(models.Model):
         )
 
     def _construction_give_up(self):
-        back = self.sudo().origin_returned_move_id.picking_id.filtered("purchase_id")
+        back = self.sudo()._construction_first().picking_id.filtered("purchase_id")
         if not back:
             return
         receipts = back.browse().union(*(picking._construction_of_receipt() for picking in back))

@@ -71,7 +71,7 @@ class TestSentAgainUncorrected(OneDocumentCommon):
         again = self.complete(number="RA")
         self.assertState(again, "done")
         self.assertEqual(self.received(), [5])
-        self.assertIn("po-1/ra9", self.note(again))
+        self.assertIn("known as Receipt RA9 of order PO-1", self.note(again))
         self.assertAsks(self.complete(number="RA", quantity="7"))
 
     def test_an_invoice(self):

@@ -60,6 +60,17 @@ class TestBillRewritten(RewrittenCommon):
             self.assertState(self.second, "exception", "variance")
             self.assertEqual((self.bill(), self.draft.amount_untaxed), (self.draft, 130.5))
 
+    def test_taken_up_again_after_a_later_one(self):
+        self.undo(self.second, self.payable)
+        third = self.invoice("8", price="15.50", revision=2)
+        self.assertEqual(self.draft.amount_untaxed, 124)
+        self.second.with_user(self.payable)._take_up("theirs after all")
+        self.run_all()
+        item = self.assertAsks(self.second)
+        self.assertIn("It is revision 1, and revision 2 stands.", item.sentence)
+        self.assertState(third, "exception", "variance")
+        self.assertEqual(self.draft.amount_untaxed, 124)
+
     def test_one_after_the_other(self):
         third = self.invoice("8", price="15.50", revision=2)
         self.assertEqual(self.draft.amount_untaxed, 124)

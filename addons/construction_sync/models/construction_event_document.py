@@ -164,8 +164,12 @@ class ConstructionEventDocument(models.AbstractModel):
         return self._content_of(Work(message, message._sent()))[0] == mine
 
     def _was_applied(self, work, record):
-        """Whether this very message created or changed the document before."""
-        links = work.message.sudo().record_ids
+        """Whether this very message created or changed the document before, and was not set aside since."""
+        message = work.message.sudo()
+        if "ignored" in message.history_ids.mapped("state"):
+            # it was taken up again to hold
+            return False
+        links = message.record_ids
         return any((link.res_model, link.res_id) == (record._name, record.id) for link in links)
 
     def _verdict_unsaid(self, work, record):
