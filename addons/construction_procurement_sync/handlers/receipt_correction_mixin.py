@@ -186,11 +186,19 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
         if work.decided(PREPARED).code == BOTH and not answer:
             # validated since, a return that was told to be of other goods still is
             answer = DIFFERENCE
-        elif not any(_differ(line, stands, good) for line in goods):
+        elif not any(_differ(line, stands, good) for line in goods) and not self._were_both(work):
             answer = WHOLE
         if answer == DIFFERENCE and not _is_there(goods, said, stands, good):
             return None
         return answer if answer in (WHOLE, DIFFERENCE) else None
+
+    def _were_both(self, work):
+        """Whether a buyer said once that what was sent back by hand is other goods than the event's.
+
+        Then it is by chance that as much is there as the event says.
+        """
+        answers = self._answers_about(work)
+        return any((item.question, item.code) == (PREPARED, BOTH) for item in answers)
 
     def _ask_returned(self, work, order, said, stands, good, moved):
         raised = any(_more(line, stands, said) for line in moved)

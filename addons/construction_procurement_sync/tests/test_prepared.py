@@ -231,6 +231,17 @@ class TestPreparedReturn(PreparedReturnCommon):
         self.assertState(message, "done")
         self.assertEqual(self.received(), [4], "3 of them by hand, and 3 others by the event")
 
+    def test_as_much_as_is_there_after_both(self):
+        back = self.prepare(self.picking, 2)
+        self.decide(self.receipt("8", revision=2), "both", self.buyer)
+        self.validate(back)
+        self.assertEqual(self.received(), [6])
+        message = self.receipt("6", revision=3)
+        self.assertAsks(message, "returned")
+        self.decide(message, "difference", self.buyer)
+        self.assertState(message, "done")
+        self.assertEqual(self.received(), [4])
+
     def test_validated_meanwhile(self):
         back = self.prepare(self.picking, 4)
         message = self.receipt("6", revision=2)

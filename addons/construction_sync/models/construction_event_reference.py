@@ -2,6 +2,7 @@ from odoo import api, models
 
 from ..exceptions import DeletedReference, InvalidData, MissingReference, UnusableReference, WaitingFor
 from ..lib.keyform import clean
+from ..lib.keys import fold
 from ..lib.meaning import ALIVE, ARCHIVED, FOREIGN, GONE, Meaning
 from .construction_event_handler import REFS
 
@@ -143,9 +144,10 @@ class ConstructionEventReference(models.AbstractModel):
     def _unusable(self, work, kind, key, model, meaning, **info):
         """The error of a key whose record is deleted, archived or of another company."""
         info.pop("sentence", None)
-        what = f"{kind.replace('_', ' ').capitalize()} {key}"
+        what = f"{kind.replace('_', ' ').capitalize()} %s"
         if meaning.state == GONE:
-            return DeletedReference(kind, key, model, self._deleted_sentence(what, meaning), **info)
+            return DeletedReference(kind, key, model, self._deleted_sentence(what, key, meaning), **info)
+        what = what % key
         record = self.env[meaning.model].sudo().browse(meaning.id)
         name = record.display_name
         if meaning.state == FOREIGN:
@@ -166,15 +168,16 @@ class ConstructionEventReference(models.AbstractModel):
         info.setdefault("owner", self._who_archived(record))
         return UnusableReference("archived", kind, key, model, sentence, record=record, **info)
 
-    def _deleted_sentence(self, what, meaning):
+    def _deleted_sentence(self, what, key, meaning):
         entry = self.env["construction.crosswalk"].sudo().browse(meaning.entry)
-        if not entry.valid_until or not entry.closed_name:
-            return self.env._("%s was deleted. Map the key to another record, then replay.", what)
+        name = entry.closed_name
+        if not entry.valid_until or not name:
+            return self.env._("%s was deleted. Map the key to another record, then replay.", what % key)
+        # a document is known by its number, in a key that is folded
+        named = what % name if fold(name) == fold(key) else f"{what % key} ({name})"
         return self.env._(
-            "%(what)s (%(record)s) was deleted by %(user)s on %(date)s. Map the key to another record, "
-            "then replay.",
-            what=what,
-            record=entry.closed_name,
+            "%(what)s was deleted by %(user)s on %(date)s. Map the key to another record, then replay.",
+            what=named,
             user=entry.closed_by_id.name,
             date=entry.valid_until.date(),
         )
