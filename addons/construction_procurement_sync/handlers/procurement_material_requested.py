@@ -1,5 +1,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-
 from odoo import Command, models
 
 from odoo.addons.construction_sync.exceptions import Hold

@@ -53,7 +53,8 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
         What follows names no more than the number: two orders that differ in nothing else could not be told
         apart by it. An order of another party cannot be written over this one.
         """
-        if self._is_ours(known.entry):
+        if self._is_ours(known.entry) or self._is_read_otherwise(work):
+            # as it came it may name another supplier or job
             return (REPLACE, KEEP, ANOTHER)
         supplier = self._ref_of(work, "supplier", "res.partner")
         party = supplier.commercial_partner_id == known.record.partner_id.commercial_partner_id

@@ -150,6 +150,15 @@ class TestDoors(ProcurementCommon):
                 for raw in RAW:
                     self.assertNotIn(raw, words)
 
+    def test_what_is_refused_for_no_job_is_told_for_none(self):
+        """A rule of ours that keeps bills from other entries says nothing of jobs."""
+        rule = self.env.ref("construction_procurement_sync.rule_move_supplier_bills")
+        self.assertFalse(rule._is_of_jobs())
+        for name in ("rule_goods_picking", "rule_goods_move", "rule_goods_move_line"):
+            self.assertTrue(self.env.ref(f"construction_procurement_sync.{name}")._is_of_jobs(), name)
+        self.assertTrue(self.env.ref("construction_job_cost.rule_order_manager")._is_of_jobs())
+        self.assertTrue(self.env.ref("construction_base.rule_job_own")._is_of_jobs())
+
     def test_records_of_odoo_keep_their_words(self):
         bill = self.bill()
         with mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model"):

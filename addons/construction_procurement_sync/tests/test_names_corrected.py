@@ -93,6 +93,22 @@ class TestSupplierOfAnOrderCorrected(NamesCommon):
         self.assertState(message, "exception")
         self.assertIn("Supplier V9", message.problem)
 
+    def test_another_document_under_its_number_names_its_own(self):
+        self.supplier("V9")
+        lines = [self.order_line(quantity="7")]
+        second = self.say(APPROVED, lines=lines, supplier="V9")
+        self.assertAsks(second)
+        self.decide(second, "another", self.buyer)
+        self.assertState(second, "done")
+        self.assertFalse(second.corrected_at)
+        orders = self.order("PO-9") | self.record(second, "purchase.order")
+        self.assertEqual(sorted(orders.mapped("partner_id.ref")), ["S-1", "V9"])
+        # the same again is that one, and what it says otherwise is asked about of both
+        self.assertState(self.say(APPROVED, lines=lines, supplier="V9"), "done")
+        self.assertState(self.say(lines=[self.order_line(quantity="8")], supplier="V9", revision=1), "done")
+        self.assertState(self.say(lines=[self.order_line(quantity="120")], revision=2), "done")
+        self.assertEqual(orders.order_line.mapped("product_qty"), [120, 8])
+
     def test_another_order_that_names_it(self):
         message = self.say(APPROVED, number="PO-10", supplier="V9")
         self.assertState(message, "exception", "mapping")

@@ -3,6 +3,7 @@ from odoo import models
 from ..lib.corrections import corrected, corrections
 from ..lib.keys import document_key
 from ..lib.words import listed
+from .construction_event_document import ANOTHER, CONTENT, REPLACE
 from .construction_event_handler import Work
 
 
@@ -30,12 +31,30 @@ class ConstructionEventNames(models.AbstractModel):
     def _read_names(self, work):
         """Read the names in a document as a person corrected them: sets ``work.named`` to what was said."""
         message = self._corrected_content(work)
-        if not message:
+        if not message or self._is_other_document(work.decided(CONTENT)) or self._siblings(work):
+            # of several documents of one number its sender's own words tell which is meant
             return
         data, changed = corrected(work.data, self._applicable(work, self._corrections_of(message)))
         if not changed:
             return
         work.named, work.renamed, work.data = work.data, message, data
+
+    def _is_other_document(self, decision):
+        """Whether a person said that a message is of another document of its number, not of the first."""
+        code, _sign, number = (decision.code or "").partition("#")
+        return code == ANOTHER or (code == REPLACE and bool(number))
+
+    def _is_read_otherwise(self, work):
+        """Whether names in a work are read as a person corrected them in the document that is known."""
+        return work.named is not None or bool(work.message.sudo().corrected_as_id)
+
+    def _decided_now(self, work, decision):
+        result = super()._decided_now(work, decision)
+        message = work.message.sudo()
+        if decision.question == CONTENT and self._is_other_document(decision) and message.corrected_as_id:
+            # what was corrected in the first document was no word of this one
+            message._forget_names()
+        return result
 
     def _as_sent_notes(self, work):
         yield from super()._as_sent_notes(work)

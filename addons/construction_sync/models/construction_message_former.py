@@ -67,6 +67,18 @@ class ConstructionMessageFormer(models.Model):
         stored.write(vals)
         stored._log(stored.state, note)
 
+    def _forget_names(self):
+        """Take this message as it came, for it is of another document than the one that was corrected."""
+        self.write(
+            {
+                "corrected_data": False,
+                "corrected_by_id": False,
+                "corrected_at": False,
+                "corrected_as_id": False,
+                "corrector_ids": [fields.Command.clear()],
+            }
+        )
+
     def _sent(self):
         """The data as they came, parsed."""
         self.ensure_one()
