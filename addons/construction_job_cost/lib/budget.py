@@ -38,33 +38,86 @@ class Shortage:
     def missing(self):
         return self.requested - self.figures.available
 
+    @property
+    def short(self):
+        """The part of the request that finds no budget; what was overdrawn before is not its doing."""
+        return self.requested - max(self.figures.available, ZERO)
+
+
+def net(held, asked):
+    """What a document asks for beyond what it holds, by cell; what it gives back is negative.
+
+    Both are added up over all its lines first: a line that gives frees what another takes, whichever
+    comes first.
+
+    :param held: iterable of (cell, amount) of what the ledger holds for its lines now
+    :param asked: iterable of (cell, amount) of what its lines ask for
+
+    >>> net([("a", Decimal(4)), ("a", Decimal(6))], [("a", Decimal(6)), ("a", Decimal(4))])
+    {'a': Decimal('0')}
+    """
+    result = {}
+    for sign, amounts in ((1, asked), (-1, held)):
+        for cell, amount in amounts:
+            result[cell] = result.get(cell, ZERO) + sign * amount
+    return result
+
+
+def stopped(documents, cells):
+    """Which of some documents that come together ask for more than is available, and where.
+
+    What any of them gives back is there for all. They are taken one after the other, so that each finds
+    less by what those before it take; whether any is short does not depend on their order, nor on the
+    order of their lines. A code is controlled by cost type where its budget, its cost and what is asked
+    all have one, and as a whole where any of them has none. Who only gives back is never short.
+
+    :param documents: [{(job, code, type or None): net amount}], see ``net``
+    :param cells: {(job, code, type or None): Figures} of every cell of the codes asked for
+    :return: {index of a document: [Shortage by cell]} of those that are short
+    """
+    whole = {key[:2] for asked in documents for key, amount in asked.items() if key[2] is None and amount}
+    whole |= {key[:2] for key, figures in cells.items() if key[2] is None and figures != Figures()}
+    figures = {}
+    for key, found in cells.items():
+        cell = _controlled(key, whole)
+        figures[cell] = figures.get(cell, Figures()) + found
+    together = [net((), ((_controlled(key, whole), a) for key, a in asked.items())) for asked in documents]
+    for asked in together:
+        for cell, amount in asked.items():
+            figures[cell] = figures.get(cell, Figures()) + Figures(reserved=min(amount, ZERO))
+    result = {}
+    for index, asked in enumerate(together):
+        taken = {cell: amount for cell, amount in asked.items() if amount > 0}
+        short = [
+            Shortage(cell, figures[cell], taken[cell])
+            for cell in sorted(taken, key=str)
+            if taken[cell] > figures[cell].available
+        ]
+        if short:
+            result[index] = short
+        for cell, amount in taken.items():
+            figures[cell] += Figures(reserved=amount)
+    return result
+
+
+def _controlled(key, whole):
+    return (*key[:2], None) if key[:2] in whole else key
+
 
 def shortages(requests, cells):
-    """Cells in which a document asks for more than is available.
+    """``stopped`` for one document: list of Shortage, by cell."""
+    return stopped([requests], cells).get(0, [])
 
-    All lines of a document come together. A code is controlled by cost type where its budget, its cost
-    and the request all have one, and as a whole where any of them has none. What is given back (a
-    negative request) is never short.
 
-    :param requests: {(job, code, type or None): amount}, added up over the document
-    :param cells: {(job, code, type or None): Figures} of every cell of the codes asked for
-    :return: list of Shortage, by cell
+def is_covered(short, given, used):
+    """Whether an override still covers what a document is short of.
+
+    It covers the amount it was given for, once: what it let pass before is used up.
+
+    >>> is_covered(Decimal(500), Decimal(500), ZERO), is_covered(Decimal(1), Decimal(500), Decimal(500))
+    (True, False)
     """
-    result = []
-    for job, code in sorted({key[:2] for key in requests}):
-        asked = {key: amount for key, amount in requests.items() if key[:2] == (job, code)}
-        known = {key: figures for key, figures in cells.items() if key[:2] == (job, code)}
-        untyped = any(key[2] is None and amount for key, amount in asked.items()) or any(
-            key[2] is None and figures != Figures() for key, figures in known.items()
-        )
-        if untyped:
-            asked = {(job, code, None): sum(asked.values(), ZERO)}
-            known = {(job, code, None): sum(known.values(), Figures())}
-        for key in sorted(asked, key=str):
-            figures = known.get(key, Figures())
-            if asked[key] > 0 and asked[key] > figures.available:
-                result.append(Shortage(key, figures, asked[key]))
-    return result
+    return short <= given - used
 
 
 def is_balanced(amounts):

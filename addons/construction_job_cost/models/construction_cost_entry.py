@@ -138,7 +138,8 @@ class ConstructionCostEntry(models.Model):
         :raise PeriodLocked: when an entry would fall into a closed period; nothing is posted then
         """
         entries = self.sudo()
-        batches = [(records.sudo(), date) for records, date in batches if records]
+        batches = [(records.sudo()._construction_checked(), date) for records, date in batches if records]
+        batches = [(records, date) for records, date in batches if records]
         # Positions first: what they have recomputed notes a change, which is posted here.
         batches = [(records, date, records._construction_cost_position()) for records, date in batches]
         posted = entries._posted_sums([records for records, _date, _positions in batches])

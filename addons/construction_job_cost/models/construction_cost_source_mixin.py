@@ -7,6 +7,8 @@ from ..lib.cause import Cause, Causes
 
 DIRTY = "construction_cost_dirty"
 TOGETHER = "construction_cost_together"
+# lines of released orders whose change waits for its check, see purchase.order
+UNCHECKED = "construction_cost_unchecked"
 
 
 class ConstructionCostSourceMixin(models.AbstractModel):
@@ -85,6 +87,11 @@ class ConstructionCostSourceMixin(models.AbstractModel):
         if noted is None:
             noted = self._construction_noted()
         self._construction_note_in(noted)
+
+    def _construction_checked(self):
+        """Those of these records that may be posted: what waits for its check is posted by that."""
+        unchecked = self.env.cr.cache.get(UNCHECKED)
+        return self.filtered(lambda r: (r._name, r.id) not in unchecked) if unchecked else self
 
     def _construction_note_in(self, noted, date=None):
         for record in self:

@@ -1,4 +1,5 @@
-from collections import defaultdict
+from contextlib import contextmanager
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -6,12 +7,15 @@ from odoo.tools import format_amount
 
 from ..exceptions import BudgetExceeded
 from ..lib import budget
-from ..lib.amounts import ZERO
+from ..lib.amounts import ZERO, decimal
+from ..lib.cause import Causes
+from .construction_cost_source_mixin import UNCHECKED
 
 OVERRIDE_FIELDS = {
     "construction_override_by_id",
     "construction_override_reason",
     "construction_override_amount",
+    "construction_override_used",
 }
 
 
@@ -23,11 +27,19 @@ class PurchaseOrder(models.Model):
     )
     construction_override_reason = fields.Char(string="Budget Override Reason", readonly=True, copy=False)
     construction_override_amount = fields.Monetary(
-        string="Overridden Up To",
+        string="Budget Override",
         currency_field="company_currency_id",
         readonly=True,
         copy=False,
-        help="The override holds while the order asks for no more than this, in company currency.",
+        help="What the order was short of on the day of the override, in company currency. It may go over "
+        "budget by this much, once.",
+    )
+    construction_override_used = fields.Monetary(
+        string="Budget Override Used",
+        currency_field="company_currency_id",
+        readonly=True,
+        copy=False,
+        help="What the override has let pass.",
     )
     construction_has_job = fields.Boolean(compute="_compute_construction_has_job")
 
@@ -53,13 +65,59 @@ class PurchaseOrder(models.Model):
         if state in ("to approve", "purchase"):
             passed = ("to approve", "purchase") if state == "to approve" else ("purchase",)
             self.filtered(lambda o: o.state not in passed)._construction_check_budget()
-        result = super().write(vals)
+        with self._construction_changed_together():
+            result = super().write(vals)
         if state or {"currency_id", "date_order"} & set(vals):
             if state in ("to approve", "purchase", "cancel"):
                 self.order_line._construction_post_cost()
             else:
                 self.order_line._construction_note_cost_change()
         return result
+
+    def web_save_multi(self, vals_list, specification):
+        with self._construction_changed_together():
+            return super().web_save_multi(vals_list, specification)
+
+    @api.model
+    def load(self, fields, data):
+        with self._construction_changed_together():
+            return super().load(fields, data)
+
+    @api.model
+    @contextmanager
+    def _construction_changed_together(self):
+        """Within it what changes of released orders is noted; its end checks and posts it as a whole.
+
+        A line that gives back makes room for one that takes, whichever is written first.
+
+        :raise BudgetExceeded: at the end
+        """
+        cache = self.env.cr.cache
+        if UNCHECKED in cache:
+            yield
+            return
+        noted = cache[UNCHECKED] = Causes()
+        try:
+            yield
+        except Exception:
+            # undone by whoever caught it, or checked before it is committed
+            if noted:
+                self.env.cr.precommit.add(partial(self._construction_settle_changes, Causes(noted)))
+            raise
+        finally:
+            del cache[UNCHECKED]
+        self._construction_settle_changes(noted)
+
+    @api.model
+    def _construction_settle_changes(self, noted):
+        """Check the lines of a lib.cause.Causes, then post them, each with its own cause."""
+        if not noted:
+            return
+        causes = self.with_context(construction_cost_causes=noted) if any(noted.values()) else self
+        lines = causes.env["purchase.order.line"].browse([line_id for _model, line_id in noted]).exists()
+        released = lines._construction_released()
+        released.order_id._construction_check_budget(released)
+        lines._construction_post_cost()
 
     # --- budget -------------------------------------------------------------------------------------
 
@@ -78,53 +136,63 @@ class PurchaseOrder(models.Model):
         requests = {
             order: order._construction_budget_requests(checked & order.order_line) for order in self.sudo()
         }
-        asking = {order: r for order, r in requests.items() if any(amount > 0 for amount in r.values())}
-        figures = {}
-        for company, orders in self.sudo().filtered(asking.get).grouped("company_id").items():
-            cells = {key[:2] for order in orders for key in asking[order]}
-            figures |= self.env["construction.budget.cell"].sudo()._lock_and_read(cells, company)
-        for order, asked in asking.items():
-            short = budget.shortages(asked, figures)
-            if short and not order._construction_is_overridden():
+        for order, short in self._construction_find_short(requests, lock=True).items():
+            if not order._construction_use_override(short):
                 order.with_env(self.env)._construction_answer_shortages(short)
-            for cell, amount in asked.items():
-                figures[cell] = figures.get(cell, budget.Figures()) + budget.Figures(reserved=amount)
+
+    @api.model
+    def _construction_find_short(self, requests, lock=False):
+        """{order: [lib.budget.Shortage]} of {order: what it asks for, by cell}, in their order.
+
+        :param lock: lock the codes asked for, so that what is found holds until the end
+        """
+        cells, figures = self.env["construction.budget.cell"].sudo(), {}
+        orders = self.sudo().browse([order.id for order in requests])
+        for company, found in orders.grouped("company_id").items():
+            asked = [requests[order] for order in found if any(a > 0 for a in requests[order].values())]
+            codes = {key[:2] for amounts in asked for key in amounts}
+            if codes:
+                figures |= cells._lock_and_read(codes, company) if lock else cells._read_figures(codes)
+        found = budget.stopped([requests[order] for order in orders], figures)
+        return {orders[index]: short for index, short in found.items()}
 
     def _construction_budget_requests(self, lines):
         """{(job, code, type): what lines ask for beyond what they hold}, over jobs under control."""
-        requests = defaultdict(lambda: ZERO)
         lines = lines.filtered(lambda l: not l.display_type and l.analytic_distribution)
         held = self.env["construction.cost.entry"].sudo()._posted_sums([lines])
         controlled = lines._construction_controlled_jobs()
-        for line, figures in lines._construction_order_lines().items():
-            for share in line._construction_request(figures):
-                if share["job_id"] in controlled:
-                    requests[_cell(share)] += share["amount"]
-            for (kind, stage, job, code, cost_type, _currency), sums in held.get(
-                (line._name, line.id), {}
-            ).items():
-                if job in controlled and (kind == "commitment" or stage == "reserved"):
-                    requests[job, code, cost_type or None] -= sums[0]
-        return dict(requests)
-
-    def _construction_job_amount(self):
-        """What the order asks for on all jobs, in company currency (its open amount)."""
-        lines = self.sudo().order_line.filtered(lambda l: not l.display_type and l.analytic_distribution)
-        return sum(
-            float(share["amount"])
+        asked = [
+            (_cell(share), share["amount"])
             for line, figures in lines._construction_order_lines().items()
             for share in line._construction_request(figures)
-        )
+        ]
+        has = [
+            ((job, code, cost_type or None), sums[0])
+            for positions in held.values()
+            for (kind, stage, job, code, cost_type, _currency), sums in positions.items()
+            if kind == "commitment" or stage == "reserved"
+        ]
+        requests = budget.net(has, asked)
+        return {cell: amount for cell, amount in requests.items() if cell[0] in controlled}
 
-    def _construction_is_overridden(self):
+    def _construction_short_amount(self):
+        """What one order is short of at this moment, on all jobs, in company currency."""
+        order = self.sudo()
+        order.env["construction.cost.entry"]._post_together_now(besides=order.order_line)
+        requests = {order: order._construction_budget_requests(order.order_line)}
+        return float(_short(self._construction_find_short(requests).get(order, ())))
+
+    def _construction_use_override(self, short):
+        """Take a shortage off what a cost controller let pass. :return: whether it is covered"""
+        self.ensure_one()
         if not self.construction_override_by_id:
             return False
-        return (
-            self.company_id.currency_id.compare_amounts(
-                self._construction_job_amount(), self.construction_override_amount
-            )
-            <= 0
-        )
+        missing = _short(short)
+        given, used = decimal(self.construction_override_amount), decimal(self.construction_override_used)
+        if not budget.is_covered(missing, given, used):
+            return False
+        self.sudo().construction_override_used = float(used + missing)
+        return True
 
     def _construction_answer_shortages(self, short):
         jobs = self.env["project.project"].sudo().browse({s.cell[0] for s in short})
@@ -208,3 +276,7 @@ class PurchaseOrder(models.Model):
 
 def _cell(position):
     return position["job_id"], position["cost_code_id"], position["cost_type_id"] or None
+
+
+def _short(shortages):
+    return sum((shortage.short for shortage in shortages), ZERO)

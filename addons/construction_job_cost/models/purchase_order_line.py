@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 
 from ..lib import commitment
 from ..lib.amounts import ZERO, decimal
+from .construction_cost_source_mixin import UNCHECKED
 
 # Changes of these change what the line has in the ledger.
 COST_FIELDS = {
@@ -161,10 +162,40 @@ class PurchaseOrderLine(models.Model):
     def write(self, vals):
         if "construction_closed_short" in vals and not self.env.su:
             raise AccessError(self.env._("Use the order's button to close a line short."))
-        result = super().write(vals)
-        if COST_FIELDS & set(vals):
-            self._construction_cost_changed()
+        opened = self._construction_opened_by(vals) if vals.get("product_qty") else self.browse()
+        with self.order_id._construction_changed_together():
+            result = super().write(vals)
+            if opened:
+                opened.sudo().write({"construction_closed_short": False})
+            if COST_FIELDS & set(vals):
+                self._construction_cost_changed()
         return result
+
+    def _construction_opened_by(self, vals):
+        """Those of these lines that were closed short and of which more is ordered: they are open again."""
+        unit = self.env["uom.uom"].browse(vals.get("product_uom_id"))
+        return self.filtered(
+            lambda line: (
+                line.construction_closed_short
+                and not vals.get("construction_closed_short")
+                and line.product_uom_id.compare(
+                    (unit or line.product_uom_id)._compute_quantity(
+                        vals["product_qty"], line.product_uom_id, round=False
+                    ),
+                    line.product_qty,
+                )
+                > 0
+            )
+        )
+
+    def web_save_multi(self, vals_list, specification):
+        with self.order_id._construction_changed_together():
+            return super().web_save_multi(vals_list, specification)
+
+    @api.model
+    def load(self, fields, data):
+        with self.env["purchase.order"]._construction_changed_together():
+            return super().load(fields, data)
 
     def unlink(self):
         coded = self.filtered("analytic_distribution")
@@ -187,13 +218,31 @@ class PurchaseOrderLine(models.Model):
         self.filtered("analytic_distribution")._construction_note_cost_change()
         return result
 
+    def _construction_released(self):
+        """Those of these lines whose order holds budget."""
+        return self.filtered(lambda l: l.order_id.state in ("to approve", "purchase"))
+
     def _construction_cost_changed(self):
-        """Post changed lines of released orders at once; drafts when the transaction ends."""
-        released = self.filtered(lambda l: l.order_id.state in ("to approve", "purchase"))
+        """Check and post changed lines of released orders at once, or with all that changes together.
+
+        Drafts are posted when the transaction ends.
+        """
+        released = self._construction_released()
         (self - released)._construction_note_cost_change()
-        if released:
-            released.order_id._construction_check_budget(released)
-            released._construction_post_cost()
+        if not released:
+            return
+        noted = self.env.cr.cache.get(UNCHECKED)
+        if noted is not None:
+            released._construction_note_in(noted)
+            return
+        released.order_id._construction_check_budget(released)
+        released._construction_post_cost()
+
+    def _construction_post_cost(self, date=None):
+        noted = self.env.cr.cache.get(UNCHECKED)
+        if noted:
+            (self - self._construction_checked())._construction_note_in(noted, date)
+        return super()._construction_post_cost(date)
 
     def _construction_close_short(self):
         """Take what was not received off the commitment of these lines."""

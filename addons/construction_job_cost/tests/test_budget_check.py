@@ -1,3 +1,6 @@
+import importlib.util
+from pathlib import Path
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
@@ -149,13 +152,149 @@ class TestBudgetCheck(JobCostCommon):
         wizard = Wizard.with_user(self.users["cost_controller"]).create(
             {"order_id": order.id, "reason": "Pour is tomorrow"}
         )
-        self.assertEqual(wizard.amount, 160)
+        self.assertEqual(wizard.amount, 60, "What it is short of, not what it asks for")
         wizard.action_override()
         order.button_confirm()
         self.assertEqual(order.state, "purchase")
         self.assertIn("Pour is tomorrow", str(order.message_ids.mapped("body")))
         with self.assertRaises(BudgetExceeded), self.cr.savepoint():
             order.order_line.price_unit = 161
+
+    def _override(self, order):
+        wizard = self.env["construction.budget.override"].with_user(self.users["cost_controller"])
+        wizard.create({"order_id": order.id, "reason": "Pour is tomorrow"}).action_override()
+
+    def test_an_override_does_not_grow_with_billing(self):
+        self._budget((500,))
+        order = self._order((10, 100), confirm=False, user=self.users["buyer"])
+        self._override(order)
+        order.button_confirm()
+        self.assertEqual((order.construction_override_amount, order.construction_override_used), (500, 500))
+        self._receive(order, 6)
+        self._bill(order, 6)
+        for quantity in (16, 11):
+            with self.assertRaises(BudgetExceeded), self.cr.savepoint():
+                order.order_line.product_qty = quantity
+        order.order_line.product_qty = 9
+        with self.assertRaises(BudgetExceeded), self.cr.savepoint():
+            order.order_line.product_qty = 10
+        self._assert_sums({"budget": 500, "actual": 600, "commitment": 300})
+
+    def test_an_override_covers_what_was_short_on_its_day(self):
+        self._budget((1000,))
+        order = self._order((10, 110), confirm=False, user=self.users["buyer"])
+        self._override(order)
+        other = self._order((1, 100))
+        with self.assertRaises(BudgetExceeded), self.cr.savepoint():
+            order.button_confirm()
+        other.order_line.product_qty = 0
+        order.button_confirm()
+        self.assertEqual(order.state, "purchase")
+
+    def test_migration_of_overrides(self):
+        """Those of before covered whatever the order asked for; it is what was short on their day."""
+        script = Path(__file__).parents[1] / "migrations" / "19.0.1.2.0" / "post-override.py"
+        spec = importlib.util.spec_from_file_location("post_override", script)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        self._budget((100,))
+        controller = self.users["cost_controller"]
+        told, untold = (self._order((1, 160), confirm=False) for _i in range(2))
+        for order in told | untold:
+            self.Entry.sudo().create(
+                {
+                    "date": "2026-03-01",
+                    "company_id": self.company.id,
+                    "job_id": self.job.id,
+                    "cost_code_id": self.code.id,
+                    "cost_type_id": self.material.id,
+                    "kind": "pending",
+                    "stage": "draft",
+                    "amount": 160,
+                    "currency_id": self.company.currency_id.id,
+                    "res_model": "purchase.order.line",
+                    "res_id": order.order_line.id,
+                    "document_model": "purchase.order",
+                    "document_id": order.id,
+                }
+            )
+            order.sudo().write(
+                {
+                    "construction_override_by_id": controller.id,
+                    "construction_override_reason": "Pour is tomorrow",
+                    "construction_override_amount": 160,
+                }
+            )
+        told.message_post(
+            author_id=controller.partner_id.id, body="Budget overridden by Ann up to 160: Pour is tomorrow"
+        )
+        self.env.flush_all()
+        module.migrate(self.cr, "19.0.1.1.1")
+        self.assertEqual((told | untold).mapped("construction_override_amount"), [60, 0])
+        self.assertEqual((told | untold).mapped("construction_override_used"), [0, 0])
+        told.button_confirm()
+        self.assertEqual(told.construction_override_used, 60)
+
+    def test_nothing_to_override(self):
+        self._budget((1000,))
+        order = self._order((10, 100), confirm=False, user=self.users["buyer"])
+        with self.assertRaises(UserError):
+            self._override(order)
+
+    # --- a change as a whole --------------------------------------------------------------------------
+
+    def test_a_change_is_checked_as_a_whole(self):
+        self._budget((1000,))
+        order = self._order((4, 100), (6, 100))
+        one, two = order.order_line
+        changes = [(one, 6), (two, 4)]
+        for name, lines in (("form", changes), ("form, exchanged", changes[::-1])):
+            with self.subTest(name), self.cr.savepoint() as savepoint:
+                order.write({"order_line": [Command.update(l.id, {"product_qty": q}) for l, q in lines]})
+                self._assert_sums({"budget": 1000, "commitment": 1000})
+                savepoint.rollback()
+        with self.subTest("mass edit of lines"):
+            order.order_line.web_save_multi([{"product_qty": 6}, {"product_qty": 4}], {})
+            self._assert_sums({"budget": 1000, "commitment": 1000})
+        with self.subTest("import"):
+            ids = [[str(line.id), str(q)] for line, q in ((one, 4), (two, 6))]
+            result = order.order_line.load([".id", "product_qty"], ids)
+            self.assertFalse([m for m in result["messages"] if m["type"] == "error"])
+            self.assertEqual(order.order_line.mapped("product_qty"), [4, 6])
+        with self.subTest("several orders"):
+            other = self._order((1, 0))
+            (order | other).web_save_multi(
+                [
+                    {"order_line": [Command.update(two.id, {"product_qty": 5})]},
+                    {"order_line": [Command.update(other.order_line.id, {"price_unit": 100})]},
+                ],
+                {},
+            )
+            self._assert_sums({"budget": 1000, "commitment": 1000})
+        with self.subTest("too much as a whole"), self.assertRaises(BudgetExceeded), self.cr.savepoint():
+            order.write({"order_line": [Command.update(one.id, {"product_qty": 6})]})
+        with self.subTest("posted while it waits for its check"), self.assertRaises(BudgetExceeded):
+            with self.env["purchase.order"]._construction_changed_together():
+                one.product_qty = 6
+                one._construction_note_cost_change()
+                self._flush_ledger()
+                self.env["purchase.order.line"]._construction_post_cost()
+
+    def test_a_line_closed_short_is_opened_by_a_raise_that_is_checked(self):
+        self._budget((1000,))
+        order = self._order((10, 100))
+        line = order.order_line
+        self._receive(order, 6)
+        line._construction_close_short()
+        other = self._order((4, 100))
+        with self.assertRaises(BudgetExceeded), self.cr.savepoint():
+            line.product_qty = 12
+        line.product_qty = 8
+        self.assertTrue(line.construction_closed_short, "Less is no raise")
+        other.order_line.product_qty = 0
+        line.product_qty = 10
+        self.assertFalse(line.construction_closed_short)
+        self._assert_sums({"budget": 1000, "commitment": 1000, "accrual": 600})
 
     def test_override_of_an_own_order(self):
         self._budget((100,))

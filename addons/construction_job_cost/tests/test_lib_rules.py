@@ -125,6 +125,10 @@ class TestForecast(unittest.TestCase):
             self.assertEqual(sum(result.values()), forecast.to_complete(*whole))
 
 
+cells = st.tuples(st.just("J"), st.sampled_from(["C", "D"]), st.sampled_from([None, 1, 2]))
+net_lines = st.lists(st.tuples(cells, money, money), min_size=1, max_size=6)
+
+
 class TestBudget(unittest.TestCase):
     def test_two_orders_of_60_against_100(self):
         free = {("J", "C", 1): budget.Figures(budget=D(100))}
@@ -147,6 +151,38 @@ class TestBudget(unittest.TestCase):
         figures = budget.Figures(total, actual, committed, reserved)
         found = budget.shortages({("J", "C", 1): asked}, {("J", "C", 1): figures})
         self.assertEqual(bool(found), asked > 0 and asked > total - actual - committed - reserved)
+
+    def test_what_gives_makes_room_for_what_takes(self):
+        cells = {("J", "C", 1): budget.Figures(budget=D(1000), committed=D(1000))}
+        before = [(("J", "C", 1), D(400)), (("J", "C", 1), D(600))]
+        self.assertFalse(budget.shortages(budget.net(before, reversed(before)), cells))
+        more = budget.net(before, [(("J", "C", 1), D(600)), (("J", "C", 1), D(401))])
+        self.assertEqual([s.short for s in budget.shortages(more, cells)], [D(1)])
+
+    def test_what_was_overdrawn_before_is_not_its_doing(self):
+        cells = {("J", "C", 1): budget.Figures(budget=D(500), committed=D(1000))}
+        [short] = budget.shortages({("J", "C", 1): D(1)}, cells)
+        self.assertEqual((short.short, short.missing), (D(1), D(501)))
+
+    @given(net_lines, st.randoms())
+    def test_a_change_is_the_same_in_any_order_of_its_lines(self, lines, random):
+        mixed = random.sample(lines, len(lines))
+        net = budget.net(*zip(*[((c, b), (c, a)) for c, b, a in lines], strict=True))
+        self.assertEqual(net, budget.net(*zip(*[((c, b), (c, a)) for c, b, a in mixed], strict=True)))
+        self.assertEqual(sum(net.values()), sum(a - b for _cell, b, a in lines))
+
+    @given(st.lists(st.dictionaries(cells, money, max_size=4), max_size=5), st.randoms(), st.data())
+    def test_documents_pass_together_in_any_order(self, documents, random, data):
+        found = data.draw(st.dictionaries(cells, money.map(lambda amount: budget.Figures(budget=amount))))
+        mixed = random.sample(documents, len(documents))
+        self.assertEqual(bool(budget.stopped(documents, found)), bool(budget.stopped(mixed, found)))
+
+    @given(positive, st.lists(positive))
+    def test_an_override_lets_pass_what_it_was_given_for_in_all(self, given_amount, shorts):
+        used = D(0)
+        for short in shorts:
+            used += short if budget.is_covered(short, given_amount, used) else D(0)
+        self.assertLessEqual(used, given_amount)
 
     @given(st.lists(money))
     def test_transfer_and_its_counterpart_balance(self, given_amounts):

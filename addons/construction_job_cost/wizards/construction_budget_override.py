@@ -8,7 +8,7 @@ class ConstructionBudgetOverride(models.TransientModel):
 
     order_id = fields.Many2one("purchase.order", required=True, readonly=True)
     currency_id = fields.Many2one(related="order_id.company_currency_id")
-    amount = fields.Monetary(compute="_compute_amount", help="Open amount of the order on jobs.")
+    amount = fields.Monetary(compute="_compute_amount", help="What the order is short of now.")
     reason = fields.Char(required=True)
 
     @api.depends("order_id")
@@ -16,10 +16,10 @@ class ConstructionBudgetOverride(models.TransientModel):
         for wizard in self:
             # the amount is read for everyone's lines; the order must be one that the user sees
             wizard.order_id.check_access("read")
-            wizard.amount = wizard.order_id._construction_job_amount() if wizard.order_id else 0
+            wizard.amount = wizard.order_id._construction_short_amount() if wizard.order_id else 0
 
     def action_override(self):
-        """Let the order be released over budget, up to its present amount.
+        """Let the order go over budget by what it is short of now, once.
 
         :raise AccessError: unless a cost controller who did not enter the order
         """
@@ -34,17 +34,22 @@ class ConstructionBudgetOverride(models.TransientModel):
             )
         if not self.reason.strip():
             raise UserError(self.env._("Say why the order may go over budget."))
+        if self.currency_id.compare_amounts(self.amount, 0) <= 0:
+            raise UserError(
+                self.env._("Order %s asks for no more than its budget has: nothing to override.", order.name)
+            )
         order.sudo().write(
             {
                 "construction_override_by_id": self.env.uid,
                 "construction_override_reason": self.reason.strip(),
                 "construction_override_amount": self.amount,
+                "construction_override_used": 0,
             }
         )
         order.sudo().message_post(
             author_id=self.env.user.partner_id.id,
             body=self.env._(
-                "Budget overridden by %(user)s up to %(amount)s: %(reason)s",
+                "Budget overridden by %(user)s for %(amount)s: %(reason)s",
                 user=self.env.user.name,
                 amount=self.currency_id.format(self.amount),
                 reason=self.reason,

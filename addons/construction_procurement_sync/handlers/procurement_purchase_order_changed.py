@@ -226,7 +226,8 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         order = self._dated(work, order, date).with_context(**{HANDLING: True})
         try:
             with self.env.cr.savepoint():
-                self._write_lines(work, order)
+                with order._construction_changed_together():
+                    self._write_lines(work, order)
                 if order.amount_total > before:
                     self._check_increase(work, order)
         except BudgetExceeded as error:

@@ -49,8 +49,9 @@ class PurchaseOrderLineAgreed(models.Model):
         result, unit = True, self.env["uom.uom"].browse(unit)
         # the same price, said of another unit
         moved = self.filtered(lambda line: line.construction_agreed and line.product_uom_id != unit)
-        for line in moved:
-            price = line.product_uom_id._compute_price(line.price_unit, unit)
-            result = super(PurchaseOrderLineAgreed, line).write({**vals, "price_unit": price})
         rest = self - moved
-        return super(PurchaseOrderLineAgreed, rest).write(vals) if rest else result
+        with self.order_id._construction_changed_together():
+            for line in moved:
+                price = line.product_uom_id._compute_price(line.price_unit, unit)
+                result = super(PurchaseOrderLineAgreed, line).write({**vals, "price_unit": price})
+            return super(PurchaseOrderLineAgreed, rest).write(vals) if rest else result
