@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "security/construction_rules.xml",
         "data/ir_sequence.xml",
+        "data/decimal_precision.xml",
         "views/construction_cost_entry_views.xml",
         "views/construction_budget_views.xml",
         "views/construction_cost_lock_views.xml",

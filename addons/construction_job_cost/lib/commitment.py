@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .amounts import ZERO
+from .quantity import compare
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class OrderLine:
     billed_amount: Decimal = ZERO
     closed_short: bool = False
     unit_price: Decimal = ZERO  # used when nothing was ordered (quantity 0)
+    slack: Decimal = ZERO  # by so much quantities of its units may differ and be the same
 
     @property
     def price(self):
@@ -32,7 +34,7 @@ def revised(line):
     if not line.closed_short:
         return line.amount
     quantity = max(line.received, line.billed, key=abs)
-    if abs(quantity) >= abs(line.quantity):
+    if compare(abs(quantity), abs(line.quantity), line.slack) >= 0:
         return line.amount
     return line.price * quantity
 
@@ -62,7 +64,18 @@ def open_quantity(line):
         promised = min(max(line.received, line.billed), line.quantity)
     else:
         promised = line.quantity
-    return max(promised - line.billed, ZERO)
+    left = promised - line.billed
+    return left if left > line.slack else ZERO
+
+
+def unbilled(line):
+    """Quantity received and not yet billed.
+
+    >>> unbilled(OrderLine(Decimal(100), Decimal(9), Decimal(3), Decimal("2.99"), slack=Decimal("0.01")))
+    Decimal('0')
+    """
+    left = line.received - line.billed
+    return left if left > line.slack else ZERO
 
 
 def received_not_billed(line):
@@ -71,6 +84,6 @@ def received_not_billed(line):
     >>> received_not_billed(OrderLine(Decimal(10000), Decimal(10), Decimal(5), Decimal(4), Decimal(4000)))
     Decimal('1000')
     """
-    accrual = max(line.received - line.billed, ZERO) * line.price
+    accrual = unbilled(line) * line.price
     still_open = open_amount(line)
     return max(accrual, still_open) if still_open < 0 else max(min(accrual, still_open), ZERO)

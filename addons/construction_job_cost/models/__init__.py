@@ -1,5 +1,7 @@
 from . import res_company
 from . import res_users
+from . import decimal_precision
+from . import uom_uom
 from . import construction_cost_code
 from . import construction_cost_entry
 from . import construction_cost_source_mixin

@@ -62,9 +62,7 @@ class PurchaseOrderLine(models.Model):
             accrual = commitment.received_not_billed(figures) * self._construction_cost_factor()
             return self._construction_split_position(
                 "commitment", amount, *split, quantity
-            ) + self._construction_split_position(
-                "accrual", accrual, *split, max(figures.received - figures.billed, ZERO)
-            )
+            ) + self._construction_split_position("accrual", accrual, *split, commitment.unbilled(figures))
         stage = "reserved" if order.state == "to approve" else "draft"
         return self._construction_split_position("pending", amount, *split, quantity, stage)
 
@@ -96,13 +94,15 @@ class PurchaseOrderLine(models.Model):
                 billed_amount=billed[line.id][1],
                 closed_short=line.construction_closed_short,
                 unit_price=decimal(line.price_unit_discounted) if not line.product_qty else ZERO,
+                slack=line.product_uom_id._construction_slack(line.move_ids.product_uom | billed[line.id][2]),
             )
             for line in self
         }
 
     def _construction_billed(self):
-        """{line id: (quantity, net amount)} of posted bills less refunds."""
-        result = defaultdict(lambda: (ZERO, ZERO))
+        """{line id: (quantity, net amount, units billed in)} of posted bills less refunds."""
+        nothing = (ZERO, ZERO, self.env["uom.uom"])
+        result = defaultdict(lambda: nothing)
         released = self.filtered(lambda l: l.order_id.state == "purchase")
         if not released:
             return result
@@ -120,15 +120,15 @@ class PurchaseOrderLine(models.Model):
             ["quantity:sum", "amount_currency:sum", "balance:sum"],
         )
         for line, uom, currency, move_type, quantity, amount, balance in groups:
-            if uom and uom != line.product_uom_id:
-                quantity = uom._compute_quantity(quantity, line.product_uom_id, round=False)
+            quantity = (uom or line.product_uom_id)._construction_said_in(quantity, line.product_uom_id)
             if currency != line.order_id.currency_id:
                 amount = balance * line.order_id.currency_rate
             sign = -1 if move_type == "in_refund" else 1
-            billed, billed_amount = result[line.id]
+            billed, billed_amount, units = result[line.id]
             result[line.id] = (
-                billed + sign * round(decimal(quantity), 6),
+                billed + sign * quantity,
                 billed_amount + round(decimal(amount), 6),
+                units | uom,
             )
         return result
 

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
+from odoo.addons.construction_job_cost.lib.quantity import exact, rounded
 from odoo.addons.construction_sync.exceptions import InvalidData
 from odoo.addons.construction_sync.lib.words import listed
 
@@ -96,11 +97,11 @@ class ConstructionDeliveryMixin(models.AbstractModel):
             if line.qty_received_method != "stock_moves":
                 continue
             asked = sum(
-                move.product_uom._compute_quantity(move.product_uom_qty, line.product_uom_id, round=False)
+                move.product_uom._construction_said_in(move.product_uom_qty, line.product_uom_id)
                 for move in by_line.get(line, ())
             )
             left = line.product_qty - line._get_qty_procurement()
-            if decimal(asked) < decimal(quantity) and line.product_uom_id.compare(left, 0.0) > 0:
+            if line._construction_compare(asked, quantity) < 0 and line._construction_is_some(left):
                 lines |= line
         if not lines:
             return
@@ -120,24 +121,24 @@ class ConstructionDeliveryMixin(models.AbstractModel):
         for line, quantity in good.items():
             if line.qty_received_method != "stock_moves":
                 continue
-            rest = quantity
-            for move in by_line.get(line, ()):
-                asked = move.product_uom._compute_quantity(
-                    move.product_uom_qty, line.product_uom_id, round=False
-                )
-                part = min(rest, asked)
-                if line.product_uom_id.compare(part, 0.0) <= 0:
+            own = by_line.get(line, moves.browse())
+            unit = own[:1].product_uom or line.product_uom_id
+            rest, beyond = line._construction_more(quantity, unit)
+            for move in own:
+                part = min(rest, move.product_uom._construction_said_in(move.product_uom_qty, unit))
+                if part <= 0:
                     break
-                taken[move] = line.product_uom_id._compute_quantity(
-                    part, move.product_uom, rounding_method="HALF-UP"
-                )
+                said = unit._construction_said_in(part, move.product_uom)
+                taken[move] = float(rounded(said, unit._construction_digits()))
                 rest -= part
-            if line.product_uom_id.compare(rest, 0.0) > 0:
+            if beyond and own:
+                own[0].construction_beyond += float(beyond)
+            if unit._construction_compare(rest, 0) > 0:
                 raise InvalidData(
                     self.env._(
                         "Order %(order)s has no open transfer for %(rest)s of line %(line)s.",
                         order=line.order_id.name,
-                        rest=rest,
+                        rest=f"{rest.normalize():f} {unit.name}",
                         line=line._construction_line_label(),
                     ),
                     cause_key=f"no_transfer:{line.order_id.name}",
@@ -149,13 +150,15 @@ class ConstructionDeliveryMixin(models.AbstractModel):
         for line, quantity in good.items():
             if line.qty_received_method == "manual":
                 # this one figure of the order, which receipts may not write otherwise
-                line.with_env(order.env).sudo().qty_received += quantity
+                line.with_env(order.env).sudo()._construction_serve(quantity)
 
     def _close_short(self, orders):
         """Nothing more will come: end the open transfers and what is committed for them."""
         self._open_moves(orders)._construction_first_hand()._action_cancel()
         short = orders.order_line.filtered(
-            lambda line: not line.display_type and decimal(line.qty_received) < decimal(line.product_qty)
+            lambda line: (
+                not line.display_type and line._construction_compare(line.qty_received, line.product_qty) < 0
+            )
         )
         short._construction_close_short()
 
@@ -170,7 +173,7 @@ class ConstructionDeliveryMixin(models.AbstractModel):
         """
         for line, quantity in less.items():
             if line.qty_received_method == "manual":
-                line.with_env(order.env).sudo().qty_received -= quantity
+                line.with_env(order.env).sudo()._construction_serve(-quantity)
         returns = order.env["stock.picking"]
         for picking, quantities in self._share_returns(order, less, own).items():
             # a further return has Odoo let go of what is reserved of the goods: by persons to send them
@@ -182,10 +185,12 @@ class ConstructionDeliveryMixin(models.AbstractModel):
             wizard = order.env["stock.return.picking"].with_context(**{AT_ONCE: kept})
             wizard = wizard.create({"picking_id": picking.id})
             for row in wizard.product_return_moves:
-                row.quantity = quantities.get(row.move_id, 0.0)
+                row.quantity = quantities.get(row.move_id, (0.0, 0.0))[0]
             back = wizard._create_return()
             for move in back.move_ids:
-                move.write({"quantity": move.product_uom_qty, "picked": True})
+                _stored, beyond = quantities[move.origin_returned_move_id]
+                vals = {"construction_beyond": beyond} if beyond else {}
+                move.write({"quantity": move.product_uom_qty, "picked": True, **vals})
             self._plan_openly(back, moment)
             back._action_done()
             back.write({"date_done": moment})
@@ -198,7 +203,7 @@ class ConstructionDeliveryMixin(models.AbstractModel):
 
         What persons have prepared to send back of a transfer is left to them as far as others have enough.
 
-        :return: {transfer: {move: quantity}}
+        :return: {transfer: {move: (quantity, what goes back beyond it)}}
         """
         found = {}
         for line, quantity in less.items():
@@ -215,12 +220,34 @@ class ConstructionDeliveryMixin(models.AbstractModel):
                 )
                 for move in done
             ]
-            given = shares(quantity, parts, lambda part, unit=unit: unit.compare(part, 0.0) > 0)
-            for move, part in zip(done, given, strict=True):
-                if part:
-                    asked = unit._compute_quantity(part, move.product_uom, round=False)
-                    found.setdefault(move.picking_id, {})[move] = asked
+            given = shares(quantity, parts, line._construction_is_some)
+            some = [(move, part) for move, part in zip(done, given, strict=True) if part]
+            for move, *figures in self._round_back(line, some):
+                found.setdefault(move.picking_id, {})[move] = figures
         return found
+
+    def _round_back(self, line, parts):
+        """Round what goes back of several moves so that together it is what the line receives less.
+
+        :param parts: [(move, quantity in the line's unit)]
+        :return: [(move, quantity in its unit, what goes back beyond it)]
+        """
+        if not parts:
+            return
+        unit = parts[0][0].product_uom
+        left = -line._construction_more(-sum(part for _move, part in parts), unit)[0]
+        for number, (move, part) in enumerate(parts):
+            there = move._construction_net_stored()
+            said = line.product_uom_id._construction_said_in(part, move.product_uom)
+            if move.product_uom._construction_compare(said, move._construction_net()) == 0:
+                # all that is there of it
+                stored = there
+            elif number + 1 == len(parts):
+                stored = min(there, unit._construction_said_in(left, move.product_uom))
+            else:
+                stored = min(there, rounded(said, unit._construction_digits()))
+            left -= move.product_uom._construction_said_in(stored, unit)
+            yield move, float(stored), float(said - stored)
 
     def _prepared_by_line(self, moves):
         """What open returns mean to send back: {order line: quantity in its unit}."""
@@ -253,9 +280,9 @@ class ConstructionDeliveryMixin(models.AbstractModel):
         problems = []
         billed = concat(less)._construction_taken() if less else {}
         for line, quantity in less.items():
-            left = decimal(line.qty_received - quantity)
+            left = exact(line.qty_received) - exact(quantity)
             label = line._construction_line_label()
-            if billed[line] > left:
+            if line._construction_compare(billed[line], left) > 0:
                 taken = f"{billed[line].normalize():f}"
                 problems.append(self.env._("line %(line)s: %(billed)s billed", line=label, billed=taken))
             elif problem := self._not_in_stock(line, quantity, ended):
@@ -278,7 +305,7 @@ class ConstructionDeliveryMixin(models.AbstractModel):
             line.product_uom_id._compute_quantity(part, unit, round=False)
             for part in (quantity + prepared, prepared)
         )
-        if decimal(there) >= decimal(wanted):
+        if unit._construction_compare(there, wanted, line.product_uom_id) >= 0:
             return ""
         words = {"line": line._construction_line_label(), "there": f"{decimal(there).normalize():f}"}
         if not aside:

@@ -161,7 +161,7 @@ class ConstructionProcurementCandidatesMixin(models.AbstractModel):
                 points += 1
                 reasons.append(self.env._("received and not billed: %s", f"{left:.2f}"))
         else:
-            still = any(decimal(row.qty_received) < decimal(row.product_qty) for row in rows)
+            still = any(row._construction_compare(row.qty_received, row.product_qty) < 0 for row in rows)
             if still and points:
                 points += 0.5
                 reasons.append(self.env._("something is still to come"))

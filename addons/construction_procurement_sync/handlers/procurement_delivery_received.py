@@ -172,11 +172,11 @@ class ProcurementDeliveryReceived(models.AbstractModel):
                 )
             uom = self._uom(work, line["uom"])
             self._check_unit(work, order_line.product_id, uom, f"{pointer}/uom")
-            quantity = self._quantity(line["quantity"], f"{pointer}/quantity")
+            quantity = self._decimal(line["quantity"], f"{pointer}/quantity")
             returned = self._is_returned(work, line)
             if line["condition"] == "good" and not returned:
-                converted = uom._compute_quantity(float(quantity), order_line.product_uom_id, round=False)
-                good[order_line] = good.get(order_line, 0.0) + converted
+                converted = uom._construction_said_in(quantity, order_line.product_uom_id)
+                good[order_line] = good.get(order_line, 0.0) + float(converted)
             else:
                 condition = self.env._("returned, not what was ordered") if returned else line["condition"]
                 refused.append(
@@ -189,7 +189,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         over = {
             line: (decimal(line.qty_received) + decimal(quantity), decimal(line.product_qty))
             for line, quantity in good.items()
-            if decimal(line.qty_received + quantity) > decimal(line.product_qty)
+            if line._construction_compare(line.qty_received + quantity, line.product_qty) > 0
         }
         if not over:
             return

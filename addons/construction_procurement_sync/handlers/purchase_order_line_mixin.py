@@ -59,11 +59,11 @@ class ConstructionPurchaseOrderLineMixin(models.AbstractModel):
             unknown = row.construction_substitute_ids - known
             taken = sum(unknown.mapped("construction_substitute_qty"))
             vals = lines.get(key)
-            if not vals or row.product_uom_id.compare(taken, 0.0) <= 0:
+            if not vals or not row._construction_is_some(taken):
                 continue
             stated, last = vals["product_qty"], row.product_qty + taken
             code = work.decided(_question(key)).code
-            if row.product_uom_id.compare(stated, last) < 0 and code != PART_OF:
+            if row._construction_compare(stated, last) < 0 and code != PART_OF:
                 if code != BESIDES and asks:
                     raise self._ask_substituted(work, order, row, key, stated, taken)
                 continue

@@ -129,7 +129,8 @@ class ConstructionReceiptByHandMixin(models.AbstractModel):
         if said is None:
             return {}
         untold = {line: decimal(line.qty_received) - decimal(said.get(line, 0.0)) for line in services}
-        return services if all(untold[line] >= decimal(q) for line, q in services.items()) else {}
+        there = all(line._construction_compare(untold[line], q) >= 0 for line, q in services.items())
+        return services if there else {}
 
     def _services_told(self, work, order):
         """What events said of an order's services: {order line: quantity}; None where it cannot be read."""

@@ -145,7 +145,7 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
         stands = self._standing(self._transfers_of(work, known))
         said = {} if known.before is None else self._said(work, order, known)
         services = {line: quantity for line, quantity in said.items() if line.qty_received_method == "manual"}
-        return {line: quantity for line, quantity in {**stands, **services}.items() if decimal(quantity) > 0}
+        return _some({**stands, **services})
 
     def _difference(self, work, order, known, good):
         """What a corrected receipt brings on top, and what it takes back, by order line.
@@ -171,14 +171,14 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
             if answer == WHOLE:
                 base.update({line: stands.get(line, 0.0) for line in goods})
         steps = {line: good.get(line, 0.0) - base.get(line, 0.0) for line in {**base, **good}}
-        more = {ln: step for ln, step in steps.items() if ln.product_uom_id.compare(step, 0.0) > 0}
+        more = _some(steps)
         less = {
             # no more goes back than is there
             ln: min(-step, stands.get(ln, 0.0)) if ln in goods else -step
             for ln, step in steps.items()
-            if ln.product_uom_id.compare(step, 0.0) < 0
+            if ln._construction_compare(step, 0) < 0
         }
-        return more, {ln: quantity for ln, quantity in less.items() if decimal(quantity) > 0}
+        return more, _some(less)
 
     def _returned_answer(self, work, goods, said, stands, good):
         """What changes by hand of a receipt mean for its correction, or None while nobody says so."""
@@ -340,7 +340,7 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
         """Give back all of a receipt at the order that it stood at before a person corrected that."""
         dated = self._dated(work, order, work.resolved["date"])
         stands = self._standing(self._transfers_of(work, known))
-        less = {line: quantity for line, quantity in stands.items() if decimal(quantity) > 0}
+        less = _some(stands)
         self._tell_billed(work, order, less)
         own = self._transfers_of(work, known)
         work.trace(self._give_back(dated, less, own, work.resolved["moment"]))
@@ -369,15 +369,19 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
             )
 
 
+def _some(quantities):
+    """Those of some quantities by order line that are more than nothing."""
+    return {line: quantity for line, quantity in quantities.items() if line._construction_is_some(quantity)}
+
+
 def _differ(line, some, others):
-    """Whether two quantities of a line differ by more than a rounding of its unit or of the goods'."""
-    return abs(some.get(line, 0.0) - others.get(line, 0.0)) > _step(line)
+    """Whether two quantities of a line are not the same."""
+    return bool(line._construction_compare(some.get(line, 0.0), others.get(line, 0.0)))
 
 
 def _step(line):
-    """A rounding of a line's unit or of the goods', the larger one, in the line's unit."""
-    units = line.product_uom_id | line.move_ids.product_uom
-    return max(unit._compute_quantity(unit.rounding, line.product_uom_id, round=False) for unit in units)
+    """By how much quantities of a line may differ and be the same."""
+    return float(line.product_uom_id._construction_slack(line.move_ids.product_uom))
 
 
 def _is_there(lines, said, stands, good):

@@ -5,8 +5,9 @@ from odoo.addons.construction_sync.exceptions import Choice, DuplicateFound, Und
 from odoo.addons.construction_sync.models.construction_event_document import KEEP, NEW
 from odoo.addons.construction_sync.models.construction_event_handler import Work
 
-from ..tools import concat, decimal
+from ..tools import concat
 from .procurement_mixin import BUYER
+from .receipt_correction_mixin import _some
 
 SAME_NOTE, UNDO, FIRST = "same_note", "undo", "first"
 UNDO_LAST, STAND = "undo_last", "stand"
@@ -79,7 +80,7 @@ class ConstructionReceiptSameNoteMixin(models.AbstractModel):
             order = picking.purchase_id
             own = picking._construction_of_receipt()
             stands = self._standing(own)
-            less = {line: quantity for line, quantity in stands.items() if decimal(quantity) > 0}
+            less = _some(stands)
             self._tell_billed(work, order, less)
             dated = self._dated(work, order, work.resolved["date"])
             work.trace(self._give_back(dated, less, own, moment))

@@ -31,6 +31,7 @@ class LineState:
     quantity: Decimal
     received: Decimal = Decimal(0)
     billed: Decimal = Decimal(0)
+    slack: Decimal = Decimal(0)  # by so much quantities may differ and be the same
 
     @property
     def floor(self):
@@ -66,7 +67,7 @@ def diff_order(old, new):
     too_low = tuple(
         TooLow(key, new.get(key, Decimal(0)), state.floor)
         for key, state in before.items()
-        if new.get(key, Decimal(0)) < state.floor
+        if new.get(key, Decimal(0)) < state.floor - state.slack
     )
     return OrderDiff(
         added=tuple(key for key in new if key not in before),

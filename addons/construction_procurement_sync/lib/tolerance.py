@@ -8,6 +8,8 @@ ordered is never outside of it: only an excess asks for a decision.
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from odoo.addons.construction_job_cost.lib.quantity import compare
+
 from .sums import round_money
 
 ZERO = Decimal(0)
@@ -46,7 +48,8 @@ class MatchLine:
     """A bill line beside its order line, all in the order's unit and currency.
 
     ``available`` is what may still be billed: received (or certified), less
-    what other bills have taken.
+    what other bills have taken. ``slack`` is by how much two quantities of its units
+    may differ and be the same.
     """
 
     line: str
@@ -54,6 +57,7 @@ class MatchLine:
     price: Decimal
     order_price: Decimal
     available: Decimal
+    slack: Decimal = ZERO
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ def breaches(lines, freight, policy, digits=2):
         if billed - expected > allowed:
             found.append(Breach("price", line.line, billed, expected, allowed))
         allowed = policy.quantity.allowed(line.available)
-        if line.quantity - line.available > allowed:
+        if compare(line.quantity, line.available + allowed, line.slack) > 0:
             found.append(Breach("quantity", line.line, line.quantity, line.available, allowed))
     allowed = policy.invoice_price.allowed(expected_total)
     if billed_total - expected_total > allowed:

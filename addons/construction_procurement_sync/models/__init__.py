@@ -27,6 +27,7 @@ from . import purchase_order_compliance
 from . import purchase_order_line
 from . import purchase_order_line_agreed
 from . import purchase_order_line_received
+from . import purchase_order_line_quantity
 from . import purchase_order_lock
 from . import purchase_order_number
 from . import purchase_order_merge
@@ -45,6 +46,7 @@ from . import account_move_payable
 from . import res_users
 from . import stock_move
 from . import stock_move_prepared
+from . import stock_move_quantity
 from . import stock_move_line
 from . import stock_quant
 from . import stock_rule

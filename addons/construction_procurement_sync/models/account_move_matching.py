@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import models
 
+from odoo.addons.construction_job_cost.lib.quantity import exact
 from odoo.addons.construction_sync.lib.words import listed
 
 from ..lib import duplicates
@@ -150,13 +151,12 @@ class AccountMove(models.Model):
     def _construction_match_lines(self, lines):
         order_lines = lines.purchase_line_id
         billed = order_lines._construction_taken(besides=self)
-        available = {line: decimal(line.qty_received) - billed[line] for line in order_lines}
+        available = {line: exact(line.qty_received) - billed[line] for line in order_lines}
         result = []
         for line in lines:
             order_line = line.purchase_line_id
-            quantity = decimal(
-                line.product_uom_id._compute_quantity(line.quantity, order_line.product_uom_id, round=False)
-            )
+            unit = order_line.product_uom_id
+            quantity = line.product_uom_id._construction_said_in(line.quantity, unit)
             amount = decimal(line.price_subtotal)
             result.append(
                 MatchLine(
@@ -165,6 +165,7 @@ class AccountMove(models.Model):
                     price=amount / quantity if quantity else amount,
                     order_price=decimal(self._construction_order_price(order_line), 10),
                     available=max(available[order_line], decimal(0)),
+                    slack=unit._construction_slack(line.product_uom_id | order_line.move_ids.product_uom),
                 )
             )
             available[order_line] -= quantity
@@ -193,7 +194,7 @@ class AccountMove(models.Model):
         details = []
         for item in items:
             figures = {
-                name: f"{getattr(item, name).normalize():f}"
+                name: f"{round(getattr(item, name), 6).normalize():f}"
                 if rule == "quantity"
                 else f"{getattr(item, name):.{self.currency_id.decimal_places}f}"
                 for name in ("billed", "expected", "allowed")

@@ -74,14 +74,14 @@ class PurchaseOrderLine(models.Model):
                 lambda move: move.state not in ("done", "cancel")
             )
             for move in open_moves.sorted("id", reverse=True):
-                if line.product_uom_id.compare(surplus, 0.0) <= 0:
+                if not line._construction_is_some(surplus):
                     break
-                asked = move.product_uom._compute_quantity(
-                    move.product_uom_qty, line.product_uom_id, round=False
+                asked = float(
+                    move.product_uom._construction_said_in(move.product_uom_qty, line.product_uom_id)
                 )
                 part = min(surplus, asked)
                 surplus -= part
-                if line.product_uom_id.compare(part, asked) >= 0:
+                if line._construction_compare(part, asked) >= 0:
                     ended |= move
                     continue
                 move.product_uom_qty -= line.product_uom_id._compute_quantity(
@@ -111,10 +111,8 @@ class PurchaseOrderLine(models.Model):
             if move == besides or not counts:
                 continue
             order_line = line.purchase_line_id.sudo(self.env.su)
-            quantity = line.product_uom_id._compute_quantity(
-                line.quantity, order_line.product_uom_id, round=False
-            )
-            billed[order_line] += decimal(-quantity if move.move_type == "in_refund" else quantity)
+            quantity = line.product_uom_id._construction_said_in(line.quantity, order_line.product_uom_id)
+            billed[order_line] += -quantity if move.move_type == "in_refund" else quantity
         return billed
 
     def _construction_line_states(self, keys=None):
@@ -130,6 +128,9 @@ class PurchaseOrderLine(models.Model):
                 decimal(line.product_qty),
                 decimal(line.qty_received),
                 billed[line],
+                line.product_uom_id._construction_slack(
+                    line.move_ids.product_uom | line.sudo().invoice_lines.product_uom_id
+                ),
             )
             for line in self
         ]

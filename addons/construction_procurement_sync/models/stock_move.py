@@ -2,6 +2,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from odoo.addons.construction_job_cost.lib.quantity import exact
 from odoo.addons.stock_account.models.stock_move import VALUATION_DICT
 
 from ..lib.at_once import at_once
@@ -77,15 +78,27 @@ class StockMove(models.Model):
         """What is left of a done move, in its unit: less its returns, and with what came back of them."""
         return net(self._construction_moved(self.product_uom))
 
+    def _construction_net_stored(self):
+        """The same as its quantity and those of its returns are rounded: what may go back in stock."""
+        self.ensure_one()
+        gone = sum(
+            (
+                move.product_uom._construction_said_in(move._construction_net_stored(), self.product_uom)
+                for move in self.returned_move_ids
+            ),
+            exact(0),
+        )
+        return (exact(self.quantity) if self.state == "done" else exact(0)) - gone
+
     def _construction_came_again(self):
         """What came back of the returns of a done move, in its unit."""
         return came_again(self._construction_moved(self.product_uom))
 
     def _construction_moved(self, unit):
         self.ensure_one()
-        done = self.product_uom._compute_quantity(self.quantity, unit, round=False)
+        done = self.product_uom._construction_said_in(self.quantity, unit) + self._construction_beyond(unit)
         returns = tuple(move._construction_moved(unit) for move in self.returned_move_ids)
-        return Moved(done if self.state == "done" else 0.0, returns)
+        return Moved(float(done) if self.state == "done" else 0.0, returns)
 
     def _construction_first_hand(self):
         """Those of these moves that bring goods of their own: neither a return nor what comes back of one."""

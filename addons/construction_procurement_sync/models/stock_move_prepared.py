@@ -22,7 +22,7 @@ class StockMovePrepared(models.Model):
 
     def _action_done(self, cancel_backorder=False):
         other = self._construction_still_open().filtered(
-            lambda move: move.product_uom.compare(move.quantity, move.product_uom_qty)
+            lambda move: move.product_uom._construction_compare(move.quantity, move.product_uom_qty)
         )
         moves = super()._action_done(cancel_backorder)
         other.exists()._construction_give_up()

@@ -219,5 +219,5 @@ class StockPicking(models.Model):
         """Whether all that this transfer brought was returned."""
         brought = self.move_ids.filtered(lambda move: move.state == "done")
         return bool(brought) and all(
-            move.product_uom.compare(move._construction_net(), 0.0) <= 0 for move in brought
+            move.product_uom._construction_compare(move._construction_net(), 0) <= 0 for move in brought
         )

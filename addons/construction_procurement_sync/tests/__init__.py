@@ -12,6 +12,7 @@ from . import test_one_document
 from . import test_sent_before
 from . import test_sent_before_own
 from . import test_purchase_order
+from . import test_quantities
 from . import test_delivery
 from . import test_large
 from . import test_invoice
