@@ -1,9 +1,12 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 
 from ..lib import coding
 
 JOB, CODE, TYPE = "construction_job_id", "cost_code_id", "cost_type_id"
 CODING_FIELDS = (JOB, CODE, TYPE)
+DISTRIBUTION = "analytic_distribution"
 
 
 class ConstructionCodingMixin(models.AbstractModel):
@@ -12,7 +15,11 @@ class ConstructionCodingMixin(models.AbstractModel):
     The distribution is the truth that Odoo's own reports read. Coding given in ``create`` or
     ``write`` is put into it; a distribution that changes by any other way (a person's split, a
     distribution model, a bill made from an order) sets the coding fields. A dimension that is
-    split over several accounts leaves its field empty.
+    split over several accounts leaves its field empty: an empty field there says nothing, and changes
+    nothing.
+
+    A form need not show the distribution, which most roles may not see: what such a form sends of the
+    coding is put into it before anything is computed from it.
     """
 
     _name = "construction.coding.mixin"
@@ -90,23 +97,48 @@ class ConstructionCodingMixin(models.AbstractModel):
         changes = {f: r._construction_analytic_accounts().id for f, r in records.items() if r}
         return coding.recode({}, {}, changes, JOB) if changes else {}
 
-    @api.onchange(JOB)
-    def _onchange_construction_job_id(self):
-        self._construction_put_in_distribution(JOB)
+    def _update_cache(self, values, validate=True):
+        """In a form, the distribution follows the coding that is sent without it."""
+        result = super()._update_cache(values, validate)
+        if not self.id and DISTRIBUTION not in values and not values.keys().isdisjoint(CODING_FIELDS):
+            self._construction_follow_coding()
+        return result
 
-    @api.onchange(CODE)
-    def _onchange_cost_code_id(self):
-        self._construction_put_in_distribution(CODE)
-
-    @api.onchange(TYPE)
-    def _onchange_cost_type_id(self):
-        self._construction_put_in_distribution(TYPE)
-
-    def _construction_put_in_distribution(self, field):
+    @api.onchange(*CODING_FIELDS)
+    def _onchange_construction_coding(self):
         for line in self:
-            line.analytic_distribution = line._construction_recoded(
-                line.analytic_distribution, {field: line[field]}
-            )
+            line._construction_follow_coding()
+
+    def _construction_follow_coding(self):
+        """Put into the distribution of a line in a form what its fields say otherwise."""
+        known = bool(self._origin) or DISTRIBUTION in self._cache
+        # of a line just begun it is not computed here, where the rest of it is not there yet
+        distribution = self[DISTRIBUTION] if known else {}
+        said = self._construction_index([distribution]).coding_vals(distribution)
+        changes = {field: self[field] for field in CODING_FIELDS if self[field]._origin != said[field]}
+        if changes:
+            # in the cache only: who sends the coding has changed it, and has the rest computed from it
+            self._update_cache({DISTRIBUTION: self._construction_recoded(distribution, changes)})
+
+    @contextmanager
+    def _construction_coding_kept(self):
+        """Keep the coding of lines that are given another distribution, wherever that one says none.
+
+        Odoo computes a distribution anew when the product or the partner changes.
+        """
+        before = {line: line[DISTRIBUTION] for line in self}
+        yield
+        changed = self.filtered(lambda line: before[line] and line[DISTRIBUTION] != before[line])
+        for line in changed:
+            index = self._construction_index([before[line], line[DISTRIBUTION]])
+            parts = coding.parse(line[DISTRIBUTION], index.dimension_of)
+            kept = {
+                field: record
+                for field, record in index.coding_vals(before[line]).items()
+                if record and not any(part.account(field) for part in parts)
+            }
+            if kept:
+                line[DISTRIBUTION] = self._construction_recoded(line[DISTRIBUTION], kept)
 
     @api.model
     def _construction_recoded(self, distribution, changes):
@@ -166,7 +198,11 @@ class ConstructionCodingMixin(models.AbstractModel):
             coded = self._construction_recoded_vals(vals["analytic_distribution"] or {}, chosen)
             return super().write({**plain, **coded})
         for lines in self.grouped(lambda line: str(line.analytic_distribution)).values():
-            coded = lines[:1]._construction_recoded_vals(lines[:1].analytic_distribution, changes)
+            distribution = lines[:1].analytic_distribution
+            said = self._construction_index([distribution]).coding_vals(distribution)
+            # nothing is cleared where nothing single is: a split stays
+            coded = {field: record for field, record in changes.items() if record or said[field]}
+            coded = coded and self._construction_recoded_vals(distribution, coded)
             super(ConstructionCodingMixin, lines).write({**plain, **coded})
         return True
 

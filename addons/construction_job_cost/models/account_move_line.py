@@ -28,6 +28,10 @@ class AccountMoveLine(models.Model):
         "construction.cost.source.mixin",
     ]
 
+    def _compute_analytic_distribution(self):
+        with self._construction_coding_kept():
+            return super()._compute_analytic_distribution()
+
     def _construction_cost_document(self):
         return self.move_id
 

@@ -39,6 +39,10 @@ class PurchaseOrderLine(models.Model):
         help="Nothing more is expected on this line: what was not received is no longer committed.",
     )
 
+    def _compute_analytic_distribution(self):
+        with self._construction_coding_kept():
+            return super()._compute_analytic_distribution()
+
     # --- position ---------------------------------------------------------------------------------
 
     def _construction_cost_document(self):
