@@ -14,6 +14,7 @@
         "data/decimal_precision.xml",
         "views/construction_cost_entry_views.xml",
         "views/construction_budget_views.xml",
+        "wizards/construction_period_close_views.xml",
         "views/construction_cost_lock_views.xml",
         "views/construction_cost_code_views.xml",
         "views/construction_job_cost_report_views.xml",

@@ -18,20 +18,28 @@ class ConstructionCostLock(models.Model):
     lock_date = fields.Date(
         string="Closed Up To", help="No entry is taken on or before this day. Empty: all is open."
     )
-    reason = fields.Char(help="Needed to reopen a period.")
+    reason = fields.Char(help="Why it was closed or reopened.")
     create_uid = fields.Many2one("res.users", string="By", readonly=True)
     create_date = fields.Datetime(string="On", readonly=True)
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "Periods are closed and reopened by the buttons of Period Close, which ask a cost "
+                    "controller before they do."
+                )
+            )
         locks = self.browse()
         for vals in vals_list:
             company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
             previous = company.sudo().construction_cost_lock_date
             date = fields.Date.to_date(vals.get("lock_date"))
-            reopens = previous and (not date or date < previous)
-            if reopens and not (vals.get("reason") or "").strip():
-                raise UserError(self.env._("Say why the period after %s is reopened.", date or "-"))
+            if not (vals.get("reason") or "").strip():
+                if previous and (not date or date < previous):
+                    raise UserError(self.env._("Say why the period after %s is reopened.", date or "-"))
+                raise UserError(self.env._("Say why the period up to %s is closed.", date or "-"))
             locks |= super().create({**vals, "company_id": company.id, "previous_date": previous})
             company.sudo().construction_cost_lock_date = date
         return locks

@@ -10,6 +10,8 @@ class ResCompany(models.Model):
 
     construction_cost_lock_date = fields.Date(
         string="Job Cost Lock Date",
+        readonly=True,
+        copy=False,
         help="The job-cost ledger takes no entry dated on or before this day.",
     )
 

@@ -59,11 +59,19 @@ class TestGuards(JobCostCommon):
         administrator.group_ids |= self.env.ref("base.group_system")
         with self.assertRaises(AccessError):
             self.company.with_user(administrator).write({"construction_cost_lock_date": "2026-03-31"})
-        Lock = self.env["construction.cost.lock"].with_user(administrator)
-        Lock.create({"lock_date": "2026-03-31", "company_id": self.company.id})
+        Close = self.env["construction.period.close"].with_user(administrator)
+        Close.create({"date": "2026-03-31", "reason": "March"}).action_confirm()
         self.assertEqual(str(self.company.construction_cost_lock_date), "2026-03-31")
+        vals = {"lock_date": "2026-04-30", "company_id": self.company.id, "reason": "April"}
+        self._refused("construction.cost.lock", "cost_controller", vals)
+        elsewhere = {
+            "date": "2026-03-31",
+            "company_id": self.other_company.id,
+            "closed_to": False,
+            "reason": "x",
+        }
         with self.assertRaises(AccessError), self.cr.savepoint():
-            Lock.create({"lock_date": "2026-03-31", "company_id": self.other_company.id})
+            Close.create(elsewhere).action_confirm()
         self.assertFalse(self.other_company.construction_cost_lock_date)
 
     def test_override_wizard_of_another_company(self):

@@ -1,6 +1,7 @@
 import psycopg2
 
 from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form
 from odoo.tools import mute_logger
 
 from odoo.addons.construction_job_cost.exceptions import PeriodLocked
@@ -10,11 +11,20 @@ from .common import JobCostCommon
 
 class TestPeriod(JobCostCommon):
     def _close(self, date, **vals):
-        return (
-            self.env["construction.cost.lock"]
-            .with_user(self.users["cost_controller"])
-            .create({"lock_date": date, **vals})
-        )
+        wizard = self._ask("close", date, **vals)
+        wizard.action_confirm()
+        return self._last()
+
+    def _reopen(self, date, **vals):
+        self._ask("reopen", date, **vals).action_confirm()
+        return self._last()
+
+    def _ask(self, kind, date, role="cost_controller", reason="month end", **vals):
+        wizards = self.env["construction.period.close"].with_user(self.users[role])
+        return wizards.create({"kind": kind, "date": date, "reason": reason, **vals})
+
+    def _last(self):
+        return self.env["construction.cost.lock"].search([], limit=1)
 
     def test_locked_period_takes_no_entry(self):
         order = self._order((10, 100))
@@ -57,17 +67,53 @@ class TestPeriod(JobCostCommon):
 
     def test_reopening_needs_a_reason_and_is_kept(self):
         self._close("2026-03-31")
-        with self.assertRaises(UserError):
-            self._close("2026-02-28")
-        lock = self._close("2026-02-28", reason="Late crane bill")
+        for ask in (self._reopen, self._close):
+            with self.assertRaisesRegex(UserError, "Say why"), self.cr.savepoint():
+                ask("2026-03-01" if ask == self._reopen else "2026-04-30", reason=" ")
+        lock = self._reopen("2026-03-01", reason="Late crane bill")
+        self.assertEqual(lock.create_uid, self.users["cost_controller"])
         self.assertEqual(str(lock.previous_date), "2026-03-31")
         self.assertEqual(str(self.company.construction_cost_lock_date), "2026-02-28")
         with self.assertRaises(AccessError):
             lock.write({"reason": "x"})
 
     def test_only_a_cost_controller_closes(self):
-        for role in ("project_manager", "buyer", "auditor", "integration_manager"):
+        vals = {"lock_date": "2026-03-31", "reason": "x"}
+        for role in ("project_manager", "buyer", "auditor", "integration_manager", "cost_controller"):
             with self.assertRaises(AccessError):
-                self.env["construction.cost.lock"].with_user(self.users[role]).create(
-                    {"lock_date": "2026-03-31"}
-                )
+                self.env["construction.cost.lock"].with_user(self.users[role]).create(vals)
+            if role != "cost_controller":
+                with self.assertRaises(AccessError):
+                    self._ask("close", "2026-03-31", role=role)
+        wizard = self._ask("close", "2026-03-31")
+        with self.assertRaises(AccessError):
+            wizard.with_user(self.users["buyer"]).action_confirm()
+        self.assertFalse(self.company.construction_cost_lock_date)
+
+    def test_it_asks_what_is_closed(self):
+        order = self._order((10, 100))
+        self._bill(order, 4, date="2026-03-10")
+        draft = self._bill(order, 1, date="2026-03-20", post=False)
+        self._flush_ledger()
+        question = self._ask("close", "2026-03-31")
+        self.assertIn("Everything up to March 31, 2026", question.what)
+        self.assertIn(draft.display_name, question.what)
+        question.action_confirm()
+        question = self._ask("close", "2026-04-30")
+        self.assertIn("April 1, 2026 to April 30, 2026 will be closed", question.what)
+        self.assertIn("March 15, 2026 to March 31, 2026", self._ask("reopen", "2026-03-15").what)
+        for kind, date in (("close", "2026-03-31"), ("close", "2062-03-31"), ("reopen", "2026-04-01")):
+            with self.subTest(kind=kind, date=date), self.assertRaises(UserError):
+                self._ask(kind, date).action_confirm()
+        self._ask("reopen", "2026-03-15").action_confirm()
+        with self.assertRaisesRegex(UserError, "in the meantime"):
+            question.action_confirm()
+
+    def test_typing_and_leaving_closes_nothing(self):
+        with Form(self.env["construction.period.close"].with_user(self.users["cost_controller"])) as form:
+            form.date = "2026-03-31"
+            form.reason = "March"
+        self.assertFalse(self.company.construction_cost_lock_date)
+        views = self.env["construction.cost.lock"].get_views([(False, "list"), (False, "form")])["views"]
+        for view in views.values():
+            self.assertIn('create="0"', view["arch"])

@@ -3,3 +3,4 @@ from . import construction_budget_override
 from . import construction_reconciliation
 from . import construction_reconciliation_line
 from . import base_partner_merge_automatic_wizard
+from . import construction_period_close

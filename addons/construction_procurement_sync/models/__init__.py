@@ -19,6 +19,7 @@ from . import product_supplierinfo
 from . import construction_cost_code
 from . import construction_budget
 from . import construction_cost_entry
+from . import construction_cost_lock
 from . import purchase_request
 from . import purchase_request_allocation
 from . import purchase_request_line

@@ -47,7 +47,7 @@ class TestAllEvidence(ProcurementCommon):
         again.exception_id.with_user(buyer).action_decide("replace", "as agreed")
         source = self.field
         source.with_user(self.owner).write({"name": "Renamed"})
-        self.env["construction.cost.lock"].create({"lock_date": "2026-01-31"})
+        self.env["construction.cost.lock"].create({"lock_date": "2026-01-31", "reason": "January"})
         code = self.env["construction.cost.code"].search([("code", "=", "03 30 00")], limit=1)
         budget = self.env["construction.budget"].create(
             {
@@ -129,7 +129,13 @@ class TestAllEvidence(ProcurementCommon):
         draft.unlink()
 
     def test_the_history_of_closed_periods(self):
-        lock = self.env["construction.cost.lock"].create({"lock_date": fields.Date.today()})
+        lock = self.env["construction.cost.lock"].create(
+            {"lock_date": fields.Date.today(), "reason": "month end"}
+        )
+        noted = self.env["construction.audit.entry"].search(
+            [("res_model", "=", lock._name), ("res_id", "=", lock.id)]
+        )
+        self.assertIn("month end", noted.after)
         with self.assertRaises(AccessError):
             lock.unlink()
         with self.assertRaises(AccessError):

@@ -144,9 +144,9 @@ class TestPeriodOpened(PeriodCommon):
         for message in items:
             self.assertClosed(message)
         controller = self.user_with("controller", "construction_base.group_cost_controller")
-        self.env["construction.cost.lock"].with_user(controller).create(
-            {"lock_date": EARLIER, "reason": "a late bill"}
-        )
+        reopened = {"kind": "reopen", "date": "2026-03-08", "reason": "a late bill"}
+        self.env["construction.period.close"].with_user(controller).create(reopened).action_confirm()
+        self.assertEqual(str(self.company.construction_cost_lock_date), EARLIER)
         self.assertClosed(receipt)
         self.assertClosed(order)
         self.assertWoken(bill, items[bill])
