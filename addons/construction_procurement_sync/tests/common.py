@@ -6,9 +6,10 @@ from odoo import SUPERUSER_ID, Command, fields, models
 from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.construction_base.tests.prepared import PreparedCase
 
 
-class ProcurementCommon(AccountTestInvoicingCommon):
+class ProcurementCommon(PreparedCase, AccountTestInvoicingCommon):
     """One job, three sources as in the field, and the way from an event to its record."""
 
     @classmethod
@@ -297,8 +298,8 @@ class ProcurementCommon(AccountTestInvoicingCommon):
 class HandBillsCommon(ProcurementCommon):
     """A clerk who enters bills for a released order, and a cost controller."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_masters()
         self.send_order()
         self.clerk = self.user_with("clerk", "account.group_account_invoice")

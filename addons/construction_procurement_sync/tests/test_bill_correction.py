@@ -29,8 +29,8 @@ class BillCorrectionCommon(DocumentLifeCommon):
 class TestForeignBillCorrected(BillCorrectionCommon):
     """A reversal takes back what was booked, at the rate at which it was booked."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         eur = self.env.ref("base.EUR")
         eur.active = True
         eur.rate_ids.unlink()
@@ -166,8 +166,8 @@ class TestAnswersStay(BillCorrectionCommon):
 class TestBillInHand(BillCorrectionCommon):
     """A posted bill that a person set back to draft: an event does not post it."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_delivery()
         self.invoice("20")
         self.first = self.bill()
@@ -200,8 +200,8 @@ class TestBillInHand(BillCorrectionCommon):
 class TestBillsOfMerged(BillCorrectionCommon):
     """What was two bills of two suppliers is two bills of the one that they are merged into."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_delivery()
         self.send_order("PO-2", supplier="S-2")
         self.send_delivery("R-2", "PO-2")
@@ -244,8 +244,8 @@ class TestBillsOfMerged(BillCorrectionCommon):
 class TestHeldCorrection(BillCorrectionCommon):
     """A correction that ends on hold has reversed the good bill: what a person makes of that."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_delivery(lines=[self.delivery_line(quantity="10")])
         self.invoice("10")
         self.first = self.bill()

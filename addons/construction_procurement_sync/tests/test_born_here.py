@@ -12,8 +12,8 @@ APPROVED = "procurement.purchase_order.approved"
 class TestBornHere(ContentCommon):
     """An order by hand is as good as one from an event."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         line = self.order().order_line
         self.ours = self.env["purchase.order"].create(
             {

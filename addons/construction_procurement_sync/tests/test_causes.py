@@ -12,8 +12,8 @@ COUNT = 3
 class TestCauses(ProcurementCommon):
     """Documents of one batch: each cost entry bears the date and the event of its own document."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_masters()
 
     def take(self, source, kind, payloads):

@@ -24,8 +24,8 @@ DOCUMENTS = {
 class TestCodingByHand(ProcurementCommon, HttpCase):
     """Whoever enters a document codes its lines, whichever field comes first."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_masters()
         company = [("company_id", "=", self.company.id)]
         self.code, self.code_2 = self.env["construction.cost.code"].search(company, order="code", limit=2)

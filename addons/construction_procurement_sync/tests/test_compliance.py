@@ -12,8 +12,8 @@ from .common import ProcurementCommon
 class TestCompliance(ProcurementCommon):
     """An expired document stops orders and bills for jobs, until it is renewed or waived."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_masters()
         self.supplier = self.find_supplier("S-1")
         self.today = self.company._construction_today()

@@ -9,8 +9,8 @@ REQUEST = "procurement.material.requested"
 
 
 class ContentCommon(ProcurementCommon):
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_masters()
         self.send_order()
         self.buyer = self.user_with("buyer", "construction_base.group_buyer")
@@ -148,8 +148,8 @@ class TestReceiptContent(ContentCommon):
 
 @tagged("post_install", "-at_install")
 class TestInvoiceContent(ContentCommon):
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_delivery()
 
     def invoice(self, quantity="20", **kwargs):

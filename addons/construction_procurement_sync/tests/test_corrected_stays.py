@@ -13,8 +13,8 @@ SCRIPT = "construction_procurement_sync/migrations/19.0.1.1.1/post-instead.py"
 
 
 class CorrectedStaysCommon(TakenBackCommon):
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.controller = self.user_with("controls", "construction_base.group_cost_controller")
 
     def correct(self):
@@ -52,8 +52,8 @@ class CorrectedStaysCommon(TakenBackCommon):
 class TestCorrectedStays(CorrectedStaysCommon):
     """A bill that an event corrected is not billed again beside the one that came in its place."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.correct()
 
     def test_what_took_it_back_stays(self):
@@ -201,8 +201,8 @@ class TestCorrectedWholeStays(CorrectedStaysCommon):
 class TestStandsAgain(CorrectedStaysCommon):
     """A bill that was reversed by hand and entered again by hand stands again: held as the double it is."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.back = self.take_back(self.first, 20)
         bill = self.first.with_user(self.payable).copy({"invoice_date": "2026-03-12", "ref": "INV-001"})
         bill.action_post()

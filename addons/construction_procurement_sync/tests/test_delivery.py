@@ -6,8 +6,8 @@ from .common import ProcurementCommon
 
 @tagged("post_install", "-at_install")
 class TestDelivery(ProcurementCommon):
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_masters()
 
     def test_partial_leaves_the_rest_open(self):

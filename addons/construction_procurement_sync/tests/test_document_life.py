@@ -27,8 +27,8 @@ class DocumentLifeCommon(ContentCommon):
 class TestInvoiceNumberCorrected(DocumentLifeCommon):
     """One message has one bill, whatever part of its key a person corrects."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_delivery()
         # priced above the order: a draft on hold
         self.held = self.send_invoice("N-1", lines=[self.invoice_line(price="13.50", quantity="10")])
@@ -160,8 +160,8 @@ class TestOrderNumberCorrected(DocumentLifeCommon):
 class TestReceiptNumberCorrected(DocumentLifeCommon):
     """A receipt whose message stands open again and is corrected by a person."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.message = self.send_delivery(lines=[self.delivery_line(quantity="25")])
         self.picking = self.record(self.message, "stock.picking")
         self.message.sudo().state = "exception"
@@ -194,8 +194,8 @@ class TestReceiptNumberCorrected(DocumentLifeCommon):
 class TestBillFallen(DocumentLifeCommon):
     """A bill that a person cancelled or reversed, and its invoice again."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_delivery()
         self.lines = [self.invoice_line(quantity="20")]
         self.send_invoice(lines=self.lines)
@@ -391,8 +391,8 @@ class TestRequestFallen(DocumentLifeCommon):
 
 @tagged("post_install", "-at_install")
 class TestInvoiceAnswers(DocumentLifeCommon):
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_delivery()
         self.invoice()
 

@@ -25,8 +25,8 @@ GONE = 2**30
 class TestDoors(ProcurementCommon):
     """Whoever asks for what is another's, gone or not chosen reads a sentence of ours."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_masters()
         self.send_order()
         self.message = self.send_invoice(lines=[self.invoice_line(price="99")])

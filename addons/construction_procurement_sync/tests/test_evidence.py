@@ -16,8 +16,8 @@ MEETING_POINTS = {"construction.bill.guard", "construction.budget.cell"}
 class TestAllEvidence(ProcurementCommon):
     """What any addon declares as evidence stands in the database, and nothing of its kind is left out."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.guarded = self.env["construction.evidence"]._guarded()
 
     def refused(self, statement, *args):

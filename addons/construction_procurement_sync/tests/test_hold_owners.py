@@ -12,8 +12,8 @@ CONTROLLER = "construction_base.group_cost_controller"
 class TestHoldOwners(ProcurementCommon):
     """The work item of a held bill is with somebody who may release it: not with who entered its figures."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         # whoever else could have it stands back
         self.env.ref(CONTROLLER).sudo().user_ids.active = False
         self.first = self.user_with("controls_1", f"{CONTROLLER},account.group_account_invoice")

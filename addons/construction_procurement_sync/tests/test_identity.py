@@ -12,8 +12,8 @@ REQUEST = "procurement.material.requested"
 class TestIdentity(ProcurementCommon):
     """A document is known by all that makes it one, not by its number alone."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_masters()
         self.send_order()
         self.send_order("PO-2", supplier="S-2")

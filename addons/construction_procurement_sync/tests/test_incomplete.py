@@ -177,8 +177,8 @@ class TestWaits(ContentCommon):
 class TestSubstitutes(ContentCommon):
     """A line that names an order line and another item."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send(
             self.master,
             "master.item.upserted",

@@ -9,8 +9,8 @@ from .common import ProcurementCommon
 
 @tagged("post_install", "-at_install")
 class TestInvoice(ProcurementCommon):
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_masters()
         self.send_order()
 

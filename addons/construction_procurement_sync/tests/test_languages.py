@@ -8,8 +8,8 @@ from .common import ProcurementCommon
 class TestLanguages(ProcurementCommon):
     """Events write the company's language; what a person translated stays, what nobody did follows."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.env["res.lang"]._activate_lang("de_DE")
         self.company.partner_id.lang = "de_DE"
         self.send_masters()

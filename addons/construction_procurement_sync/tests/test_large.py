@@ -18,8 +18,8 @@ APPROVED, RECEIVED = "procurement.purchase_order.approved", "procurement.deliver
 class TestLarge(ProcurementCommon):
     """A document of many lines asks the database as much as one of few."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         # with the notes of documents, as a server writes them
         self.env = self.env(context={**self.env.context, "tracking_disable": False})
         self.send_masters()

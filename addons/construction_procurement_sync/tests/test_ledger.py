@@ -8,8 +8,8 @@ from .common import ProcurementCommon
 class TestLedger(ProcurementCommon):
     """What the events leave in the job-cost ledger, dates and correlation included."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_masters()
         self.code = self.env["construction.cost.code"].search(
             [("code", "=", "03 30 00"), ("company_id", "=", self.company.id)]

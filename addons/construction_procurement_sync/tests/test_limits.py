@@ -23,8 +23,8 @@ def longest(node, root, rng):
 class TestLimits(ProcurementCommon):
     """Whatever the contracts let in can be stored: the longest of each, in one chain of events."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.rng = random.Random(8)
 
     def fill(self, kind, data, lines=None):

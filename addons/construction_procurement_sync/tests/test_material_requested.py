@@ -8,8 +8,8 @@ KIND = "procurement.material.requested"
 
 @tagged("post_install", "-at_install")
 class TestMaterialRequested(ProcurementCommon):
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_masters()
 
     def data(self, key="RQ-1", **line):

@@ -42,8 +42,8 @@ def field_names(arch):
 
 @tagged("post_install", "-at_install")
 class TestMenus(ProcurementCommon):
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_masters()
         self.send_order("PO-1")
         self.send_order("PO-2", lines=[self.order_line(cost_code="99 00 00")])

@@ -13,8 +13,8 @@ SCRIPT = Path(__file__).parents[1] / "migrations" / "19.0.1.1.0" / "post-identit
 class TestMigrationIdentity(ContentCommon):
     """A database of before: keys, waits and causes held a number only."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         # a database of before has no guards: they are made after the last migration
         self.env.flush_all()
         for table in ("construction_crosswalk", "construction_exception"):

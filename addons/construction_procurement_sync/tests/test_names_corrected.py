@@ -22,8 +22,8 @@ class NamesCommon(SentBeforeCommon):
 class TestSupplierOfAnOrderCorrected(NamesCommon):
     """An order whose supplier a person corrected, while its sender goes on naming the old one."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.first = self.say(APPROVED, supplier="V9")
         self.assertState(self.first, "exception", "mapping")
         self.correct(self.first, user=self.buyer, supplier="S-1")

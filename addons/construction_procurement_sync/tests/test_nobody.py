@@ -10,8 +10,8 @@ from .test_receipt_life import ReceiptLifeCommon
 class TestWithoutBuyer(ReceiptLifeCommon):
     """An order that nobody buys asks by rule: goods are received, and no question is a fault."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.job.user_id = False
         self.send_order("PO-2")
         self.order("PO-1").user_id = False
@@ -92,8 +92,8 @@ class TestWithoutBuyer(ReceiptLifeCommon):
 class TestQuestionIsAnswerable(RequestCommon):
     """What a job's manager is asked, the buyer is where the job has none who can open it and act."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.integrator = self.owner
 
     def assertBuyerAnswers(self, message):

@@ -125,8 +125,8 @@ class TestSentAgainUncorrected(OneDocumentCommon):
 class TestSharedKeys(OneDocumentCommon):
     """A source that uses the keys of another sends first."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.other = self._create_source("t_other", self.master | self.field)
 
     def test_order_and_receipt(self):

@@ -37,8 +37,8 @@ class OrderLinesCommon(ContentCommon):
 class TestExpectedLess(OrderLinesCommon):
     """What is ordered less is expected less, and nothing goes back."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_order("PO-7", self.lines(one=10, two=4))
 
     def outgoing(self):
@@ -92,8 +92,8 @@ class TestExpectedLess(OrderLinesCommon):
 class TestSubstituted(OrderLinesCommon):
     """A change states the order as its sender knows it: what a buyer accepted instead stays."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send(
             self.master,
             "master.item.upserted",

@@ -7,8 +7,8 @@ from .test_order_numbers import OrderNumbersCommon
 
 
 class OrderMergeCommon(OrderNumbersCommon):
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         # over the budget: they stay drafts
         self.set_budget(10)
         rebar = {**self.order_line("2", "5"), "item": "REBAR", "uom": "kg"}

@@ -38,8 +38,8 @@ class MergedReceiptsCommon(OrderMergeCommon):
 class TestReceiptsOfMerged(MergedReceiptsCommon):
     """Two orders that were merged here are still two to their sender, each with receipts of its own."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.merge()
         self.confirm(self.first)
 
@@ -159,8 +159,8 @@ class TestReceiptsOfMerged(MergedReceiptsCommon):
 class TestBareReceiptOfMerged(MergedReceiptsCommon):
     """A receipt without its order, which a buyer put to orders that were merged."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.merge()
         self.confirm(self.first)
 

@@ -49,8 +49,8 @@ class OrderNumbersCommon(ContentCommon):
 class TestOurOrders(OrderNumbersCommon):
     """What was born here is known to every source, and changed by none of them unasked."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.ours = self.order_by_hand()
         self.ours.button_confirm()
 
@@ -115,8 +115,8 @@ class TestOurOrders(OrderNumbersCommon):
 class TestTwoOrders(OrderNumbersCommon):
     """A number that means two orders never means silently the first."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_order("PO-8", [self.order_line(quantity="10")])
         message = self.send_order("PO-8", [self.order_line(quantity="50")], supplier="S-2")
         self.decide(message, "another", self.buyer)

@@ -9,8 +9,8 @@ from .test_order_merge import OrderMergeCommon
 class TestOrderPrices(OrderMergeCommon):
     """A price that came by event was agreed: nothing in Odoo proposes another one in its place."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.bolt = self.order("PO-1").order_line.product_id
         self.bolt.seller_ids = [
             Command.create({"partner_id": self.supplier_of("S-1").id, "price": 7, "min_qty": 0}),

@@ -10,8 +10,8 @@ from .test_order_numbers import OrderNumbersCommon
 class TestOrderRenamed(OrderNumbersCommon):
     """An order that came by event and bears another number since a person gave it that."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.renamed = self.order("PO-1")
         self.assertEqual(self.renamed.state, "purchase")
 

@@ -10,8 +10,8 @@ from .common import HandBillsCommon
 class TestPaying(HandBillsCommon):
     """However a bill is paid, one that may not be is not."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_delivery()
         self.posted = self.enter("P-1", quantity=40)
         self.posted.action_post()

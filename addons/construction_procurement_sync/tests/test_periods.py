@@ -198,8 +198,8 @@ class TestPeriodOpened(PeriodCommon):
 class TestLockedToday(PeriodCommon):
     """A lock date that covers today: an event is told so, whatever it would date."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_order("PO-2")
         self.receipt("R-0", "10")
         self.assertState(self.taxed("INV-0", "2"), "done")

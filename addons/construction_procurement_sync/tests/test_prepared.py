@@ -6,8 +6,8 @@ from .test_receipt_life import ReceiptLifeCommon
 
 
 class PreparedReversalCommon(BillCorrectionCommon):
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_delivery()
         self.invoice("20")
         self.first = self.bill()
@@ -141,8 +141,8 @@ class TestPreparedReversal(PreparedReversalCommon):
 
 
 class PreparedReturnCommon(ReceiptLifeCommon):
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.first = self.receipt("10")
         self.picking = self.record(self.first, "stock.picking")
 

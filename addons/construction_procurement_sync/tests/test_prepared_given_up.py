@@ -8,8 +8,8 @@ from .test_prepared import PreparedReturnCommon, PreparedReversalCommon
 class TestReversalGivenUp(PreparedReversalCommon):
     """What was prepared held instead of a correction, and is given up: the correction holds after all."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.message = self.invoice("30", revision=2)
         self.decide(self.message, "keep", self.payable)
         self.assertEqual((self.message.state, self.billed()), ("ignored", 20))
@@ -63,8 +63,8 @@ class TestReversalGivenUp(PreparedReversalCommon):
 
 @tagged("post_install", "-at_install")
 class TestReturnGivenUp(PreparedReturnCommon):
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.back = self.prepare(self.picking, 4)
         self.message = self.receipt("8", revision=2)
         self.decide(self.message, "keep", self.buyer)

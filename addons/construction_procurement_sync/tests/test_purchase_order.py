@@ -10,8 +10,8 @@ CANCELLED = "procurement.purchase_order.cancelled"
 
 @tagged("post_install", "-at_install")
 class TestPurchaseOrder(ProcurementCommon):
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_masters()
 
     def change(self, key="PO-1", revision=2, lines=None, time="2026-03-04T08:00:00Z", **kwargs):

@@ -11,8 +11,8 @@ STEEL = {"item": "STEEL", "description": "Rebar", "uom": "t"}
 class TestQuantities(ProcurementCommon):
     """What comes and is billed in other units than ordered ends at the whole."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_masters()
 
     def item(self, key, uom):

@@ -9,8 +9,8 @@ from .common import ProcurementCommon
 class TestReach(ProcurementCommon):
     """A project manager corrects messages of his own jobs, and reaches no other's by it."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_masters()
         self.send(
             self.master,

@@ -114,8 +114,8 @@ class TestReceiptByHand(ContentCommon):
 class ServiceCommon(ContentCommon):
     """Orders of services, and of goods with services."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         item = {"item": "ERECT", "name": "Erection", "uom": "h", "cost_type": "Subcontract"}
         self.send(self.master, "master.item.upserted", "ERECT", item)
         for number in ("PO-7", "PO-8"):

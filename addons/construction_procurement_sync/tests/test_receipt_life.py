@@ -30,8 +30,8 @@ class ReceiptLifeCommon(ContentCommon):
 class TestReceiptReturned(ReceiptLifeCommon):
     """Goods that went back by hand, and the receipt that comes again."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.first = self.receipt("6")
         self.picking = self.record(self.first, "stock.picking")
 
@@ -94,8 +94,8 @@ class TestReceiptReturned(ReceiptLifeCommon):
 class TestReceiptNote(ReceiptLifeCommon):
     """One delivery told at two orders, and what comes of it later."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_order("PO-2")
         self.receipt("6", delivery_note="L-4")
 
@@ -318,8 +318,8 @@ class TestReceiptLocked(ReceiptLifeCommon):
 class TestReceiptAnswers(ReceiptLifeCommon):
     """What a buyer answered holds for the same content in another event."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.receipt("25")
         self.asked = self.receipt("40")
         self.assertAsks(self.asked)

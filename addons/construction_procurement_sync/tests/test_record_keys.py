@@ -8,8 +8,8 @@ LATEST = "2026-03-05T08:00:00Z"
 
 
 class RecordKeysCommon(RecordLivesCommon):
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.walk = self.env["construction.crosswalk"]
         self.kinds = {
             "supplier": (self.send_supplier, self.supplier()),
@@ -382,8 +382,8 @@ class TestCircles(RecordKeysCommon):
 class TestRenamedOrder(RecordKeysCommon):
     """An order that was born here and is renamed is known by both numbers."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_order("PO-OTHER")
         other = self.order("PO-OTHER")
         self.ours = self.env["purchase.order"].create({"partner_id": other.partner_id.id})

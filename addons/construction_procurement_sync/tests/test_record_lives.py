@@ -10,8 +10,8 @@ LATER = "2026-03-03T08:00:00Z"
 class RecordLivesCommon(ProcurementCommon):
     """The records behind keys, and their own events."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_masters()
 
     def supplier(self, key="S-1"):

@@ -7,8 +7,8 @@ from .test_receipt_life import ReceiptLifeCommon
 class ReturnedAgainCommon(ReceiptLifeCommon):
     """A receipt of 10, and persons who return goods and take them back by Odoo's *Return*."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.first = self.receipt("10")
         self.picking = self.record(self.first, "stock.picking")
         self.move = self.picking.move_ids
@@ -201,8 +201,8 @@ class TestReturnedAgain(ReturnedAgainCommon):
 class TestComingAgain(ReturnedAgainCommon):
     """Goods that a person is about to take back of a return, and those that come in exchange."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.back = self.return_goods(self.picking, 3)
 
     def test_it_is_no_return(self):

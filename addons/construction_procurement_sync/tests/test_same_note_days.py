@@ -13,8 +13,8 @@ WHENS = (DAY, "2026-03-06T03:00:00Z", "2026-03-05T23:30:00-06:00", "2026-03-05T0
 class TestSameNoteDays(ReceiptLifeCommon):
     """What a buyer answers of two receipts of one paper is done, however the day is written."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.company.partner_id.tz = "Asia/Tokyo"
 
     def both(self, number, when, first=None):

@@ -16,8 +16,8 @@ class SentBeforeCommon(DocumentLifeCommon):
 class TestOrderOfAReceiptCorrected(SentBeforeCommon):
     """A receipt whose order a person corrected, and what its sender says of it under the old one."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_order("PO-2")
         self.first = self.receive_goods("PO-0")
         self.assertState(self.first, "waiting")
@@ -101,8 +101,8 @@ class TestLineCorrected(SentBeforeCommon):
 class TestNumberOfAnOrderCorrected(SentBeforeCommon):
     """An order whose number a person corrected, and what others say of it under the old one."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.message = self.receive(
             self.field, "procurement.purchase_order.approved", "PO-0", self.order_data("PO-0", job="J-9")
         )

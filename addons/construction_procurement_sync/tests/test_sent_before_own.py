@@ -20,8 +20,8 @@ class OwnNumberCommon(SentBeforeCommon):
 class TestReceiptOfItsOwn(OwnNumberCommon):
     """A receipt whose order a person corrected, when the order that was named first has arrived."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_order("PO-2")
         self.correct(self.receive_goods("PO-0"), user=self.buyer, order="PO-2")
         self.send_order("PO-0")
@@ -118,8 +118,8 @@ class TestReceiptOnItsWay(OwnNumberCommon):
 
 @tagged("post_install", "-at_install")
 class TestInvoiceOfItsOwn(OwnNumberCommon):
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_order("PO-2", supplier="S-2")
         for order in ("PO-1", "PO-2"):
             self.receive_goods(order, "50")
@@ -267,8 +267,8 @@ class TestRequestOfItsOwn(OwnNumberCommon):
 class TestOrderOfItsOwn(OwnNumberCommon):
     """A second order under the number as it was sent before a person corrected it."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         first = self.send_order("PO-0", job="J-9")
         self.correct(first, user=self.buyer, order="PO-2", job="J-1")
         self.assertState(first, "done")

@@ -10,8 +10,8 @@ LINES = range(1, 13)
 class TestSentences(ReceiptLifeCommon):
     """A sentence names a few lines, whatever the number of those that it is about."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_order("PO-L", lines=[self.order_line(str(number), quantity="9") for number in LINES])
         self.deliver("3")
 

@@ -51,8 +51,8 @@ class TestServiceRights(ProcurementCommon):
         super().setUpClass()
         cls.actors = {name: cls.service_of(GROUP + name) for name in DOMAINS}
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_masters()
         self.send_order("PO-1")
         self.send_order("PO-2")

@@ -5,8 +5,8 @@ from .test_bill_correction import BillCorrectionCommon
 
 
 class TakenBackCommon(BillCorrectionCommon):
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_delivery()
         self.invoice("20")
         self.first = self.bill()
@@ -64,8 +64,8 @@ class TakenBackCommon(BillCorrectionCommon):
 class TestTakenBack(TakenBackCommon):
     """A person took a part of a bill back when an event corrects that bill."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.back = self.take_back(self.first, 5)
         self.assertStands(15)
 
@@ -201,8 +201,8 @@ class TestTakenBack(TakenBackCommon):
 class TestTakenBackMeanwhile(TakenBackCommon):
     """What was taken back changes while it is asked about, or before the answer is carried out."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.back = self.take_back(self.first, 5)
         self.message = self.invoice("15", revision=1)
         self.item = self.asked(self.message)

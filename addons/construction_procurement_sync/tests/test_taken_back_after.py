@@ -6,8 +6,8 @@ from .test_taken_back import TakenBackCommon
 
 @tagged("post_install", "-at_install")
 class TestTakenBackPeriods(TakenBackCommon):
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.back = self.take_back(self.first, 5, "2026-02-20")
 
     def test_what_took_it_back_in_a_closed_period(self):
@@ -43,8 +43,8 @@ class TestTakenBackPeriods(TakenBackCommon):
 class TestTakenBackUndone(TakenBackCommon):
     """The correction ends on hold, and is set aside: what stood before stands again."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.back = self.take_back(self.first, 5)
         self.correction = self.invoice("15", price="13.50", revision=1)
 
@@ -103,8 +103,8 @@ class TestTakenBackUndone(TakenBackCommon):
 class TestCreditTakenBack(TakenBackCommon):
     """The other direction: a part of a supplier's credit note was taken back by hand."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.credit("10")
         self.note = self.bill("CN-1")
         self.back = self.take_back(self.note, 4)
@@ -132,8 +132,8 @@ class TestCreditTakenBack(TakenBackCommon):
 class TestForeignTakenBack(TakenBackCommon):
     """Set off at another rate: the difference of the rates goes as well."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         eur = self.env.ref("base.EUR")
         eur.active = True
         eur.rate_ids.unlink()

@@ -11,8 +11,8 @@ from .common import ProcurementCommon
 class TestUndo(ProcurementCommon):
     """What a message left behind before it was set aside is shown, and kept or undone by choice."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_masters()
         self.controller = self.user_with("controller", "construction_base.group_cost_controller")
 

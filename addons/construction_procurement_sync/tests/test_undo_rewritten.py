@@ -26,8 +26,8 @@ class RewrittenCommon(BillCorrectionCommon):
 class TestBillRewritten(RewrittenCommon):
     """A correction that rewrote a draft bill is set aside: the draft says again what it said before."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_delivery(lines=[self.delivery_line(quantity="10")])
         self.first = self.invoice("10", price="13.50")
         self.assertState(self.first, "exception", "variance")
@@ -137,8 +137,8 @@ class TestBillRewritten(RewrittenCommon):
 class TestOrderRewritten(RewrittenCommon):
     """A change that rewrote an order which was not released yet."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         line = self.order_line(quantity="5")
         line.pop("cost_code")
         self.line = line
@@ -199,8 +199,8 @@ class TestOrderRewritten(RewrittenCommon):
 class TestRequestRewritten(RewrittenCommon):
     """The same of a request, and what becomes of one whose message is set aside."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.job.job_member_ids |= self.manager
         self.first = self.request("3")
         self.draft = self.record(self.first, "purchase.request")
@@ -257,8 +257,8 @@ class TestRequestRewritten(RewrittenCommon):
 class TestBillLabel(RewrittenCommon):
     """A sentence names a bill that never got a number, or lost it, by its supplier's number."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.send_delivery(lines=[self.delivery_line(quantity="10")])
         self.held = self.invoice("10", price="13.50")
         self.draft = self.bill()
