@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Date
 
 
@@ -39,11 +39,16 @@ class Causes(dict):
     def note(self, key, cause):
         """Keep a cause, unless one that says something is there: the first is why the record changed.
 
+        Of several dates the earliest stays: from then on the record has to be looked at.
+
         >>> causes = Causes()
-        >>> for correlation in (None, "a", "b"):
-        ...     causes.note(("purchase.order", 1), Cause(correlation=correlation))
-        >>> causes[("purchase.order", 1)].correlation
-        'a'
+        >>> for day, correlation in ((None, None), (3, "a"), (2, "b"), (4, "c")):
+        ...     causes.note(("purchase.order", 1), Cause(day, correlation))
+        >>> causes[("purchase.order", 1)]
+        Cause(date=2, correlation='a')
         """
-        if not self.get(key):
+        known = self.get(key)
+        if not known:
             self[key] = cause
+        elif known.date and cause.date and cause.date < known.date:
+            self[key] = replace(known, date=cause.date)

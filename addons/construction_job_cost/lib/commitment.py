@@ -36,6 +36,8 @@ def revised(line):
     quantity = max(line.received, line.billed, key=abs)
     if compare(abs(quantity), abs(line.quantity), line.slack) >= 0:
         return line.amount
+    if quantity * line.quantity < 0:
+        return ZERO
     return line.price * quantity
 
 

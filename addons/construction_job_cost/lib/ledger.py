@@ -1,6 +1,26 @@
 """Comparison of what a record should have in the ledger with what was posted for it."""
 
-from .amounts import ZERO
+from .amounts import ZERO, decimal
+
+# What tells two entries of one record apart; the sums of a record are kept by it.
+KEY = ("kind", "stage", "job_id", "cost_code_id", "cost_type_id", "currency_id")
+FIGURES = ("amount", "amount_currency", "quantity")
+
+
+def figure(value):
+    """Figure as a decimal without the noise of floating point sums."""
+    return round(decimal(value), 6).normalize() + 0
+
+
+def sums(positions):
+    """{key: figures} of the positions of one record."""
+    result = {}
+    for position in positions:
+        key = tuple(position.get(name) or False for name in KEY)
+        figures = tuple(figure(position.get(name)) for name in FIGURES)
+        present = result.get(key)
+        result[key] = tuple(a + b for a, b in zip(present, figures, strict=True)) if present else figures
+    return result
 
 
 def differences(expected, posted):

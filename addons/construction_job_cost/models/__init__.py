@@ -5,7 +5,9 @@ from . import uom_uom
 from . import construction_cost_code
 from . import construction_cost_entry
 from . import construction_cost_source_mixin
+from . import construction_cost_step
 from . import construction_cost_lock
+from . import construction_cost_mark
 from . import construction_budget_cell
 from . import construction_budget
 from . import construction_budget_line

@@ -19,27 +19,17 @@ class AccountMove(models.Model):
         """Post the job cost of these entries and of the order lines that they bill.
 
         Everything is dated by the accounting date, so that the ledger agrees with the general ledger
-        on every day. One batch, unless one order line is billed on several dates at once.
+        on every day. One batch; an order line that is billed on several dates is looked at from the
+        first of them on.
         """
-        Entry = self.env["construction.cost.entry"]
-        moves = self.sudo().sorted("date")
-        dates_by_line = {}
-        for move in moves:
-            for line in move.line_ids.purchase_line_id:
-                dates_by_line.setdefault(line, set()).add(move.date)
-        single = all(len(dates) == 1 for dates in dates_by_line.values())
         batches = []
-        for date, dated in moves.grouped("date").items():
-            lines = dated.line_ids.filtered("analytic_distribution")
-            order_lines = dated.line_ids.purchase_line_id.filtered("analytic_distribution")
-            if single:
-                batches += [(lines, date), (order_lines, date)]
-                continue
-            later = moves.filtered(lambda move, date=date: move.date > date)
-            order_lines = order_lines.with_context(construction_ignore_moves=frozenset(later.ids))
-            Entry._post_sources([(lines, date), (order_lines, date)])
+        seen = self.env["purchase.order.line"]
+        for date, dated in self.sudo().sorted("date").grouped("date").items():
+            order_lines = dated.line_ids.purchase_line_id.filtered("analytic_distribution") - seen
+            seen |= order_lines
+            batches += [(dated.line_ids.filtered("analytic_distribution"), date), (order_lines, date)]
         if batches:
-            Entry._post_sources(batches)
+            self.env["construction.cost.entry"]._post_sources(batches)
 
     def get_formview_id(self, access_uid=None):
         plain = self.env["construction.cost.entry"]._document_view(self)

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..lib.amounts import allocate, decimal
+from ..lib.ledger import sums
 
 # Money owed, held or earned is not cost, whatever coding its journal item carries.
 NOT_COST = (
@@ -44,6 +45,11 @@ class AccountMoveLine(models.Model):
             if line._construction_is_cost():
                 positions[line] = line._construction_actual_position()
         return positions
+
+    def _construction_cost_history(self):
+        return {
+            line: {line.date: sums(position)} for line, position in self._construction_cost_position().items()
+        }
 
     def _construction_is_cost(self):
         """Whether a journal item is job cost.

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..lib.ledger import sums
+
 
 class ConstructionBudgetLine(models.Model):
     _name = "construction.budget.line"
@@ -45,6 +47,12 @@ class ConstructionBudgetLine(models.Model):
             ]
             for line in self
             if line.budget_id.state == "approved"
+        }
+
+    def _construction_cost_history(self):
+        return {
+            line: {line.budget_id.date: sums(position)}
+            for line, position in self._construction_cost_position().items()
         }
 
     @api.model_create_multi

@@ -5,9 +5,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ..lib.amounts import decimal
 from ..lib.cause import Causes
-from ..lib.ledger import differences
+from ..lib.ledger import figure
+from ..lib.timeline import changes, total
 from .construction_cost_source_mixin import TOGETHER
 
 KINDS = [
@@ -20,12 +20,9 @@ KINDS = [
 STAGES = [
     ("original", "Original budget"),
     ("change", "Approved change"),
-    ("draft", "Draft"),
+    ("draft", "Put forward"),
     ("reserved", "Awaiting approval, reserved"),
 ]
-# What tells two entries of one record apart; the sums of a record are kept by it.
-KEY = ("kind", "stage", "job_id", "cost_code_id", "cost_type_id", "currency_id")
-FIGURES = ("amount", "amount_currency", "quantity")
 # Document -> groups that may open Odoo's own form of it, and the plain form for the others.
 ACCOUNTING = ("account.group_account_readonly", "account.group_account_invoice")
 PLAIN_VIEWS = {
@@ -140,18 +137,39 @@ class ConstructionCostEntry(models.Model):
         entries = self.sudo()
         batches = [(records.sudo()._construction_checked(), date) for records, date in batches if records]
         batches = [(records, date) for records, date in batches if records]
-        # Positions first: what they have recomputed notes a change, which is posted here.
-        batches = [(records, date, records._construction_cost_position()) for records, date in batches]
-        posted = entries._posted_sums([records for records, _date, _positions in batches])
+        # What is expected first: what it has recomputed notes a change, which is posted here.
+        batches = [(records, records._construction_cost_expected(date)) for records, date in batches]
+        posted = entries._posted_days([records for records, _expected in batches])
         vals_list = []
-        for records, date, positions in batches:
+        for records, expected in batches:
             records._construction_forget_cost_change()
             for record in records:
-                changes = differences(
-                    _sums(positions.get(record, ())), posted.get((record._name, record.id), {})
+                days = record._construction_cost_changes(
+                    expected.get(record), posted.get((record._name, record.id), {})
                 )
-                if changes:
-                    vals_list += record._construction_prepare_entries(changes, date)
+                for date, missing in days.items():
+                    vals_list += record._construction_prepare_entries(missing, date)
+        entries._check_periods(vals_list)
+        return entries.create(vals_list)
+
+    @api.model
+    def _post_history(self, sources):
+        """Append what makes the ledger say of every open day what it should: what is closed stays as it is.
+
+        :param sources: recordsets of cost source models
+        :return: the new entries
+        """
+        entries = self.sudo()
+        sources = [records.sudo() for records in sources if records]
+        posted = entries._posted_days(sources)
+        vals_list = []
+        for records in sources:
+            for record, days in records._construction_cost_history().items():
+                lock_date = record._construction_cost_document().company_id.construction_cost_lock_date
+                since = fields.Date.add(lock_date, days=1) if lock_date else None
+                found = changes(days, posted.get((record._name, record.id), {}), since)
+                for date, missing in found.items():
+                    vals_list += record._construction_prepare_entries(missing, date)
         entries._check_periods(vals_list)
         return entries.create(vals_list)
 
@@ -210,7 +228,12 @@ class ConstructionCostEntry(models.Model):
     @api.model
     def _posted_sums(self, recordsets):
         """{(model, id): {key: figures}} of what was posted for some records."""
-        result = defaultdict(dict)
+        return {source: total(days) for source, days in self._posted_days(recordsets).items()}
+
+    @api.model
+    def _posted_days(self, recordsets):
+        """{(model, id): {date: {key: figures}}} of what was posted for some records."""
+        result = defaultdict(lambda: defaultdict(dict))
         sources = [r for r in recordsets if r.ids]
         if not sources:
             return result
@@ -219,17 +242,17 @@ class ConstructionCostEntry(models.Model):
         )
         rows = self.env.execute_query(
             SQL(
-                """SELECT res_model, res_id, kind, stage, job_id, cost_code_id, cost_type_id,
+                """SELECT res_model, res_id, date, kind, stage, job_id, cost_code_id, cost_type_id,
                           currency_id, SUM(amount), SUM(amount_currency), SUM(quantity)
                      FROM construction_cost_entry WHERE %s
-                 GROUP BY res_model, res_id, kind, stage, job_id, cost_code_id, cost_type_id,
+                 GROUP BY res_model, res_id, date, kind, stage, job_id, cost_code_id, cost_type_id,
                           currency_id""",
                 where,
             )
         )
-        for model, res_id, *row in rows:
+        for model, res_id, date, *row in rows:
             key = tuple(value or False for value in row[:6])
-            result[model, res_id][key] = tuple(map(_figure, row[6:]))
+            result[model, res_id][date][key] = tuple(map(figure, row[6:]))
         return result
 
     @api.model
@@ -305,22 +328,6 @@ class ConstructionCostEntry(models.Model):
     def _document(self):
         model, res_id = self.document_model or self.res_model, self.document_id or self.res_id
         return self.env[model].browse(res_id).exists() if model in self.env else None
-
-
-def _figure(value):
-    """Figure as a decimal without the noise of floating point sums."""
-    return round(decimal(value), 6).normalize() + 0
-
-
-def _sums(positions):
-    """{key: figures} of the positions of one record."""
-    result = {}
-    for position in positions:
-        key = tuple(position.get(name) or False for name in KEY)
-        figures = tuple(_figure(position.get(name)) for name in FIGURES)
-        present = result.get(key)
-        result[key] = tuple(a + b for a, b in zip(present, figures, strict=True)) if present else figures
-    return result
 
 
 GUARD = """

@@ -4,6 +4,8 @@ from odoo import fields, models
 
 from ..lib.amounts import allocate, decimal, rounded
 from ..lib.cause import Cause, Causes
+from ..lib.ledger import differences, sums
+from ..lib.timeline import total
 
 DIRTY = "construction_cost_dirty"
 TOGETHER = "construction_cost_together"
@@ -33,6 +35,37 @@ class ConstructionCostSourceMixin(models.AbstractModel):
             have nothing may be left out
         """
         raise NotImplementedError
+
+    def _construction_cost_expected(self, date=None):
+        """What the ledger should say of these records, for who posts it.
+
+        A source whose figures follow from facts of several days answers for each of them (order lines do).
+
+        :param date: of the new entries; without it each record's own
+        :return: {record: whatever ``_construction_cost_changes`` of the model takes}
+        """
+        positions = self._construction_cost_position()
+        return {record: (date, positions.get(record, ())) for record in self}
+
+    def _construction_cost_history(self):
+        """What the ledger should say of these records on each day.
+
+        :return: {record: {day: {key: figures}}}: what holds from a day on; a record of whose past nothing is
+            known is left out
+        """
+        return {}
+
+    def _construction_cost_changes(self, expected, posted):
+        """What to append for one record.
+
+        :param expected: as ``_construction_cost_expected`` gives it
+        :param posted: {date: {key: figures}}
+        :return: {date: {key: figures}}
+        """
+        self.ensure_one()
+        date, position = expected
+        changes = differences(sums(position), total(posted))
+        return {date or self._construction_cost_date(): changes} if changes else {}
 
     def _construction_cost_document(self):
         """The document of one line: a record with a name, which entries lead back to."""

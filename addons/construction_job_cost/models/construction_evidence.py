@@ -7,11 +7,16 @@ class ConstructionEvidence(models.AbstractModel):
     _inherit = "construction.evidence"
 
     def _guarded(self):
-        """The ledger, the periods that were closed and reopened, and what was approved as a budget."""
+        """The ledger, what it follows from, periods closed and reopened, and approved budgets."""
         return {
             **super()._guarded(),
             # its rows have guards of their own, with the two doors that it says
             "construction_cost_entry": {"rows": False},
+            "construction_cost_step": {"fixed": ("date", "order_line", "received", "terms")},
+            "construction_cost_mark": {
+                "fixed": ("signature", "date_from", "date_to", "difference", "reason", "create_date"),
+                "persons": ("create_uid",),
+            },
             "construction_cost_lock": {
                 "fixed": ("company_id", "previous_date", "lock_date", "reason", "create_date"),
                 "persons": ("create_uid",),

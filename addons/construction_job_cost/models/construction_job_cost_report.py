@@ -84,7 +84,7 @@ class ConstructionJobCostReport(models.Model):
     committed = _money("Committed", "Open commitment: ordered and not yet billed.")
     accrued = _money("Accrued", "Received, not billed: a part of the open commitment, never added to it.")
     actual = _money("Actual", "Posted bills and other journal items of the job.")
-    pending = _money("Pending", "Drafts and orders awaiting approval.")
+    pending = _money("Pending", "Orders put forward or stopped on their way, and not released yet.")
     exposure = _money("Exposure", "Actual, open commitment and pending.")
     to_complete = _money("To Complete", "Budget beyond the projected cost, not yet ordered.")
     forecast = _money("Forecast", "Estimate at completion: actual, open commitment and to complete.")

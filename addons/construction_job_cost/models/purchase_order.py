@@ -119,6 +119,14 @@ class PurchaseOrder(models.Model):
         released.order_id._construction_check_budget(released)
         lines._construction_post_cost()
 
+    def _construction_pending_stage(self):
+        """The stage of what the order would commit while it is not released, or None.
+
+        An order counts as pending from when somebody puts it forward: before that it is in preparation.
+        """
+        self.ensure_one()
+        return "reserved" if self.state == "to approve" else None
+
     # --- budget -------------------------------------------------------------------------------------
 
     def _construction_check_budget(self, lines=None):

@@ -3,8 +3,9 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..lib import commitment
+from ..lib import commitment, timeline
 from ..lib.amounts import ZERO, decimal
+from ..lib.ledger import sums
 from .construction_cost_source_mixin import UNCHECKED
 
 # Changes of these change what the line has in the ledger.
@@ -49,26 +50,88 @@ class PurchaseOrderLine(models.Model):
         return self.order_id
 
     def _construction_cost_position(self):
-        lines = self.filtered(lambda l: not l.display_type and l.analytic_distribution)
-        positions = {}
-        for line, figures in lines._construction_order_lines().items():
-            positions[line] = line._construction_line_position(figures)
-        return positions
+        return {
+            line: line._construction_position_of(line._construction_terms(figures), figures)
+            for line, figures in self._construction_order_lines().items()
+        }
 
-    def _construction_line_position(self, figures):
+    def _construction_cost_expected(self, date=None):
+        """What each line has on each day from a date on; notes since when it is what it is now."""
+        steps = self.env["construction.cost.step"]._steps_of(self)
+        bills = self._construction_billed_on()
+        expected, noted = {}, []
+        for line, figures in self._construction_order_lines(bills).items():
+            since = date or line._construction_cost_date()
+            known = steps.get(line.id, [])
+            step = timeline.next_step(known, since, line._construction_terms(figures), figures.received)
+            if step:
+                noted.append((line, step))
+                known = [*known, step]
+            expected[line] = since, line._construction_days(known, bills[line.id], figures, since)
+        if noted:
+            self.env["construction.cost.step"]._append(noted)
+        return expected
+
+    def _construction_cost_history(self):
+        steps = self.env["construction.cost.step"]._steps_of(self)
+        known = self.filtered(lambda line: line.id in steps)
+        bills = known._construction_billed_on()
+        return {
+            line: line._construction_days(steps[line.id], bills[line.id], figures)
+            for line, figures in known._construction_order_lines(bills).items()
+        }
+
+    def _construction_days(self, steps, bills, figures, since=None):
+        """{day: {key: figures}}: what the line has from each day on on which something changed."""
+        days = timeline.days_of(steps, bills)
+        if since:
+            days = [since, *(day for day in days if day > since)]
+        return {
+            day: sums(self._construction_position_of(*timeline.line_on(day, steps, bills, figures)))
+            for day in days
+        }
+
+    def _construction_cost_changes(self, expected, posted):
+        since, days = expected
+        return timeline.changes(days, posted, since)
+
+    def _construction_position_of(self, terms, figures):
         order = self.order_id
-        if order.state == "cancel":
-            return []
-        split = [order.currency_id, order.currency_rate or 1]
-        amount, quantity = commitment.open_amount(figures), commitment.open_quantity(figures)
-        amount *= self._construction_cost_factor()
-        if order.state == "purchase":
-            accrual = commitment.received_not_billed(figures) * self._construction_cost_factor()
-            return self._construction_split_position(
-                "commitment", amount, *split, quantity
-            ) + self._construction_split_position("accrual", accrual, *split, commitment.unbilled(figures))
-        stage = "reserved" if order.state == "to approve" else "draft"
-        return self._construction_split_position("pending", amount, *split, quantity, stage)
+        # its order's, for what one line lacks is no reason to show nothing of all others
+        company = self.company_id or order.company_id
+        currency = self.env["res.currency"].browse(terms.currency) or company.currency_id
+        return timeline.position(
+            terms,
+            figures,
+            decimal(currency.rounding),
+            decimal(company.currency_id.rounding),
+            currency != company.currency_id,
+        )
+
+    def _construction_terms(self, figures):
+        """lib.timeline.Terms of the line as it stands."""
+        order = self.order_id
+        if self.display_type or not self.analytic_distribution or order.state == "cancel":
+            return timeline.Terms()
+        released = order.state == "purchase"
+        stage = timeline.COMMITTED if released else order._construction_pending_stage()
+        if not stage:
+            return timeline.Terms()
+        return timeline.Terms(
+            stage,
+            amount=figures.amount,
+            quantity=figures.quantity,
+            unit_price=figures.unit_price,
+            closed_short=figures.closed_short,
+            factor=self._construction_cost_factor(),
+            rate=decimal(order.currency_rate or 1),
+            currency=order.currency_id.id,
+            coding=tuple(
+                (job.id, code.id, cost_type.id, decimal(fraction))
+                for job, code, cost_type, fraction in self._construction_coding_splits()
+                if job
+            ),
+        )
 
     def _construction_request(self, figures):
         """Position of the open amount of one line, whatever the state of its order."""
@@ -86,9 +149,12 @@ class PurchaseOrderLine(models.Model):
                 jobs |= job
         return set(jobs._construction_under_budget_control().ids)
 
-    def _construction_order_lines(self):
-        """{line: lib.commitment.OrderLine} in the order's currency and the line's unit."""
-        billed = self._construction_billed()
+    def _construction_order_lines(self, bills=None):
+        """{line: lib.commitment.OrderLine} in the order's currency and the line's unit.
+
+        :param bills: what ``_construction_billed_on`` says, where it is known already
+        """
+        billed = self._construction_billed(bills)
         return {
             line: commitment.OrderLine(
                 amount=decimal(line.price_subtotal),
@@ -103,36 +169,41 @@ class PurchaseOrderLine(models.Model):
             for line in self
         }
 
-    def _construction_billed(self):
+    def _construction_billed(self, bills=None):
         """{line id: (quantity, net amount, units billed in)} of posted bills less refunds."""
-        nothing = (ZERO, ZERO, self.env["uom.uom"])
+        units = self.env["uom.uom"]
+        nothing = (ZERO, ZERO, units)
         result = defaultdict(lambda: nothing)
+        for line_id, found in (self._construction_billed_on() if bills is None else bills).items():
+            result[line_id] = (
+                sum((bill.quantity for bill in found), ZERO),
+                sum((bill.amount for bill in found), ZERO),
+                units.browse({bill.unit for bill in found if bill.unit}),
+            )
+        return result
+
+    def _construction_billed_on(self):
+        """{line id: [lib.timeline.Billed]}: posted bills less refunds, by accounting date."""
+        result = defaultdict(list)
         released = self.filtered(lambda l: l.order_id.state == "purchase")
         if not released:
             return result
-        later = self.env.context.get("construction_ignore_moves")
-        if not isinstance(later, frozenset):  # as a remote call might give it
-            later = ()
         groups = self.env["account.move.line"]._read_group(
             [
                 ("purchase_line_id", "in", released.ids),
                 ("parent_state", "=", "posted"),
                 ("display_type", "=", "product"),
-                *([("move_id", "not in", list(later))] if later else []),
             ],
-            ["purchase_line_id", "product_uom_id", "currency_id", "move_type"],
+            ["purchase_line_id", "date:day", "product_uom_id", "currency_id", "move_type"],
             ["quantity:sum", "amount_currency:sum", "balance:sum"],
         )
-        for line, uom, currency, move_type, quantity, amount, balance in groups:
+        for line, date, uom, currency, move_type, quantity, amount, balance in groups:
             quantity = (uom or line.product_uom_id)._construction_said_in(quantity, line.product_uom_id)
             if currency != line.order_id.currency_id:
                 amount = balance * line.order_id.currency_rate
             sign = -1 if move_type == "in_refund" else 1
-            billed, billed_amount, units = result[line.id]
-            result[line.id] = (
-                billed + sign * quantity,
-                billed_amount + round(decimal(amount), 6),
-                units | uom,
+            result[line.id].append(
+                timeline.Billed(date, sign * quantity, round(decimal(amount), 6), uom.id or 0)
             )
         return result
 
@@ -204,13 +275,12 @@ class PurchaseOrderLine(models.Model):
     def unlink(self):
         coded = self.filtered("analytic_distribution")
         entries = self.env["construction.cost.entry"].sudo()
-        posted = entries._posted_sums([coded])
+        posted = entries._posted_days([coded])
         vals_list = []
         for line in coded.sudo():
-            sums = posted.get((line._name, line.id), {})
-            reverse = {k: tuple(-f for f in figures) for k, figures in sums.items() if any(figures)}
-            if reverse:
-                vals_list += line._construction_prepare_entries(reverse, None)
+            days = posted.get((line._name, line.id), {})
+            for date, reverse in timeline.changes({}, days, line._construction_cost_date()).items():
+                vals_list += line._construction_prepare_entries(reverse, date)
         coded._construction_forget_cost_change()
         entries._check_periods(vals_list)
         result = super().unlink()

@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_append_only
+from . import test_as_of
 from . import test_bills
 from . import test_budget
 from . import test_budget_check

@@ -36,8 +36,8 @@ class JobCostCommon(ConstructionCommon, AccountTestInvoicingCommon):
     # --- documents --------------------------------------------------------------------------------
 
     @classmethod
-    def _order(cls, *lines, job=None, currency=None, confirm=True, user=None, **vals):
-        """Order with lines given as (quantity, unit price[, cost code[, values]])."""
+    def _order(cls, *lines, job=None, currency=None, confirm=True, user=None, on=None, **vals):
+        """Order with lines given as (quantity, unit price[, cost code[, values]]), released on a day."""
         order = (
             cls.env["purchase.order"]
             .with_user(user or cls.env.user)
@@ -52,7 +52,7 @@ class JobCostCommon(ConstructionCommon, AccountTestInvoicingCommon):
             )
         )
         if confirm:
-            order.button_confirm()
+            (cls._dated(order, on) if on else order).button_confirm()
         return order
 
     @staticmethod

@@ -21,6 +21,8 @@ ALLOWED = {
         "project_manager": "rwcd",
     },
     "construction.budget.cell": {"cost_controller": "r", "auditor": "r"},
+    "construction.cost.step": {"cost_controller": "r", "auditor": "r"},
+    "construction.cost.mark": {"cost_controller": "r", "auditor": "r"},
     "construction.cost.lock": {
         "cost_controller": "r",
         "project_manager": "r",

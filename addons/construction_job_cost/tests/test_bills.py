@@ -17,7 +17,7 @@ class TestBills(JobCostCommon):
         self._assert_sums({"commitment": 1000})
 
     def test_dated_by_the_accounting_date(self):
-        order = self._order((10, 100))
+        order = self._order((10, 100), on="2026-03-01")
         bill = self._bill(order, 4, date="2026-03-10")
         entries = self.Entry.search([("date", "=", "2026-03-10")])
         self.assertEqual({(e.kind, e.amount) for e in entries}, {("actual", 400), ("commitment", -400)})

@@ -35,7 +35,7 @@ class TestBudgetCheck(JobCostCommon):
         )
         self.assertIn(second.name, str(caught.exception))
         self.assertEqual(second.state, "draft")
-        self._assert_sums({"budget": 100, "commitment": 60, "pending": 60})
+        self._assert_sums({"budget": 100, "commitment": 60})
 
     def test_exactly_what_is_left_passes(self):
         self._budget((100,))

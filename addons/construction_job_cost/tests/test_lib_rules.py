@@ -225,6 +225,12 @@ class TestCause(unittest.TestCase):
             causes.note("line", value)
         self.assertEqual(causes["line"], cause.Cause(correlation="a"))
 
+    def test_the_earliest_date_stays(self):
+        causes = cause.Causes()
+        for day, correlation in ((3, "a"), (2, "b"), (4, "c")):
+            causes.note("line", cause.Cause(date(2026, 1, day), correlation))
+        self.assertEqual(causes["line"], cause.Cause(date(2026, 1, 2), "a"))
+
     def test_a_cause_does_not_change(self):
         with self.assertRaises(AttributeError):
             cause.Cause().date = date(2026, 1, 2)

@@ -72,7 +72,9 @@ class TestReport(JobCostCommon):
         order = self._order((10, 1000))
         self._receive(order, 5)
         self._bill(order, 4)
-        self._order((1, 10), confirm=False)
+        self.company.po_double_validation = "two_step"
+        self.company.po_double_validation_amount = 5
+        self._order((1, 10), user=self.users["buyer"])
         row = self._rows()
         for figure in DRILL:
             action = row.with_context(construction_figure=figure).action_drill()

@@ -1,10 +1,10 @@
 from collections import defaultdict
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
-from ..lib.ledger import differences
-from ..models.construction_cost_entry import KEY, _sums
+from ..lib import timeline
+from ..lib.ledger import KEY, differences, sums
 
 SOURCES = ("purchase.order.line", "account.move.line", "construction.budget.line")
 
@@ -23,7 +23,15 @@ class ConstructionReconciliation(models.TransientModel):
     )
     date = fields.Date(string="Date of Repairs", required=True, default=lambda self: self._default_date())
     state = fields.Selection([("start", "Start"), ("done", "Compared")], default="start")
-    line_ids = fields.One2many("construction.reconciliation.line", "reconciliation_id")
+    line_ids = fields.One2many(
+        "construction.reconciliation.line", "reconciliation_id", domain=[("date_to", "=", False)]
+    )
+    past_line_ids = fields.One2many(
+        "construction.reconciliation.line", "reconciliation_id", domain=[("date_to", "!=", False)]
+    )
+    reason = fields.Char(
+        string="Reason to Let Stand", help="Needed to let a difference of past days stand as it is."
+    )
     source_count = fields.Integer(string="Document Lines Compared", readonly=True)
 
     @api.model
@@ -36,14 +44,16 @@ class ConstructionReconciliation(models.TransientModel):
         self.display_name = self.env._("Reconciliation")
 
     def action_compare(self):
-        """List every difference between ledger and documents."""
+        """List every difference between ledger and documents, of now and of past days."""
         self.ensure_one()
         found, count = self._differences()
+        (self.line_ids | self.past_line_ids).unlink()
         self.write(
             {
                 "state": "done",
                 "source_count": count,
-                "line_ids": [Command.clear(), *(Command.create(vals) for vals in found)],
+                "line_ids": [Command.create(vals) for vals in found],
+                "past_line_ids": [Command.create(vals) for vals in self._past_differences()],
             }
         )
         return self._reopen()
@@ -55,8 +65,7 @@ class ConstructionReconciliation(models.TransientModel):
         :raise PeriodLocked: when the date lies in a closed period
         """
         self.ensure_one()
-        if not self.env.user.has_group("construction_base.group_cost_controller"):
-            raise AccessError(self.env._("Cost controllers repair the ledger."))
+        self._check_controller()
         # Only what is listed and still found: the lines are the user's, who may write anything in them.
         listed = {(line.res_model, line.res_id) for line in self.line_ids}
         found = {(vals["res_model"], vals["res_id"]) for vals in self._differences()[0]}
@@ -67,6 +76,47 @@ class ConstructionReconciliation(models.TransientModel):
             [(self.env[model].sudo().browse(found_ids), self.date) for model, found_ids in ids.items()]
         )
         return self.action_compare()
+
+    def action_repair_past(self):
+        """Append what makes the ledger right for each day that is open: closed days stay as they are.
+
+        :raise AccessError: unless a cost controller
+        """
+        self.ensure_one()
+        self._check_controller()
+        listed = {(line.res_model, line.res_id) for line in self.past_line_ids}
+        found = {(vals["res_model"], vals["res_id"]) for vals in self._past_differences()}
+        ids = defaultdict(list)
+        for model, record_id in sorted(listed & found):
+            ids[model].append(record_id)
+        self.env["construction.cost.entry"]._post_history(
+            [self.env[model].browse(found_ids) for model, found_ids in ids.items()]
+        )
+        return self.action_compare()
+
+    def action_let_stand(self):
+        """Keep the listed differences of past days as they are, with the reason, and list them no more."""
+        self.ensure_one()
+        return self._let_stand(self.past_line_ids)
+
+    def _let_stand(self, lines):
+        self._check_controller()
+        if not (self.reason or "").strip():
+            raise UserError(self.env._("Say why these differences of past days stand as they are."))
+        listed = {line.signature for line in lines}
+        names = ("company_id", "job_id", "reference", "signature", "date_from", "date_to", "difference")
+        self.env["construction.cost.mark"].sudo().create(
+            [
+                {**{name: vals[name] for name in names}, "reason": self.reason.strip()}
+                for vals in self._past_differences()
+                if vals["signature"] in listed
+            ]
+        )
+        return self.action_compare()
+
+    def _check_controller(self):
+        if not self.env.user.has_group("construction_base.group_cost_controller"):
+            raise AccessError(self.env._("Cost controllers repair the ledger."))
 
     def _reopen(self):
         return {
@@ -91,11 +141,49 @@ class ConstructionReconciliation(models.TransientModel):
             posted = Entry._posted_sums([records])
             positions = records._construction_cost_position()
             for record in records:
-                expected = _sums(positions.get(record, ()))
+                expected = sums(positions.get(record, ()))
                 present = posted.get((model, record.id), {})
                 for key, change in differences(expected, present).items():
                     found.append(self._prepare_line(record, key, expected, present, change))
         return [vals for vals in found if vals["job_id"] in jobs.ids], count
+
+    def _past_differences(self):
+        """Values of the lines of past days on which the ledger said something else than is known of them now.
+
+        What differs to this day is not among them, nor what was let stand.
+        """
+        jobs = self.job_ids or self.env["project.project"].search([("is_construction_job", "=", True)])
+        found = []
+        Entry = self.env["construction.cost.entry"].sudo()
+        for model in SOURCES:
+            records = self._sources(model, jobs)
+            posted = Entry._posted_days([records])
+            for record, days in records._construction_cost_history().items():
+                of_record = posted.get((model, record.id), {})
+                for stretch in timeline.stretches(days, of_record, _day_before):
+                    if stretch.end and stretch.wanted[0] != stretch.present[0]:
+                        found.append(self._prepare_past_line(record, stretch))
+        marked = (
+            self.env["construction.cost.mark"]
+            .sudo()
+            .search([("signature", "in", [vals["signature"] for vals in found])])
+            .mapped("signature")
+        )
+        return [vals for vals in found if vals["job_id"] in jobs.ids and vals["signature"] not in marked]
+
+    def _prepare_past_line(self, record, stretch):
+        expected, present = {stretch.key: stretch.wanted}, {stretch.key: stretch.present}
+        change = tuple(w - p for w, p in zip(stretch.wanted, stretch.present, strict=True))
+        vals = self._prepare_line(record, stretch.key, expected, present, change)
+        lock_date = vals["company_id"] and record.company_id.sudo().construction_cost_lock_date
+        parts = (record._name, record.id, *stretch.key, stretch.start, stretch.end, vals["difference"])
+        return {
+            **vals,
+            "date_from": stretch.start,
+            "date_to": stretch.end,
+            "closed": bool(lock_date and stretch.end <= lock_date),
+            "signature": " ".join(map(str, parts)),
+        }
 
     def _sources(self, model, jobs):
         """Document lines that have, or should have, something in the ledger of these jobs."""
@@ -124,3 +212,7 @@ class ConstructionReconciliation(models.TransientModel):
             "expected": float(expected.get(key, nothing)[0]),
             "difference": float(change[0]),
         }
+
+
+def _day_before(day):
+    return fields.Date.subtract(day, days=1)

@@ -22,6 +22,15 @@ class ConstructionReconciliationLine(models.TransientModel):
     posted = fields.Monetary(string="In the Ledger")
     expected = fields.Monetary(string="By the Document")
     difference = fields.Monetary()
+    date_from = fields.Date(string="From")
+    date_to = fields.Date(string="To")
+    closed = fields.Boolean(string="Period Closed", help="What differs on closed days can be let stand.")
+    signature = fields.Char()
+
+    def action_let_stand(self):
+        """Keep this difference of past days as it is, with the reason that the window gives."""
+        self.ensure_one()
+        return self.reconciliation_id._let_stand(self)
 
     def action_open_document(self):
         """Open the order, bill or budget whose line differs."""

@@ -51,7 +51,7 @@ class ConstructionPurchaseOrderReleaseMixin(models.AbstractModel):
                 )
         if not missing or order.state == "purchase":
             return False
-        order.order_line._construction_post_cost()
+        order._construction_put_forward()
         work.park(missing[0])
         for error in missing[1:]:
             work.tell(error)
@@ -70,7 +70,7 @@ class ConstructionPurchaseOrderReleaseMixin(models.AbstractModel):
         stop = order._construction_release(alone)
         if stop:
             # what is not released is pending, as of the day it was ordered
-            order.order_line._construction_post_cost()
+            order._construction_put_forward()
             work.park(stop)
             return
         # a crosswalk entry, so that what waits in a concurrent transaction is released too

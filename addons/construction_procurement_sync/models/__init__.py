@@ -31,6 +31,7 @@ from . import purchase_order_line_received
 from . import purchase_order_line_quantity
 from . import purchase_order_lock
 from . import purchase_order_number
+from . import purchase_order_pending
 from . import purchase_order_merge
 from . import stock_picking
 from . import account_move
@@ -56,3 +57,4 @@ from . import account_lock_exception
 from . import account_partial_reconcile
 from . import account_payment
 from . import account_payment_register
+from . import tier_review

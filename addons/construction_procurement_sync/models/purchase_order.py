@@ -20,6 +20,7 @@ class PurchaseOrder(models.Model):
         "construction_held_revision",
         "construction_accepted_revision",
         "construction_merged_into_id",
+        "construction_stopped",
     }
 
     construction_order_job_id = fields.Many2one(

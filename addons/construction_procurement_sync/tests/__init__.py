@@ -45,6 +45,7 @@ from . import test_causes
 from . import test_concurrency
 from . import test_names_corrected
 from . import test_nobody
+from . import test_pending
 from . import test_prepared
 from . import test_prepared_given_up
 from . import test_prepared_together

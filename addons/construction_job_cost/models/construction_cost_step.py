@@ -1,0 +1,64 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..lib.amounts import decimal
+from ..lib.timeline import Step, Terms
+
+
+class ConstructionCostStep(models.Model):
+    """What changed of an order line, and since which day: the ledger's figures of each day follow from it.
+
+    Beside the ledger and append-only as it is. A line's documents say what it is now; since when it is so, no
+    field of theirs tells.
+    """
+
+    _name = "construction.cost.step"
+    _description = "Job Cost Step"
+    _order = "id"
+
+    date = fields.Date(required=True, help="Since when it holds.")
+    order_line = fields.Integer(string="Order Line ID", required=True, index=True)
+    received = fields.Float(digits=False, help="More received than before, in the line's unit.")
+    terms = fields.Json(help="What the line promises since then; empty where only more was received.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            raise AccessError(self.env._("Cost entries are posted by documents, not entered."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        raise UserError(self.env._("The job-cost ledger is append-only: reverse and post again instead."))
+
+    def unlink(self):
+        raise UserError(self.env._("The job-cost ledger is append-only: entries cannot be deleted."))
+
+    @api.model
+    def _steps_of(self, lines):
+        """{order line id: [lib.timeline.Step, as they were entered]}"""
+        self.flush_model()
+        self.env.cr.execute(
+            "SELECT order_line, date, received, terms FROM construction_cost_step"
+            " WHERE order_line = ANY(%s) ORDER BY id",
+            [lines.ids],
+        )
+        result = {}
+        for line, date, received, terms in self.env.cr.fetchall():
+            step = Step(date, round(decimal(received), 6), Terms.read(terms) if terms else None)
+            result.setdefault(line, []).append(step)
+        return result
+
+    @api.model
+    def _append(self, steps):
+        """Note new steps: a list of (order line, lib.timeline.Step)."""
+        self.sudo().create(
+            [
+                {
+                    "date": step.date,
+                    "order_line": line.id,
+                    "received": float(step.received),
+                    "terms": step.terms.stored() if step.terms else False,
+                }
+                for line, step in steps
+            ]
+        )
