@@ -10,6 +10,7 @@ from .construction_cost_source_mixin import UNCHECKED
 
 # Changes of these change what the line has in the ledger.
 COST_FIELDS = {
+    "order_id",
     "analytic_distribution",
     "construction_job_id",
     "cost_code_id",

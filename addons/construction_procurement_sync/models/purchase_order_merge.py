@@ -28,7 +28,7 @@ class Merging:
             line.id: {name: line[name] for name in ("price_unit", "discount", "date_planned", "name")}
             for line in orders.order_line
         }
-        # lines that stayed several because of their prices, by order
+        # lines that stayed several because of their prices or of what they order, by order
         self.apart = {}
         self.pairs = []
         self.folded = {}
@@ -109,7 +109,8 @@ class PurchaseOrderMerge(models.Model):
         if not lines:
             return
         sentence = self.env._(
-            "These lines were not made one, for their prices differ and are agreed with the supplier: %s",
+            "These lines were not made one, for they order different things, or at prices that are agreed with "
+            "the supplier: %s",
             listed(
                 self.env,
                 (
@@ -250,7 +251,7 @@ class PurchaseOrderLineMerge(models.Model):
         merging = _merging(self.env)
         if not merging:
             return super()._merge_po_line(rfq_line)
-        line = self._construction_line_of_price(merging, rfq_line)
+        line = self._construction_line_for(merging, rfq_line)
         if not line:
             # of another price than all that is there: a line of its own
             rfq_line.order_id = self.order_id
@@ -263,14 +264,14 @@ class PurchaseOrderLineMerge(models.Model):
             line._construction_stand(merging)
         return result
 
-    def _construction_line_of_price(self, merging, rfq_line):
+    def _construction_line_for(self, merging, rfq_line):
         """The line into which another one goes: this, or one that Odoo folded into it.
 
-        Odoo adds up the lines of its own order and takes the lowest price of all: those of another price
-        than this one, where a price is agreed, are taken out of it again.
+        Odoo adds up the lines of its own order and takes the lowest price of all: those that order something
+        else than this one, or at another price where one is agreed, are taken out of it again.
         """
         others, merging.deleted = self.browse(merging.deleted), []
-        apart = others.filtered(lambda line: not self._construction_same_price(line, merging))
+        apart = others.filtered(lambda line: not self._construction_may_be_one(line, merging))
         same = others - apart
         if apart:
             quantity = self.product_qty - sum(apart.mapped("product_qty"))
@@ -280,8 +281,21 @@ class PurchaseOrderLineMerge(models.Model):
             self._construction_stand(merging)
         merging.fold(same.ids, self)
         super(PurchaseOrderLineMerge, same).unlink()
-        fits = (self | apart).filtered(lambda line: line._construction_same_price(rfq_line, merging))
+        fits = (self | apart).filtered(lambda line: line._construction_may_be_one(rfq_line, merging))
         return fits[:1]
+
+    def _construction_may_be_one(self, other, merging):
+        """Whether two lines order the same, at one price where a price is agreed."""
+        same = self._construction_ordered_thing(merging) == other._construction_ordered_thing(merging)
+        return same and self._construction_same_price(other, merging)
+
+    def _construction_ordered_thing(self, merging):
+        """What a line orders beside its product: lines of which this differs are never made one.
+
+        Odoo looks at the product only, which is a general one where an order names no item.
+        """
+        words = " ".join((merging.stood[self.id]["name"] or "").split()).casefold()
+        return words, self.construction_job_id, self.cost_code_id, self.cost_type_id
 
     def _construction_stand(self, merging):
         """Give a line back what was agreed, after Odoo proposed a price for its new quantity."""

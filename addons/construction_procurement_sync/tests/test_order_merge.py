@@ -134,6 +134,21 @@ class TestOrderMerge(OrderMergeCommon):
         self.assertState(receipt, "done")
         self.assertState(self.send_delivery("R-2", ours.name, [self.delivery_line("1", "4")]), "done")
 
+    def test_the_ledger_follows(self):
+        """What was stopped is pending of the order that holds it, as long as that is stopped."""
+        ours = self.order_by_hand(date_order="2026-01-01")
+        self.assertEqual(self.pending(), 240)
+        self.merge(ours | self.second)
+        self.assertEqual(self.pending(), 150, "It waits for a person now, as part of what is in preparation")
+        self.confirm(ours)
+        self.assertEqual(self.pending(), 0)
+
+    def pending(self):
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        entries = self.env["construction.cost.entry"].search([("kind", "=", "pending")])
+        return sum(entries.mapped("amount"))
+
     def test_an_order_by_hand_merged_away(self):
         ours = self.order_by_hand(date_order="2026-04-01")
         number = ours.name

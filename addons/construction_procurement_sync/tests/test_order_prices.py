@@ -96,6 +96,30 @@ class TestOrderPrices(OrderMergeCommon):
         order = (ours | other).filtered(lambda found: found.state != "cancel")
         self.assertEqual(len(self.lines_of(order)), 1)
 
+    def two_things(self):
+        """Case 15: steel and bolts as lines without an item, which one general product stands for."""
+        ours, other = self.by_hand(5, quantity=10), self.by_hand(7, quantity=20)
+        ours.order_line.name, other.order_line.name = "Steel plate", "Anchor bolts"
+        return ours, other
+
+    def test_lines_of_other_words_stay_several(self):
+        ours, other = self.two_things()
+        self.merge(ours | other)
+        order = (ours | other).filtered(lambda found: found.state != "cancel")
+        self.assertEqual(self.lines_of(order), [(10, 5), (20, 7)])
+        self.assertEqual(order.amount_untaxed, 190)
+
+    def test_lines_of_one_order_that_odoo_folds(self):
+        """Odoo first adds up the lines of the order that stays, whatever they say."""
+        ours, other = self.two_things()
+        line = ours.order_line.copy({"order_id": ours.id, "product_qty": 4, "price_unit": 6, "name": "Washers"})
+        line.date_planned = ours.order_line[0].date_planned
+        other.order_line.name = "washers "
+        other.order_line.price_unit = 6
+        self.merge(ours | other)
+        order = (ours | other).filtered(lambda found: found.state != "cancel")
+        self.assertEqual(self.lines_of(order), [(10, 5), (24, 6)])
+
     # --- by hand ----------------------------------------------------------------------
 
     def test_another_quantity(self):
