@@ -29,6 +29,7 @@
         "views/purchase_request_views.xml",
         "views/stock_picking_views.xml",
         "views/master_views.xml",
+        "views/construction_budget_views.xml",
         "views/construction_cost_entry_views.xml",
         "views/res_config_settings_views.xml",
         "views/construction_compliance_document_views.xml",

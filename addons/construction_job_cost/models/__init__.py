@@ -11,6 +11,7 @@ from . import construction_cost_mark
 from . import construction_budget_cell
 from . import construction_budget
 from . import construction_budget_line
+from . import construction_budget_exceeded
 from . import purchase_order
 from . import purchase_order_line
 from . import stock_move

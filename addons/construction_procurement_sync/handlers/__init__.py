@@ -12,6 +12,7 @@ from . import master_job_upserted
 from . import master_cost_code_upserted
 from . import master_supplier_upserted
 from . import master_item_upserted
+from . import cost_budget_revised
 from . import procurement_material_requested
 from . import purchase_order_mixin
 from . import purchase_order_line_mixin

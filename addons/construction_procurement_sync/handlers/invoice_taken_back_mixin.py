@@ -57,18 +57,20 @@ class ConstructionInvoiceTakenBackMixin(models.AbstractModel):
         return f"{TAKEN_BACK}:{hashlib.sha256('|'.join(said).encode()).hexdigest()[:12]}"
 
     def _taken_back_choices(self, work, bill, back):
-        total, currency = self._decimal(work.data["total"]), work.data["currency"]
-        less = self._taken_back_of(bill)
-        if currency == bill.currency_id.name:
-            beside = f"{total:.2f} − {less:.2f} = {total - less:.2f} {currency}"
-        else:
-            beside = f"{total:.2f} {currency} − {less:.2f} {bill.currency_id.name}"
+        total, less = self._decimal(work.data["total"]), self._taken_back_of(bill)
+        currency = bill.currency_id
+        if work.data["currency"] != currency.name:
+            currency = currency.with_context(active_test=False).search(
+                [("name", "=", work.data["currency"])], limit=1
+            )
+        whole, back = currency.format(float(total)), bill.currency_id.format(float(less))
+        beside = f"{whole} − {back}"
+        if currency == bill.currency_id:
+            beside += f" = {currency.format(float(total - less))}"
         found = []
         # what is in hand, or was cancelled, is reversed by nobody: nor is what goes with it
         if self._is_booked(bill) and not self._settled_among(bill, back):
-            label = self.env._(
-                "It is the whole, %s: what was taken back is reversed, too", f"{total:.2f} {currency}"
-            )
+            label = self.env._("It is the whole, %s: what was taken back is reversed, too", whole)
             found.append(Choice(WHOLE, label, PAYABLE))
         if not self._is_less_now(work, bill):
             label = self.env._("What was taken back stands beside it: %s", beside)

@@ -159,7 +159,9 @@ class ConstructionProcurementCandidatesMixin(models.AbstractModel):
             )
             if left and abs(left - self._decimal(total)) <= abs(left) / 50:
                 points += 1
-                reasons.append(self.env._("received and not billed: %s", f"{left:.2f}"))
+                reasons.append(
+                    self.env._("received and not billed: %s", rows.currency_id[:1].format(float(left)))
+                )
         else:
             still = any(row._construction_compare(row.qty_received, row.product_qty) < 0 for row in rows)
             if still and points:

@@ -18,6 +18,7 @@ from . import product_product
 from . import product_supplierinfo
 from . import construction_cost_code
 from . import construction_budget
+from . import construction_source
 from . import construction_cost_entry
 from . import construction_cost_lock
 from . import purchase_request
@@ -38,6 +39,7 @@ from . import account_move
 from . import account_move_apart
 from . import account_move_label
 from . import account_move_matching
+from . import account_move_misfit
 from . import account_move_back
 from . import account_move_prepared
 from . import account_move_instead

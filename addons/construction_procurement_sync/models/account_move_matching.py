@@ -2,6 +2,7 @@
 from datetime import timedelta
 
 from odoo import models
+from odoo.tools import format_date
 
 from odoo.addons.construction_job_cost.lib.quantity import exact
 from odoo.addons.construction_sync.lib.words import listed
@@ -297,7 +298,7 @@ class AccountMove(models.Model):
             self.env,
             (
                 f"{bill._construction_label()} "
-                f"({bill.invoice_date}, {bill.amount_total:.2f} {bill.currency_id.name})"
+                f"({format_date(self.env, bill.invoice_date)}, {bill.currency_id.format(bill.amount_total)})"
                 for bill in doubles
             ),
         )

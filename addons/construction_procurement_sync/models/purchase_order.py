@@ -73,6 +73,7 @@ class PurchaseOrder(models.Model):
 
     def _construction_budget_stop(self, error):
         job = self.order_line.construction_job_id[:1]
+        money = self.company_id.currency_id.format
         return BudgetStop(
             str(error),
             cause_key=f"budget:{document_key(self._construction_number())}",
@@ -81,7 +82,10 @@ class PurchaseOrder(models.Model):
             record=self,
             figures={
                 " / ".join(row[name] for name in ("cost_code", "cost_type") if row[name]): self.env._(
-                    "asked for %(requested).2f, available %(available).2f of %(budget).2f", **row
+                    "asked for %(requested)s, available %(available)s of %(budget)s",
+                    requested=money(row["requested"]),
+                    available=money(row["available"]),
+                    budget=money(row["budget"]),
                 )
                 for row in error.figures
             },

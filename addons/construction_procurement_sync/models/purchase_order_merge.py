@@ -109,8 +109,8 @@ class PurchaseOrderMerge(models.Model):
         if not lines:
             return
         sentence = self.env._(
-            "These lines were not made one, for they order different things, or at prices that are agreed with "
-            "the supplier: %s",
+            "These lines were not made one, for they order different things, or at prices that are agreed "
+            "with the supplier: %s",
             listed(
                 self.env,
                 (

@@ -41,6 +41,7 @@ from . import test_compliance
 from . import test_ledger
 from . import test_limits
 from . import test_access
+from . import test_budget_event
 from . import test_causes
 from . import test_concurrency
 from . import test_names_corrected

@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from unittest.mock import patch
+
 from odoo.tests import new_test_user, tagged
 
 from .common import ProcurementCommon
@@ -117,7 +119,7 @@ class TestLedger(ProcurementCommon):
         self.set_budget(500)
         message = self.send_order()
         self.assertState(message, "exception", "budget")
-        self.assertIn("1000.00", message.exception_id.figures_text)
+        self.assertIn("1,000.00", message.exception_id.figures_text)
         self.assertEqual(self.order().state, "draft")
         self.assertEqual(self.sums(), {"budget": 500, "pending": 1000})
         self.set_budget(600)
@@ -166,3 +168,20 @@ class TestLedger(ProcurementCommon):
             {"order": "PO-1", "reason": "Not needed"},
         )
         self.assertEqual(self.sums(), {})
+
+    def test_the_reconciliation_finds_a_bill_that_should_have_been_held(self):
+        """A rule of matching that is broken while a bill comes in shows afterwards."""
+        self.send_order()
+        self.send_delivery(lines=[self.delivery_line(quantity="80")])
+        moves = type(self.env["account.move"])
+        with patch.object(moves, "_construction_match_problems", lambda bill, by_hand=False: []):
+            self.assertState(self.send_invoice(), "done")
+        wizard = self.env["construction.reconciliation"].create({"job_ids": [(6, 0, self.job.ids)]})
+        wizard.action_compare()
+        self.assertFalse(wizard.line_ids | wizard.past_line_ids, "The ledger follows the bill")
+        misfit = wizard.misfit_line_ids
+        self.assertEqual(misfit.reference, self.bill().display_name)
+        self.assertIn("80", misfit.problem)
+        self.send_delivery("R-2", lines=[self.delivery_line(quantity="20")])
+        wizard.action_compare()
+        self.assertFalse(wizard.misfit_line_ids)

@@ -112,7 +112,9 @@ class TestOrderPrices(OrderMergeCommon):
     def test_lines_of_one_order_that_odoo_folds(self):
         """Odoo first adds up the lines of the order that stays, whatever they say."""
         ours, other = self.two_things()
-        line = ours.order_line.copy({"order_id": ours.id, "product_qty": 4, "price_unit": 6, "name": "Washers"})
+        line = ours.order_line.copy(
+            {"order_id": ours.id, "product_qty": 4, "price_unit": 6, "name": "Washers"}
+        )
         line.date_planned = ours.order_line[0].date_planned
         other.order_line.name = "washers "
         other.order_line.price_unit = 6

@@ -1,0 +1,20 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import models
+
+
+class AccountMoveMisfit(models.Model):
+    """Whether a bill that is posted fits its orders: what the reconciliation asks."""
+
+    # apart from matching: what holds a draft and what is looked at afterwards are two ideas
+    _inherit = "account.move"  # pylint: disable=consider-merging-classes-inherited
+
+    def _construction_unreleased_problems(self):
+        """What of its orders a bill does not fit as it stands, and nobody has let pass."""
+        released = self.construction_hold_ids.filtered(lambda hold: hold.state == "released")
+        return [
+            problem
+            for problem in self._construction_match_problems(by_hand=True)
+            if not any(
+                hold.rule == problem["rule"] and hold._construction_covers(problem) for hold in released
+            )
+        ]
