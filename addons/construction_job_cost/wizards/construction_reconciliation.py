@@ -24,10 +24,15 @@ class ConstructionReconciliation(models.TransientModel):
     date = fields.Date(string="Date of Repairs", required=True, default=lambda self: self._default_date())
     state = fields.Selection([("start", "Start"), ("done", "Compared")], default="start")
     line_ids = fields.One2many(
-        "construction.reconciliation.line", "reconciliation_id", domain=[("date_to", "=", False)]
+        "construction.reconciliation.line",
+        "reconciliation_id",
+        domain=[("date_to", "=", False), ("problem", "=", False)],
     )
     past_line_ids = fields.One2many(
         "construction.reconciliation.line", "reconciliation_id", domain=[("date_to", "!=", False)]
+    )
+    misfit_line_ids = fields.One2many(
+        "construction.reconciliation.line", "reconciliation_id", domain=[("problem", "!=", False)]
     )
     reason = fields.Char(
         string="Reason to Let Stand", help="Needed to let a difference of past days stand as it is."
@@ -47,13 +52,14 @@ class ConstructionReconciliation(models.TransientModel):
         """List every difference between ledger and documents, of now and of past days."""
         self.ensure_one()
         found, count = self._differences()
-        (self.line_ids | self.past_line_ids).unlink()
+        (self.line_ids | self.past_line_ids | self.misfit_line_ids).unlink()
         self.write(
             {
                 "state": "done",
                 "source_count": count,
                 "line_ids": [Command.create(vals) for vals in found],
                 "past_line_ids": [Command.create(vals) for vals in self._past_differences()],
+                "misfit_line_ids": [Command.create(vals) for vals in self._misfits(self._jobs())],
             }
         )
         return self._reopen()
@@ -72,9 +78,10 @@ class ConstructionReconciliation(models.TransientModel):
         ids = defaultdict(list)
         for model, record_id in sorted(listed & found):
             ids[model].append(record_id)
-        self.env["construction.cost.entry"]._post_sources(
-            [(self.env[model].sudo().browse(found_ids), self.date) for model, found_ids in ids.items()]
-        )
+        Entry = self.env["construction.cost.entry"]
+        sources = {model: self.env[model].sudo().browse(found_ids) for model, found_ids in ids.items()}
+        Entry._post_sources([(records.exists(), self.date) for records in sources.values()])
+        Entry._post_lost([records - records.exists() for records in sources.values()], self.date)
         return self.action_compare()
 
     def action_repair_past(self):
@@ -130,9 +137,44 @@ class ConstructionReconciliation(models.TransientModel):
 
     # --- comparison -----------------------------------------------------------------------------------
 
+    def _jobs(self):
+        return self.job_ids or self.env["project.project"].search([("is_construction_job", "=", True)])
+
+    def _misfits(self, jobs):
+        """Values of lines about documents of these jobs that the ledger follows and that are wrong.
+
+        Credited more than was billed: the order would have more open than was ever ordered. A module that
+        matches bills adds by ``super()`` what passed it and should not have.
+        """
+        accounts = jobs.sudo().account_id
+        Line = self.env["purchase.order.line"].sudo()
+        domain = [("analytic_distribution", "in", accounts.ids), ("order_id.state", "=", "purchase")]
+        lines = Line.search(domain) if accounts else Line
+        return [
+            {
+                **self._prepare_misfit(line.order_id, line.construction_job_id or jobs[:1]),
+                "posted": float(figures.billed_amount),
+                "expected": 0.0,
+                "difference": -float(figures.billed_amount),
+                "problem": self.env._("%s: more was credited than billed.", (line.name or "").split("\n")[0]),
+            }
+            for line, figures in lines._construction_order_lines().items()
+            if figures.billed * figures.quantity < 0 or figures.billed_amount * figures.amount < 0
+        ]
+
+    def _prepare_misfit(self, document, job):
+        return {
+            "kind": "actual",
+            "job_id": job.id,
+            "res_model": document._name,
+            "res_id": document.id,
+            "reference": document.display_name,
+            "company_id": document.company_id.id,
+        }
+
     def _differences(self):
         """(values of the lines, number of document lines compared)"""
-        jobs = self.job_ids or self.env["project.project"].search([("is_construction_job", "=", True)])
+        jobs = self._jobs()
         found, count = [], 0
         Entry = self.env["construction.cost.entry"].sudo()
         for model in SOURCES:
@@ -145,14 +187,40 @@ class ConstructionReconciliation(models.TransientModel):
                 present = posted.get((model, record.id), {})
                 for key, change in differences(expected, present).items():
                     found.append(self._prepare_line(record, key, expected, present, change))
+            found += self._lost(model, jobs)
         return [vals for vals in found if vals["job_id"] in jobs.ids], count
+
+    def _lost(self, model, jobs):
+        """Values of what the ledger still holds of document lines that are gone."""
+        Entry = self.env["construction.cost.entry"].sudo()
+        lost = self._posted_records(model, jobs)
+        lost -= lost.exists()
+        found = []
+        for (_model, record_id), days in Entry._posted_days([lost]).items():
+            of_record = Entry.search([("res_model", "=", model), ("res_id", "=", record_id)], limit=1)
+            posted = timeline.total(days)
+            for key, change in differences({}, posted).items():
+                vals = self._prepare_line(lost.browse(record_id), key, {}, posted, change, of_record)
+                found.append(vals)
+        return found
+
+    def _posted_records(self, model, jobs):
+        """Document lines, even if they are gone, of which the ledger of these jobs holds something."""
+        [[posted_ids]] = (
+            self.env["construction.cost.entry"]
+            .sudo()
+            ._read_group(
+                [("job_id", "in", jobs.ids), ("res_model", "=", model)], [], ["res_id:array_agg_distinct"]
+            )
+        )
+        return self.env[model].sudo().browse(posted_ids or ())
 
     def _past_differences(self):
         """Values of the lines of past days on which the ledger said something else than is known of them now.
 
         What differs to this day is not among them, nor what was let stand.
         """
-        jobs = self.job_ids or self.env["project.project"].search([("is_construction_job", "=", True)])
+        jobs = self._jobs()
         found = []
         Entry = self.env["construction.cost.entry"].sudo()
         for model in SOURCES:
@@ -187,27 +255,24 @@ class ConstructionReconciliation(models.TransientModel):
 
     def _sources(self, model, jobs):
         """Document lines that have, or should have, something in the ledger of these jobs."""
-        Entry = self.env["construction.cost.entry"].sudo()
-        [[posted_ids]] = Entry._read_group(
-            [("job_id", "in", jobs.ids), ("res_model", "=", model)], [], ["res_id:array_agg_distinct"]
-        )
         Model = self.env[model].sudo()
-        known = Model.browse(posted_ids or ()).exists()
+        known = self._posted_records(model, jobs).exists()
         if model == "construction.budget.line":
             return known | Model.search([("job_id", "in", jobs.ids), ("state", "=", "approved")])
         accounts = jobs.sudo().account_id
         coded = Model.search([("analytic_distribution", "in", accounts.ids)]) if accounts else Model
         return known | coded
 
-    def _prepare_line(self, record, key, expected, present, change):
+    def _prepare_line(self, record, key, expected, present, change, entry=None):
+        """:param entry: one of a record that is gone, which tells what it was"""
         position = dict(zip(KEY, key, strict=True))
         nothing = (0, 0, 0)
         return {
             **{name: position[name] for name in ("kind", "job_id", "cost_code_id", "cost_type_id")},
             "res_model": record._name,
             "res_id": record.id,
-            "reference": record._construction_cost_document().display_name,
-            "company_id": record.company_id.id,
+            "reference": entry.reference if entry else record._construction_cost_document().display_name,
+            "company_id": (entry or record).company_id.id,
             "posted": float(present.get(key, nothing)[0]),
             "expected": float(expected.get(key, nothing)[0]),
             "difference": float(change[0]),

@@ -4,6 +4,8 @@ from odoo.exceptions import UserError
 from ..models.construction_cost_entry import KINDS
 from .construction_reconciliation import SOURCES
 
+DOCUMENTS = ("purchase.order", "account.move")
+
 
 class ConstructionReconciliationLine(models.TransientModel):
     _name = "construction.reconciliation.line"
@@ -26,6 +28,7 @@ class ConstructionReconciliationLine(models.TransientModel):
     date_to = fields.Date(string="To")
     closed = fields.Boolean(string="Period Closed", help="What differs on closed days can be let stand.")
     signature = fields.Char()
+    problem = fields.Char(help="What is wrong with the document itself.")
 
     def action_let_stand(self):
         """Keep this difference of past days as it is, with the reason that the window gives."""
@@ -35,9 +38,13 @@ class ConstructionReconciliationLine(models.TransientModel):
     def action_open_document(self):
         """Open the order, bill or budget whose line differs."""
         self.ensure_one()
-        if self.res_model not in SOURCES:
+        if self.res_model not in (*SOURCES, *DOCUMENTS):
             raise UserError(self.env._("%s has no job costs.", self.reference or self.res_model))
-        document = self.env[self.res_model].browse(self.res_id)._construction_cost_document()
+        document = self.env[self.res_model].browse(self.res_id).exists()
+        if not document:
+            raise UserError(self.env._("%s no longer exists.", self.reference))
+        if self.res_model in SOURCES:
+            document = document._construction_cost_document()
         return {
             "type": "ir.actions.act_window",
             "res_model": document._name,

@@ -1,0 +1,40 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import models
+
+from ..models.account_move import BILL_TYPES
+
+
+class ConstructionReconciliation(models.TransientModel):
+    _inherit = "construction.reconciliation"
+
+    def _misfits(self, jobs):
+        """Add posted bills that would be held now, and that nobody has released."""
+        found = super()._misfits(jobs)
+        accounts = jobs.sudo().account_id
+        if not accounts:
+            return found
+        lines = (
+            self.env["account.move.line"]
+            .sudo()
+            .search(
+                [
+                    ("analytic_distribution", "in", accounts.ids),
+                    ("purchase_line_id", "!=", False),
+                    ("parent_state", "=", "posted"),
+                    ("move_id.move_type", "in", BILL_TYPES),
+                ]
+            )
+        )
+        for bill in lines.move_id.sorted("id"):
+            job = (bill.invoice_line_ids.construction_job_id & jobs)[:1] or jobs[:1]
+            found += [
+                {
+                    **self._prepare_misfit(bill, job),
+                    "posted": bill.amount_untaxed,
+                    "expected": bill.amount_untaxed - problem["excess"],
+                    "difference": -problem["excess"],
+                    "problem": problem["name"],
+                }
+                for problem in bill._construction_unreleased_problems()
+            ]
+        return found
