@@ -16,6 +16,11 @@ def exposure(actual, open_commitment, pending):
     return actual + open_commitment + pending
 
 
+def available(revised_budget, actual, open_commitment, reserved):
+    """What may still be ordered: what is reserved by an order that awaits approval is taken already."""
+    return revised_budget - actual - open_commitment - reserved
+
+
 def to_complete(revised_budget, actual, open_commitment):
     """Automatic uncommitted cost to complete: what the budget still has beyond the projected cost."""
     return max(ZERO, revised_budget - actual - open_commitment)

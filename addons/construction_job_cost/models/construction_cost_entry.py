@@ -3,10 +3,11 @@ from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..lib.cause import Causes
-from ..lib.ledger import figure
+from ..lib.ledger import FIGURES, KEY, figure
 from ..lib.timeline import changes, total
 from .construction_cost_source_mixin import TOGETHER
 
@@ -174,6 +175,25 @@ class ConstructionCostEntry(models.Model):
         return entries.create(vals_list)
 
     @api.model
+    def _post_lost(self, sources, date):
+        """Reverse what stands of document lines that are gone.
+
+        :param sources: recordsets of records that no longer exist
+        """
+        entries = self.sudo()
+        vals_list = []
+        for (model, record_id), days in entries._posted_days(sources).items():
+            last = entries.search([("res_model", "=", model), ("res_id", "=", record_id)], limit=1)
+            [common] = last.copy_data({"date": date})
+            for key, figures in total(days).items():
+                if any(figures):
+                    of_key = dict(zip(KEY, key, strict=True))
+                    reversed_figures = dict(zip(FIGURES, (float(-f) for f in figures), strict=True))
+                    vals_list.append({**common, **of_key, **reversed_figures})
+        entries._check_periods(vals_list)
+        return entries.create(vals_list)
+
+    @api.model
     @contextmanager
     def _posted_together(self):
         """Within it records are noted instead of posted; its end posts them all in one batch.
@@ -280,6 +300,20 @@ class ConstructionCostEntry(models.Model):
             readable = set(documents._filtered_access("read").ids) if documents else set()
             for entry in entries:
                 entry.can_open_document = (entry.document_id or entry.res_id) in readable
+
+    @api.model
+    def _entered_since_domain(self, jobs, day):
+        """The entries of jobs that are dated by a day and were made after it, by the jobs' own clocks.
+
+        By these, and no others, the report of that day made now differs from the one made then.
+        """
+        after = fields.Date.add(day, days=1)
+        return Domain.OR(
+            Domain("job_id", "in", found.ids)
+            & Domain("date", "<=", day)
+            & Domain("create_date", ">=", found[0]._construction_day_start(after))
+            for found in jobs.grouped("job_tz").values()
+        )
 
     @api.model
     def _action_of(self, name, domain, **context):

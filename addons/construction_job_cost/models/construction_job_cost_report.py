@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..lib.amounts import decimal
 
@@ -15,6 +15,7 @@ DRILL = {
     "actual": [("kind", "=", "actual")],
     "pending": [("kind", "=", "pending")],
     "exposure": [("kind", "in", ("actual", "commitment", "pending"))],
+    "available": ["|", ("kind", "in", ("budget", "actual", "commitment")), ("stage", "=", "reserved")],
     "forecast": [("kind", "in", ("budget", "actual", "commitment"))],
     "variance": [("kind", "in", ("budget", "actual", "commitment"))],
 }
@@ -32,6 +33,7 @@ WITH cell AS (
            COALESCE(SUM(amount) FILTER (WHERE kind = 'accrual' AND %(live)s), 0) AS accrued,
            COALESCE(SUM(amount) FILTER (WHERE kind = 'actual' AND %(live)s), 0) AS actual,
            COALESCE(SUM(amount) FILTER (WHERE kind = 'pending' AND %(live)s), 0) AS pending,
+           COALESCE(SUM(amount) FILTER (WHERE stage = 'reserved' AND %(live)s), 0) AS reserved,
            COUNT(*) FILTER (WHERE %(live)s) AS entry_count
       FROM construction_cost_entry
   GROUP BY company_id, job_id, cost_code_id, cost_type_id
@@ -55,6 +57,8 @@ WITH cell AS (
 SELECT complete.id, complete.company_id, company.currency_id, job_id, cost_code_id, cost_type_id,
        budget_original, budget_changes, budget_revised, committed, accrued, actual, pending,
        actual + committed + pending AS exposure, to_complete,
+       budget_revised - projected - reserved AS available,
+       CASE WHEN actual + committed + pending > budget_revised THEN 'over' END AS mark,
        projected + to_complete AS forecast,
        budget_revised - projected - to_complete AS variance
   FROM complete JOIN res_company company ON company.id = complete.company_id
@@ -86,6 +90,15 @@ class ConstructionJobCostReport(models.Model):
     actual = _money("Actual", "Posted bills and other journal items of the job.")
     pending = _money("Pending", "Orders put forward or stopped on their way, and not released yet.")
     exposure = _money("Exposure", "Actual, open commitment and pending.")
+    available = _money(
+        "Available", "Budget less actual, open commitment and what is reserved by orders awaiting approval."
+    )
+    mark = fields.Selection(
+        [("over", "Over")],
+        string="Mark",
+        readonly=True,
+        help="Over: the exposure (actual, open commitment and pending) passes the budget.",
+    )
     to_complete = _money("To Complete", "Budget beyond the projected cost, not yet ordered.")
     forecast = _money("Forecast", "Estimate at completion: actual, open commitment and to complete.")
     variance = _money("Variance", "Budget less forecast; negative is an overrun.")
@@ -130,7 +143,8 @@ class ConstructionJobCostReport(models.Model):
         context["construction_expand"] = context["search_default_by_job"]
         if as_of:
             context["construction_as_of"] = fields.Date.to_string(as_of)
-            action["name"] = self.env._("Job Cost as of %s", fields.Date.to_string(as_of))
+            context["construction_jobs"] = jobs.ids if jobs else []
+            action["name"] = self.env._("Job Cost as of %s", format_date(self.env, as_of))
         if jobs:
             action["domain"] = [("job_id", "in", jobs.ids)]
             if len(jobs) == 1:
@@ -154,9 +168,23 @@ class ConstructionJobCostReport(models.Model):
             domain &= Domain("date", "<=", as_of)
         label = self._fields[figure]._description_string(self.env)
         names = self.display_name if len(self) == 1 else self._construction_common_name()
-        several_kinds = DRILL[figure][0][1] == "in"
+        several_kinds = any(term[1] == "in" for term in DRILL[figure] if isinstance(term, tuple))
         return self.env["construction.cost.entry"]._action_of(
             ": ".join(filter(None, (label, names))), domain, search_default_by_kind=int(several_kinds)
+        )
+
+    @api.model
+    def action_entered_since(self):
+        """Open the entries dated by the report's day that were made after it."""
+        day = fields.Date.to_date(self.env.context.get("construction_as_of"))
+        if not day:
+            raise UserError(self.env._("Ask for the report of a day first: Job Cost as of a Day."))
+        Job = self.env["project.project"]
+        asked = self.env.context.get("construction_jobs")
+        domain = [("id", "in", asked)] if asked else [("is_construction_job", "=", True)]
+        return self.env["construction.cost.entry"]._action_of(
+            self.env._("Dated by %s and entered since", format_date(self.env, day)),
+            self.env["construction.cost.entry"]._entered_since_domain(Job.search(domain), day),
         )
 
     def _construction_entry_domain(self):

@@ -8,6 +8,7 @@ FIGURES = (
     "actual",
     "pending",
     "exposure",
+    "available",
     "forecast",
     "variance",
 )
@@ -35,5 +36,25 @@ class ReportJobCost(models.AbstractModel):
             "docs": jobs,
             "as_of": as_of,
             "figures": [(name, Report._fields[name]._description_string(self.env)) for name in FIGURES],
+            "late_by_job": {job.id: self._late_documents(job, as_of) for job in jobs},
             "rows_by_job": {job.id: job_rows for job, job_rows in rows.grouped("job_id").items()},
         }
+
+    @api.model
+    def _late_documents(self, job, as_of):
+        """[{reference, date, entered, sums by kind}] of what a job has dated by the day and entered since."""
+        Entry = self.env["construction.cost.entry"]
+        groups = Entry._read_group(
+            Entry._entered_since_domain(job, as_of),
+            ["reference", "date:day", "kind"],
+            ["amount:sum", "create_date:min"],
+            order="date:day, reference, kind",
+        )
+        found = {}
+        for reference, date, kind, amount, entered in groups:
+            row = found.setdefault(
+                (date, reference), {"reference": reference, "date": date, "entered": entered, "sums": {}}
+            )
+            row["entered"] = min(row["entered"], entered)
+            row["sums"][kind] = amount
+        return [row for row in found.values() if any(row["sums"].values())]

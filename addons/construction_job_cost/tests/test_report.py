@@ -44,6 +44,7 @@ class TestReport(JobCostCommon):
                 "actual": 4000,
                 "pending": 0,
                 "exposure": 10000,
+                "available": 2000,
                 "to_complete": 2000,
                 "forecast": 12000,
                 "variance": 0,
@@ -80,7 +81,7 @@ class TestReport(JobCostCommon):
             action = row.with_context(construction_figure=figure).action_drill()
             entries = self.Entry.search(action["domain"])
             self.assertTrue(entries, figure)
-            if figure not in ("forecast", "variance"):
+            if figure not in ("forecast", "variance", "available"):
                 self.assertEqual(sum(entries.mapped("amount")), row[figure], figure)
         with self.assertRaises(UserError):
             row.with_context(construction_figure="id").action_drill()
@@ -141,9 +142,15 @@ class TestReport(JobCostCommon):
             amount = chance.randint(1, 100000) / 100
             cell = cells.setdefault(
                 (code.id, cost_type.id),
-                dict.fromkeys(("budget", "commitment", "accrual", "actual", "pending"), Decimal(0)),
+                dict.fromkeys(
+                    ("budget", "commitment", "accrual", "actual", "pending", "reserved"), Decimal(0)
+                ),
             )
             cell[kind] += Decimal(str(amount))
+            stage = "original" if kind == "budget" else False
+            if kind == "pending":
+                stage = chance.choice(["draft", "reserved"])
+                cell["reserved"] += Decimal(str(amount)) if stage == "reserved" else 0
             vals_list.append(
                 {
                     "date": "2026-03-01",
@@ -152,7 +159,7 @@ class TestReport(JobCostCommon):
                     "cost_code_id": code.id,
                     "cost_type_id": cost_type.id,
                     "kind": kind,
-                    "stage": "original" if kind == "budget" else False,
+                    "stage": stage,
                     "amount": amount,
                     "res_model": "res.partner",
                     "res_id": 1,
@@ -176,8 +183,13 @@ class TestReport(JobCostCommon):
                     "exposure",
                     forecast.exposure(cell["actual"], cell["commitment"], cell["pending"]),
                 ),
+                (
+                    "available",
+                    forecast.available(cell["budget"], cell["actual"], cell["commitment"], cell["reserved"]),
+                ),
             ):
                 self.assertAlmostEqual(row[name], float(value), 2, name)
+            self.assertEqual(row.mark == "over", row.exposure > row.budget_revised)
 
     def test_dashboard(self):
         self._budget((500000,))
@@ -208,6 +220,43 @@ class TestReport(JobCostCommon):
         for part in (self.job.name, self.code.display_name, "12,000.00", "10,000.00", "01/31/2030"):
             self.assertIn(part, text)
 
+    def test_what_was_entered_since_is_listed(self):
+        """A report of a past day differs from the one made then by these documents only."""
+        order = self._order((10, 1000), on="2026-01-10")
+        self._bill(order, 4, date="2026-02-10")
+        self._flush_ledger()
+        report = self.Report.with_context(construction_as_of="2026-01-31", construction_jobs=self.job.ids)
+        entries = self.Entry.search(report.action_entered_since()["domain"])
+        self.assertEqual(entries.mapped("document_id"), [order.id], "The bill is of a later day")
+        self.cr.execute("SET LOCAL session_replication_role = replica")
+        self.cr.execute("UPDATE construction_cost_entry SET create_date = '2026-01-11 08:00:00' WHERE TRUE")
+        self.cr.execute("SET LOCAL session_replication_role = origin")
+        self.env.invalidate_all()
+        self.assertFalse(self.Entry.search(report.action_entered_since()["domain"]))
+        self._budget((12000,))
+        self._flush_ledger()
+        content, _type = self.env["ir.actions.report"]._render_qweb_html(
+            "construction_job_cost.report_job_cost", self.job.ids, {"as_of": "2026-01-31"}
+        )
+        text = content.decode()
+        self.assertIn("entered since", text)
+        self.assertNotIn("▲ 1", text)
+        budget = self.env["construction.budget"].search([("job_id", "=", self.job.id)])
+        self.assertIn(budget.display_name, text)
+        with self.assertRaises(UserError):
+            self.Report.action_entered_since()
+
+    def test_a_mark_where_exposure_passes_the_budget(self):
+        self._budget((900,), (100, self.code_2))
+        self.job.construction_budget_policy = "none"
+        self._order((10, 100), (1, 50, self.code_2))
+        rows = self._rows()
+        self.assertEqual([(row.mark, row.available) for row in rows], [("over", -100), (False, 50)])
+        content, _type = self.env["ir.actions.report"]._render_qweb_html(
+            "construction_job_cost.report_job_cost", self.job.ids
+        )
+        self.assertIn("▲ ", content.decode())
+
     def test_as_of_wizard(self):
         wizard = (
             self.env["construction.job.cost.open"]
@@ -216,7 +265,7 @@ class TestReport(JobCostCommon):
         )
         action = wizard.action_open()
         self.assertEqual(action["context"]["construction_as_of"], "2026-01-31")
-        self.assertIn("2026-01-31", action["name"])
+        self.assertIn("01/31/2026", action["name"])
         self.assertNotIn("display_name", action)
         self.assertEqual(action["domain"], [("job_id", "in", self.job.ids)])
         self.assertEqual(wizard.action_print()["type"], "ir.actions.report")

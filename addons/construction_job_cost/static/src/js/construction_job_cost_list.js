@@ -18,7 +18,7 @@ export class ConstructionJobCostListRenderer extends ListRenderer {
         return column.widget === "construction_figure";
     }
 
-    /** Nine columns of money fit a screen without the currency's symbol only. */
+    /** Ten columns of money fit a screen without the currency's symbol only. */
     withoutSymbol(aggregate, value, currencyId) {
         if (!aggregate.multiCurrency && currencyId) {
             aggregate.value = formatMonetary(value, { currencyId, noSymbol: true });
@@ -50,9 +50,10 @@ export class ConstructionJobCostListRenderer extends ListRenderer {
 
     /** An overrun is red in a group's row, as it is in a single one. */
     isOverrun(group, column) {
-        const { variance, exposure, budget_revised } = group.aggregates;
+        const { variance, available, exposure, budget_revised } = group.aggregates;
         return (
             (column.name === "variance" && variance < 0) ||
+            (column.name === "available" && available < 0) ||
             (column.name === "exposure" && exposure > budget_revised)
         );
     }
