@@ -49,6 +49,10 @@ class ConstructionBudgetLine(models.Model):
             if line.budget_id.state == "approved"
         }
 
+    @api.model
+    def _construction_cost_of_jobs(self, jobs):
+        return self.search([("job_id", "in", jobs.ids), ("state", "=", "approved")])
+
     def _construction_cost_history(self):
         return {
             line: {line.budget_id.date: sums(position)}

@@ -1,12 +1,13 @@
 from functools import partial
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..lib.amounts import allocate, decimal, rounded
 from ..lib.cause import Cause, Causes
 from ..lib.ledger import differences, sums
 from ..lib.timeline import total
 
+MIXIN = "construction.cost.source.mixin"
 DIRTY = "construction_cost_dirty"
 TOGETHER = "construction_cost_together"
 # lines of released orders whose change waits for its check, see purchase.order
@@ -25,6 +26,12 @@ class ConstructionCostSourceMixin(models.AbstractModel):
     _name = "construction.cost.source.mixin"
     _description = "Source of Job Costs"
 
+    @api.model
+    def _construction_cost_models(self):
+        """Names of the models that are sources of cost, whichever addon brings them."""
+        names = self.env.registry.descendants([MIXIN], "_inherit")
+        return sorted(name for name in names if not self.env[name]._abstract)
+
     # --- what a model says ------------------------------------------------------------------------
 
     def _construction_cost_position(self):
@@ -35,6 +42,14 @@ class ConstructionCostSourceMixin(models.AbstractModel):
             have nothing may be left out
         """
         raise NotImplementedError
+
+    @api.model
+    def _construction_cost_of_jobs(self, jobs):
+        """Records of these jobs that should have something in the ledger, for who compares it."""
+        if "analytic_distribution" not in self._fields:
+            return self.search([("job_id", "in", jobs.ids)])
+        accounts = jobs.sudo().account_id
+        return self.search([("analytic_distribution", "in", accounts.ids)]) if accounts else self.browse()
 
     def _construction_cost_expected(self, date=None):
         """What the ledger should say of these records, for who posts it.

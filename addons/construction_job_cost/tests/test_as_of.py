@@ -136,6 +136,12 @@ class TestAsOf(JobCostCommon):
         self._dated(right, "2025-10-25").order_line.product_qty = 12
         self._bill(right, 3, date="2025-11-05")
         wrong = self._wrong()
+        service = self.env["product.product"].create({"name": "Pumping", "type": "service"})
+        hours = self._order((10, 100, None, {"product_id": service.id}), on="2025-10-15")
+        self._dated(hours, "2025-10-20").order_line.qty_received = 6
+        self._bill(hours, 6, date="2025-10-28")
+        short = self._order((10, 100), on="2025-10-15")
+        self._dated(short, "2025-10-22").order_line._construction_close_short()
         for picking in (right | wrong).picking_ids.filtered(lambda p: p.state == "done"):
             day = "2025-10-20" if picking in right.picking_ids else "2025-11-03"
             picking.move_ids.date = f"{day} 12:00:00"

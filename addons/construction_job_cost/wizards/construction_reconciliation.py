@@ -5,8 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..lib import timeline
 from ..lib.ledger import KEY, differences, sums
-
-SOURCES = ("purchase.order.line", "account.move.line", "construction.budget.line")
+from ..models.construction_cost_source_mixin import MIXIN
 
 
 class ConstructionReconciliation(models.TransientModel):
@@ -177,7 +176,7 @@ class ConstructionReconciliation(models.TransientModel):
         jobs = self._jobs()
         found, count = [], 0
         Entry = self.env["construction.cost.entry"].sudo()
-        for model in SOURCES:
+        for model in self.env[MIXIN]._construction_cost_models():
             records = self._sources(model, jobs)
             count += len(records)
             posted = Entry._posted_sums([records])
@@ -223,7 +222,7 @@ class ConstructionReconciliation(models.TransientModel):
         jobs = self._jobs()
         found = []
         Entry = self.env["construction.cost.entry"].sudo()
-        for model in SOURCES:
+        for model in self.env[MIXIN]._construction_cost_models():
             records = self._sources(model, jobs)
             posted = Entry._posted_days([records])
             for record, days in records._construction_cost_history().items():
@@ -255,13 +254,8 @@ class ConstructionReconciliation(models.TransientModel):
 
     def _sources(self, model, jobs):
         """Document lines that have, or should have, something in the ledger of these jobs."""
-        Model = self.env[model].sudo()
         known = self._posted_records(model, jobs).exists()
-        if model == "construction.budget.line":
-            return known | Model.search([("job_id", "in", jobs.ids), ("state", "=", "approved")])
-        accounts = jobs.sudo().account_id
-        coded = Model.search([("analytic_distribution", "in", accounts.ids)]) if accounts else Model
-        return known | coded
+        return known | self.env[model].sudo()._construction_cost_of_jobs(jobs)
 
     def _prepare_line(self, record, key, expected, present, change, entry=None):
         """:param entry: one of a record that is gone, which tells what it was"""

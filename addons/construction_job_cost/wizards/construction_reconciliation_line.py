@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..models.construction_cost_entry import KINDS
-from .construction_reconciliation import SOURCES
+from ..models.construction_cost_source_mixin import MIXIN
 
 DOCUMENTS = ("purchase.order", "account.move")
 
@@ -38,12 +38,13 @@ class ConstructionReconciliationLine(models.TransientModel):
     def action_open_document(self):
         """Open the order, bill or budget whose line differs."""
         self.ensure_one()
-        if self.res_model not in (*SOURCES, *DOCUMENTS):
+        sources = self.env[MIXIN]._construction_cost_models()
+        if self.res_model not in (*sources, *DOCUMENTS):
             raise UserError(self.env._("%s has no job costs.", self.reference or self.res_model))
         document = self.env[self.res_model].browse(self.res_id).exists()
         if not document:
             raise UserError(self.env._("%s no longer exists.", self.reference))
-        if self.res_model in SOURCES:
+        if self.res_model in sources:
             document = document._construction_cost_document()
         return {
             "type": "ir.actions.act_window",

@@ -63,8 +63,8 @@ class ConstructionInvoiceTakenBackMixin(models.AbstractModel):
             currency = currency.with_context(active_test=False).search(
                 [("name", "=", work.data["currency"])], limit=1
             )
-        whole, back = currency.format(float(total)), bill.currency_id.format(float(less))
-        beside = f"{whole} − {back}"
+        whole, taken = currency.format(float(total)), bill.currency_id.format(float(less))
+        beside = f"{whole} − {taken}"
         if currency == bill.currency_id:
             beside += f" = {currency.format(float(total - less))}"
         found = []

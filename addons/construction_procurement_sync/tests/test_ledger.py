@@ -169,6 +169,22 @@ class TestLedger(ProcurementCommon):
         )
         self.assertEqual(self.sums(), {})
 
+    def test_a_bill_dated_before_its_receipt_is_never_an_accrual(self):
+        """Case 5, by event: in whichever order they come."""
+        self.send_order("PO-1")
+        self.send_order("PO-2")
+        self.send_delivery("R-1", "PO-1")
+        self.assertState(self.send_invoice("I-1", "PO-1", invoice_date="2026-03-04"), "done")
+        held = self.send_invoice("I-2", "PO-2", invoice_date="2026-03-04")
+        self.assertState(held, "exception")
+        self.send_delivery("R-2", "PO-2")
+        self.assertState(held, "done")
+        entries = self.env["construction.cost.entry"].search([])
+        for day, accrued, actual in (("2026-03-03", 0, 0), ("2026-03-04", 0, 2000), ("2026-03-31", 0, 2000)):
+            found = entries.filtered(lambda entry, day=day: str(entry.date) <= day)
+            sums = {kind: sum(some.mapped("amount")) for kind, some in found.grouped("kind").items()}
+            self.assertEqual((sums.get("accrual", 0), sums.get("actual", 0)), (accrued, actual), day)
+
     def test_the_reconciliation_finds_a_bill_that_should_have_been_held(self):
         """A rule of matching that is broken while a bill comes in shows afterwards."""
         self.send_order()

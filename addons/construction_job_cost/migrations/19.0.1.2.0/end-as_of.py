@@ -7,6 +7,7 @@ lists it.
 
 import logging
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 
 from odoo import SUPERUSER_ID, api
@@ -71,7 +72,8 @@ def terms_of(now, days, bills):
 
 
 def shown(now, present, bills, ordered):
-    """The terms that the sums of one day show."""
+    """The terms that the sums of one day show: closed short shows on its last day only, by what fell."""
+    now = replace(now, closed_short=False)
     pending = {key: sums for key, sums in present.items() if key[0] == "pending" and sums[1]}
     if not pending and not ordered:
         return Terms()
@@ -99,7 +101,7 @@ def shares(now, found):
 
 
 def received(line, figures, days):
-    """[(day, quantity)]: what the transfers brought when; the rest (services) when it was accrued last."""
+    """[(day, quantity)]: what the transfers brought when; the rest (services) when it was accrued."""
     job = line.construction_job_id
     result = defaultdict(lambda: ZERO)
     for move in line.move_ids.filtered(lambda found: found.state == "done"):
@@ -110,7 +112,11 @@ def received(line, figures, days):
             quantity = -quantity if not move.origin_returned_move_id or move.to_refund else ZERO
         result[job._construction_local_date(move.date) if job else move.date.date()] += round(quantity, 6)
     rest = figures.received - sum(result.values(), ZERO)
+    for day in sorted(days):
+        accrued = sum((sums[2] for key, sums in days[day].items() if key[0] == "accrual"), ZERO)
+        if rest > 0 and accrued > 0:
+            result[day] += min(rest, accrued)
+            rest -= min(rest, accrued)
     if rest:
-        accrued = [day for day, sums in days.items() if any(key[0] == "accrual" for key in sums)]
-        result[max(accrued or days)] += rest
+        result[max(days)] += rest
     return sorted((day, quantity) for day, quantity in result.items() if quantity)
