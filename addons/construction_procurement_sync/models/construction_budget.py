@@ -49,7 +49,7 @@ class ConstructionBudget(models.Model):
         return result
 
     def _construction_tell_exceeded(self, found):
-        super()._construction_tell_exceeded(found)
+        result = super()._construction_tell_exceeded(found)
         orders = self.env["purchase.order"].union(*found.values())
         error = BudgetStop(
             self.env._(
@@ -69,3 +69,4 @@ class ConstructionBudget(models.Model):
             },
         )
         self.env["construction.exception"].sudo()._open(self.company_id, error)
+        return result
