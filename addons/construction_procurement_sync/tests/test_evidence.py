@@ -59,6 +59,9 @@ class TestAllEvidence(ProcurementCommon):
         )
         budget.action_submit()
         budget.action_approve()
+        self.env["construction.cost.mark"].sudo().create(
+            {"company_id": self.company.id, "signature": "a", "difference": 1, "reason": "Reported so"}
+        )
         self.env.flush_all()
         return budget
 
