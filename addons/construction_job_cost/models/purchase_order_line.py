@@ -164,7 +164,7 @@ class PurchaseOrderLine(models.Model):
                 billed=billed[line.id][0],
                 billed_amount=billed[line.id][1],
                 closed_short=line.construction_closed_short,
-                unit_price=decimal(line.price_unit_discounted) if not line.product_qty else ZERO,
+                unit_price=decimal(line._construction_net_price()) if not line.product_qty else ZERO,
                 slack=line.product_uom_id._construction_slack(line.move_ids.product_uom | billed[line.id][2]),
             )
             for line in self
@@ -207,6 +207,33 @@ class PurchaseOrderLine(models.Model):
                 timeline.Billed(date, sign * quantity, round(decimal(amount), 6), uom.id or 0)
             )
         return result
+
+    def _construction_net_price(self):
+        """Price of one unit, less discount and without any tax that is in it, unrounded."""
+        self.ensure_one()
+        return self._construction_price(self.price_unit_discounted, "raw_total_excluded_currency")
+
+    def _construction_taxed_price(self, net_price):
+        """The price of one unit that says a net price on this line: with the taxes that are in it."""
+        self.ensure_one()
+        return self._construction_price(net_price, "raw_total_included_currency", "total_excluded")
+
+    def _construction_price(self, price, wanted, special_mode=False):
+        included = self.tax_ids.flatten_taxes_hierarchy().filtered("price_include")
+        if not included:
+            return price
+        base_line = self.env["account.tax"]._prepare_base_line_for_taxes_computation(
+            None,
+            tax_ids=self.tax_ids if wanted == "raw_total_excluded_currency" else included,
+            price_unit=price,
+            quantity=1.0,
+            currency_id=self.order_id.currency_id,
+            product_id=self.product_id,
+            product_uom_id=self.product_uom_id,
+            special_mode=special_mode,
+        )
+        self.env["account.tax"]._add_tax_details_in_base_line(base_line, self.company_id, "round_globally")
+        return round(base_line["tax_details"][wanted], 10)
 
     def _construction_cost_factor(self):
         """1, or more when a tax on the line cannot be recovered: that part is cost."""

@@ -18,6 +18,7 @@ from . import purchase_order_mixin
 from . import purchase_order_line_mixin
 from . import purchase_order_release_mixin
 from . import invoice_mixin
+from . import invoice_sums_mixin
 from . import invoice_correction_mixin
 from . import invoice_prepared_mixin
 from . import invoice_taken_back_mixin

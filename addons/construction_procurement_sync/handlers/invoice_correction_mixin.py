@@ -18,7 +18,14 @@ from odoo.addons.construction_sync.models.construction_event_document import (
 from ..lib import duplicates
 from .procurement_mixin import PAYABLE
 
-ORIGIN = ("construction_external_key", "construction_occurred_at", "construction_document_hash")
+ORIGIN = (
+    "construction_external_key",
+    "construction_occurred_at",
+    "construction_document_hash",
+    "construction_prepaid",
+    "construction_rounding",
+    "construction_misstated",
+)
 
 
 class ConstructionInvoiceCorrectionMixin(models.AbstractModel):

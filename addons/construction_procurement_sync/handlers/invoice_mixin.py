@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import hashlib
 
-from odoo import Command, models
+from odoo import models
 
 from odoo.addons.construction_sync.exceptions import InvalidData, MissingReference
 from odoo.addons.construction_sync.models.construction_event_handler import REFS
@@ -20,8 +20,11 @@ class ConstructionInvoiceMixin(models.AbstractModel):
     _description = "Supplier Invoice Event Handler"
     _event_group = "construction_procurement_sync.group_service_bill"
 
-    def _prepare_bill_line_vals(self, work, rows, line, pointer):
-        """:param OrderRows rows: the lines of the order that is billed, which may be none"""
+    def _prepare_bill_line_vals(self, work, rows, line, pointer, figures):
+        """
+        :param OrderRows rows: the lines of the order that is billed, which may be none
+        :param dict figures: values of what the line comes to
+        """
         order = rows.order
         order_line = self._order_line(work, rows, line, pointer) if order else rows.rows
         uom = self._uom(work, line["uom"])
@@ -29,17 +32,16 @@ class ConstructionInvoiceMixin(models.AbstractModel):
             "display_type": "product",
             "construction_external_line": line["line"],
             "name": line["description"],
-            "quantity": float(self._decimal(line["quantity"])),
             "product_uom_id": uom.id,
-            "price_unit": float(self._decimal(line["unit_price"])),
-            "discount": 0.0,
-            "tax_ids": [Command.set(self._tax(work, line.get("tax_percent"), pointer).ids)],
+            **figures,
         }
         if order_line:
             self._check_unit(work, order_line.product_id, uom, f"{pointer}/uom")
             vals.update(
                 product_id=order_line.product_id.id,
-                purchase_line_id=order_line.id,
+                # an amount without a quantity bills nothing of what was ordered
+                purchase_line_id=figures["quantity"] == float(self._decimal(line["quantity"]))
+                and order_line.id,
                 analytic_distribution=order_line.analytic_distribution,
             )
             return vals

@@ -6,6 +6,7 @@ from odoo import models
 from odoo.addons.construction_sync.exceptions import Choice, ClosedPeriod, Undecided
 
 from ..exceptions import LOCKED, closed_period
+from ..tools import decimal
 from .named_line_mixin import OrderRows
 from .procurement_mixin import BUYER, MANAGER, NEXT_OPEN, ORDER, PERIOD
 
@@ -203,6 +204,8 @@ class ConstructionProcurementAskingMixin(models.AbstractModel):
         )
         if taken or self._is_returned(work, line):
             return taken[:1] or found
+        # as the substitute's is written: with its taxes, where they are in it, and without a discount
+        price = decimal(found.price_unit_discounted)
         raise Undecided(
             self.env._(
                 "%(item)s came for line %(line)s of order %(order)s, which orders %(ordered)s.",
@@ -223,7 +226,7 @@ class ConstructionProcurementAskingMixin(models.AbstractModel):
             owner=self._buyer_of(order),
             figures={
                 self.env._("quantity"): f"{line['quantity']} {line['uom']}",
-                self.env._("price ordered"): f"{found.price_unit:g} {order.currency_id.name}",
+                self.env._("price ordered"): f"{price.normalize():f} {order.currency_id.name}",
             },
         )
 

@@ -155,7 +155,8 @@ class ConstructionProcurementCandidatesMixin(models.AbstractModel):
         if total is not None:
             billed = rows._construction_taken()
             left = sum(
-                (decimal(row.qty_received) - billed[row]) * decimal(row.price_unit_discounted) for row in rows
+                (decimal(row.qty_received) - billed[row]) * decimal(row._construction_net_price())
+                for row in rows
             )
             if left and abs(left - self._decimal(total)) <= abs(left) / 50:
                 points += 1

@@ -12,10 +12,8 @@ from odoo.addons.construction_sync.exceptions import (
     Variance,
 )
 from odoo.addons.construction_sync.lib.keys import document_key
-from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import OTHER, REPEAT
 
-from ..lib.sums import SumLine, wrong_sums
 from ..models.account_move import RELEASE_GROUP
 from ..tools import concat
 from .named_line_mixin import OrderRows
@@ -40,8 +38,10 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         yield "supplier", data["supplier"]
         yield "order", data.get("order") and document_key(data["order"])
         yield from self._line_reference_keys(data["lines"])
-        for line in data["lines"]:
-            yield "tax", line.get("tax_percent")
+        parts = [part for _sign, part, _pointer in self._parts(data)]
+        for row in (*data["lines"], *parts):
+            yield "tax", row.get("tax_percent")
+        yield from self._line_reference_keys(parts)
 
     def _document_key(self, data):
         return document_key(data["supplier"], data["kind"], data["invoice"])
@@ -90,9 +90,10 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         date = Date.fromisoformat(data["invoice_date"])
         currency = self._currency(work, data["currency"], date, partner=supplier)
         self._check_currency(work, order, currency)
-        self._check_sums(work, supplier, currency)
+        stated, faults = self._check_sums(work, supplier, currency)
         posting = self._posting_date(work, date, supplier)
-        vals = self._prepare_bill_vals(work, order, supplier, currency, date)
+        vals = self._prepare_bill_vals(work, order, supplier, currency, date, stated)
+        vals.update(self._prepare_stated_vals(work, stated, faults))
         vals["date"] = posting
         return {"vals": vals, "document": self._read_document(work, data.get("document"))}
 
@@ -155,58 +156,10 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         """The error of an invoice that is not of its order."""
         return InvalidData(sentence, pointer, job=work.job, partner=partner, record=order)
 
-    def _check_sums(self, work, supplier, currency):
-        data = work.data
-        lines = [
-            SumLine(
-                line["line"],
-                self._quantity(line["quantity"], f"/lines/{number}/quantity"),
-                self._decimal(line["unit_price"], f"/lines/{number}/unit_price"),
-                self._decimal(line["amount"], f"/lines/{number}/amount"),
-                self._decimal(line.get("tax_percent") or 0, f"/lines/{number}/tax_percent"),
-            )
-            for number, line in enumerate(data["lines"])
-        ]
-        totals = [self._decimal(data[name], f"/{name}") for name in ("net_total", "tax_total", "total")]
-        faults = wrong_sums(lines, *totals, digits=currency.decimal_places)
-        if not faults:
-            return
-        label = {
-            "line": self.env._("the amount of line %s"),
-            "net_total": self.env._("the net total"),
-            "tax_total": self.env._("the tax"),
-            "total": self.env._("the total"),
-        }
-        named = {
-            label[fault.what] % fault.line if fault.line else label[fault.what]: fault for fault in faults
-        }
-        raise InvalidData(
-            self.env._(
-                "Invoice %(invoice)s does not add up: %(faults)s.",
-                invoice=data["invoice"],
-                faults=listed(
-                    self.env,
-                    (
-                        self.env._(
-                            "%(what)s says %(stated)s, but it is %(computed)s",
-                            what=what,
-                            stated=fault.stated,
-                            computed=fault.computed,
-                        )
-                        for what, fault in named.items()
-                    ),
-                    "; ",
-                ),
-            ),
-            cause_key=f"sum:{self._work_key(work)}",
-            job=work.job,
-            partner=supplier,
-            figures={what: f"{fault.stated} ≠ {fault.computed}" for what, fault in named.items()},
-        )
-
     def _book_locks(self, work, date):
         """What locks the books on a day: Odoo would move the date without a word."""
-        has_tax = any(line.get("tax_percent") for line in work.data["lines"])
+        parts = (part for _sign, part, _pointer in self._parts(work.data))
+        has_tax = any(row.get("tax_percent") for row in (*work.data["lines"], *parts))
         journal = self.env["account.journal"].search(
             [
                 *self.env["account.journal"]._check_company_domain(self.env.company),
@@ -218,8 +171,8 @@ class ProcurementInvoiceReceived(models.AbstractModel):
 
     # --- the bill -------------------------------------------------------------
 
-    def _prepare_bill_vals(self, work, order, supplier, currency, date):
-        data, rows = work.data, OrderRows(order)
+    def _prepare_bill_vals(self, work, order, supplier, currency, date, stated):
+        data = work.data
         return {
             "move_type": "in_refund" if data["kind"] == "credit_note" else "in_invoice",
             "partner_id": supplier.id,
@@ -240,10 +193,18 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             "construction_external_key": data["invoice"],
             "construction_occurred_at": work.message.occurred_at,
             "invoice_line_ids": [
-                Command.create(self._prepare_bill_line_vals(work, rows, line, f"/lines/{number}"))
-                for number, line in enumerate(data["lines"])
+                Command.create(vals) for vals in self._prepare_lines_vals(work, order, currency, stated)
             ],
         }
+
+    def _prepare_lines_vals(self, work, order, currency, stated):
+        lines, rows = work.data["lines"], OrderRows(order)
+        figures = self._prepare_figures(work, stated, currency)
+        for number, line in enumerate(lines):
+            yield self._prepare_bill_line_vals(work, rows, line, f"/lines/{number}", figures[number])
+        yield from self._prepare_part_lines(work, order, figures[len(lines) :])
+        if stated.rounded_within:
+            yield self._prepare_rounding_line(stated.rounded_within)
 
     # --- applying -------------------------------------------------------------
 
@@ -322,26 +283,6 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         self._bind_many(works[0], "invoice", bound)
         self._note_content(works)
         self._attach(works)
-
-    def _check_total(self, work, bill):
-        stated = self._decimal(work.data["total"])
-        if bill.currency_id.compare_amounts(bill.amount_total, float(stated)):
-            raise Variance(
-                self.env._(
-                    "Invoice %(invoice)s totals %(stated)s, but its bill would total %(computed)s. "
-                    "Check the taxes of its lines.",
-                    invoice=bill._construction_label(),
-                    stated=stated,
-                    computed=bill.amount_total,
-                ),
-                cause_key=f"total:{self._work_key(work)}",
-                job=work.job,
-                partner=bill.partner_id,
-                figures={
-                    self.env._("invoice"): str(stated),
-                    self.env._("bill"): str(bill.amount_total),
-                },
-            )
 
     def _post(self, works):
         bills = concat(self._dated(work, work.resolved["bill"], work.resolved["bill"].date) for work in works)

@@ -318,6 +318,8 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         return {"name": number, "construction_external_key": number}
 
     def _write_line(self, line, vals):
+        # an event's price is net, and this line may have tax in it
+        vals = {**vals, "price_unit": line._construction_taxed_price(vals["price_unit"])}
         changed = {
             name: value
             for name, value in vals.items()

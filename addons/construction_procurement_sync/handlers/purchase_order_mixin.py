@@ -168,7 +168,7 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
             (self.env._("item"), row.product_id.display_name, product.display_name),
             (self.env._("unit"), row.product_uom_id.name, uom.name),
             (self.env._("quantity"), _plain(row.product_qty), _plain(vals["product_qty"])),
-            (self.env._("price"), _plain(row.price_unit_discounted), _plain(vals["price_unit"])),
+            (self.env._("price"), _plain(row._construction_net_price()), _plain(vals["price_unit"])),
         ]
         return [[f"{label}, {name}", before, after] for name, before, after in pairs if before != after]
 

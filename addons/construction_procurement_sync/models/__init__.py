@@ -40,6 +40,7 @@ from . import account_move_apart
 from . import account_move_label
 from . import account_move_matching
 from . import account_move_misfit
+from . import account_move_stated
 from . import account_move_back
 from . import account_move_prepared
 from . import account_move_instead

@@ -17,7 +17,14 @@ CONCLUSIONS = {
     "construction_apart_ids",
     "construction_apart_from_ids",
 }
-ORIGIN = {"construction_document_hash", "construction_external_key", "construction_occurred_at"}
+ORIGIN = {
+    "construction_document_hash",
+    "construction_external_key",
+    "construction_occurred_at",
+    "construction_prepaid",
+    "construction_rounding",
+    "construction_misstated",
+}
 
 
 class AccountMove(models.Model):

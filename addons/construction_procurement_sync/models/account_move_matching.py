@@ -84,7 +84,7 @@ class AccountMove(models.Model):
                     "figures": {self.env._("billed"): self.amount_total},
                 }
             ]
-        freight = sum((decimal(line.price_subtotal) for line in lines - matched), decimal(0))
+        freight = self._construction_charges(lines)
         policy = self.company_id._construction_match_policy(self.invoice_currency_rate or 1.0)
         found = breaches(
             self._construction_match_lines(matched),
@@ -173,7 +173,8 @@ class AccountMove(models.Model):
         return result
 
     def _construction_order_price(self, order_line):
-        price = order_line.price_unit_discounted
+        # a bill's line is compared by its net amount
+        price = order_line._construction_net_price()
         if order_line.currency_id == self.currency_id:
             return price
         return order_line.currency_id._convert(

@@ -15,6 +15,7 @@ RULES = [
     ("bank", "Bank Details"),
     ("compliance", "Compliance Documents"),
     ("total", "Total"),
+    ("sum", "Does Not Add Up"),
 ]
 
 

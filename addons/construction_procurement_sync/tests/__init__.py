@@ -17,6 +17,7 @@ from . import test_quantities
 from . import test_delivery
 from . import test_large
 from . import test_invoice
+from . import test_invoice_sums
 from . import test_hold_owners
 from . import test_identity
 from . import test_content
@@ -45,6 +46,7 @@ from . import test_budget_event
 from . import test_causes
 from . import test_concurrency
 from . import test_names_corrected
+from . import test_net_prices
 from . import test_nobody
 from . import test_pending
 from . import test_prepared

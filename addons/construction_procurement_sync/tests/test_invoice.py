@@ -171,7 +171,7 @@ class TestInvoice(ProcurementCommon):
         for key, wrong in (
             ("A", {"total": "1000.01"}),
             ("B", {"tax_total": "5.00", "total": "1005.00"}),
-            ("C", {"lines": [{**self.invoice_line(), "amount": "999.00"}]}),
+            ("C", {"net_total": "999.00", "total": "999.00"}),
         ):
             message = self.send_invoice(key, **wrong)
             self.assertState(message, "exception", "data")

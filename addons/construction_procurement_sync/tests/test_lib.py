@@ -6,59 +6,11 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ..lib import documents, duplicates, revisions, sums, tolerance, units
+from ..lib import documents, duplicates, revisions, tolerance, units
 
 money = st.decimals(-10000, 10000, places=2)
 quantity = st.decimals("0.001", 10000, places=3)
 price = st.decimals(0, 1000, places=4)
-percent = st.sampled_from([D(0), D(5), D(10), D("7.25"), D(20)])
-
-
-@st.composite
-def honest_lines(draw):
-    lines = []
-    for number in range(draw(st.integers(1, 6))):
-        line = sums.SumLine(str(number), draw(quantity), draw(price), D(0), draw(percent))
-        lines.append(
-            sums.SumLine(
-                line.line,
-                line.quantity,
-                line.unit_price,
-                sums.line_amount(line),
-                line.tax_percent,
-            )
-        )
-    return lines
-
-
-def totals(lines):
-    net = sum((line.amount for line in lines), D(0))
-    tax = sum((sums.line_tax(line) for line in lines), D(0))
-    return net, tax, net + tax
-
-
-class TestSums(TestCase):
-    @given(honest_lines())
-    def test_honest_invoice_adds_up(self, lines):
-        self.assertEqual(sums.wrong_sums(lines, *totals(lines)), [])
-
-    @given(honest_lines(), st.integers(0, 2), money.filter(bool))
-    def test_every_wrong_figure_is_found(self, lines, which, error):
-        stated = list(totals(lines))
-        stated[which] += error
-        faults = sums.wrong_sums(lines, *stated)
-        self.assertTrue(faults)
-        self.assertTrue(all(fault.stated != fault.computed for fault in faults))
-
-    def test_examples(self):
-        line = sums.SumLine("1", D(3), D("33.335"), D("100.01"), D(10))
-        self.assertEqual(sums.wrong_sums([line], D("100.01"), D("10.00"), D("110.01")), [])
-        faults = sums.wrong_sums([line], D("100.01"), D("10.00"), D("110.02"))
-        self.assertEqual(
-            [(f.what, f.stated, f.computed) for f in faults],
-            [("total", D("110.02"), D("110.01"))],
-        )
-        self.assertEqual(sums.round_money(D("0.5"), 0), D(1))
 
 
 class TestTolerance(TestCase):

@@ -1,0 +1,85 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from decimal import Decimal
+
+from odoo import api, fields, models
+
+from ..lib.sums import is_rounding
+from ..tools import decimal
+
+# what a line that rounds the total is called, as other lines are by their number
+ROUNDING = "/rounding"
+
+
+class AccountMoveStated(models.Model):
+    """What a supplier states on an invoice beside its lines, and whether it adds up."""
+
+    # apart from matching: what a bill says and what it is compared with are two ideas
+    _inherit = "account.move"  # pylint: disable=consider-merging-classes-inherited
+
+    construction_prepaid = fields.Monetary(
+        string="Prepaid",
+        readonly=True,
+        copy=False,
+        help="Paid before the bill came, as the supplier states it: payments of it are matched by hand.",
+    )
+    construction_rounding = fields.Monetary(
+        string="Rounding",
+        readonly=True,
+        copy=False,
+        help="By how much the supplier rounds what is to be paid; no part of the total.",
+    )
+    construction_to_pay = fields.Monetary(
+        string="To Pay, as Stated",
+        compute="_compute_construction_to_pay",
+        help="The total, rounded as the supplier rounds it, less what was prepaid.",
+    )
+    construction_misstated = fields.Json(
+        string="Does Not Add Up",
+        readonly=True,
+        copy=False,
+        help="Lines whose stated amount is not what their quantity and price come to.",
+    )
+
+    @api.depends("amount_total", "construction_prepaid", "construction_rounding")
+    def _compute_construction_to_pay(self):
+        for move in self:
+            move.construction_to_pay = (
+                move.amount_total + move.construction_rounding - move.construction_prepaid
+            )
+
+    def _construction_problems(self, bank_account, by_hand=False):
+        problems = super()._construction_problems(bank_account, by_hand)
+        if not self.construction_misstated or any(found["rule"] == "duplicate" for found in problems):
+            return problems
+        return problems + [self._construction_misstated_problem()]
+
+    def _construction_misstated_problem(self):
+        """Values of the hold of a bill that is taken as its supplier states it."""
+        label = dict(self.env["construction.hold"]._fields["rule"]._description_selection(self.env))["sum"]
+        details = [
+            self.env._("line %(line)s is stated at %(stated)s, and comes to %(computed)s", **fault)
+            for fault in self.construction_misstated
+        ]
+        excess = sum(
+            abs(Decimal(fault["stated"]) - Decimal(fault["computed"]))
+            for fault in self.construction_misstated
+        )
+        return {
+            "rule": "sum",
+            "name": f"{label}: " + "; ".join(details),
+            "excess": float(excess),
+            "figures": {"lines": self.construction_misstated},
+        }
+
+    def _construction_charges(self, lines):
+        """Net amount of what lines charge that are of no order line, but for the rounding of the total."""
+        digits = self.currency_id.decimal_places
+        amounts = [(line, decimal(line.price_subtotal)) for line in lines if not line.purchase_line_id]
+        return sum(
+            (
+                amount
+                for line, amount in amounts
+                if line.construction_external_line != ROUNDING or not is_rounding(amount, digits)
+            ),
+            Decimal(0),
+        )
