@@ -52,3 +52,17 @@ class Causes(dict):
             self[key] = cause
         elif known.date and cause.date and cause.date < known.date:
             self[key] = replace(known, date=cause.date)
+
+
+class Changes(Causes):
+    """What changes together: the causes of lines, and what there was before.
+
+    ``before`` is for who looks at the change as a whole when it ends; ``decided`` says that somebody has,
+    who may.
+    """
+
+    decided = False
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.before = {}

@@ -8,7 +8,7 @@ from odoo.tools import format_amount
 from ..exceptions import BudgetExceeded
 from ..lib import budget
 from ..lib.amounts import ZERO, decimal
-from ..lib.cause import Causes
+from ..lib.cause import Changes
 from .construction_cost_source_mixin import UNCHECKED
 
 OVERRIDE_FIELDS = {
@@ -94,15 +94,15 @@ class PurchaseOrder(models.Model):
         """
         cache = self.env.cr.cache
         if UNCHECKED in cache:
-            yield
+            yield cache[UNCHECKED]
             return
-        noted = cache[UNCHECKED] = Causes()
+        noted = cache[UNCHECKED] = Changes()
         try:
-            yield
+            yield noted
         except Exception:
             # undone by whoever caught it, or checked before it is committed
             if noted:
-                self.env.cr.precommit.add(partial(self._construction_settle_changes, Causes(noted)))
+                self.env.cr.precommit.add(partial(self._construction_settle_changes, noted))
             raise
         finally:
             del cache[UNCHECKED]
@@ -110,7 +110,7 @@ class PurchaseOrder(models.Model):
 
     @api.model
     def _construction_settle_changes(self, noted):
-        """Check the lines of a lib.cause.Causes, then post them, each with its own cause."""
+        """Check the lines of a lib.cause.Changes, then post them, each with its own cause."""
         if not noted:
             return
         causes = self.with_context(construction_cost_causes=noted) if any(noted.values()) else self

@@ -169,7 +169,10 @@ class ConstructionOrderNumberMixin(models.AbstractModel):
         """The revision at which an order stands under the number by which a message calls it."""
         if entry and self._is_other_number(work, order):
             return entry.revision
-        return order.construction_revision if order else None
+        if not order:
+            return None
+        # what waits, or was turned down, came all the same
+        return max([order.construction_revision, *order.sudo().construction_change_ids.mapped("revision")])
 
     # --- telling apart ----------------------------------------------------------------
 

@@ -91,7 +91,7 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
     def _undo(self, work):
         """An order that was never released is cancelled; a released one stays."""
         orders = self._own(work, "purchase.order")
-        undone = {}
+        undone = super()._undo(work)
         for order in orders.filtered(lambda found: found.state in ("draft", "sent", "to approve")):
             order.button_cancel()
             undone[order] = self.env._("Order %s was cancelled.", order.name)

@@ -1,8 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
-from odoo.addons.construction_job_cost.exceptions import BudgetExceeded
-from odoo.addons.construction_sync.exceptions import Hold, InvalidData, Variance
+from odoo.addons.construction_sync.exceptions import InvalidData, Variance
+from odoo.addons.construction_sync.lib.keyform import clean
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import (
@@ -11,18 +11,13 @@ from odoo.addons.construction_sync.models.construction_event_document import (
     REPEAT,
     REPLACE,
 )
+from odoo.addons.construction_sync.models.construction_event_handler import REFS
 
 from ..lib.revisions import diff_order
 from ..models.purchase_order import HANDLING
 from ..tools import decimal
 
-
-class AcceptanceNeeded(Exception):
-    """Undoes a change that lies beyond the approval limit."""
-
-
-class SupplierLapsed(Exception):
-    """Undoes a change that orders more of a supplier whose documents have expired."""
+CHANGE = "construction.order.change"
 
 
 class ProcurementPurchaseOrderChanged(models.AbstractModel):
@@ -155,23 +150,20 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         order.message_post(body=self.env._("Its change was set aside: it says again what it said before."))
 
     def _can_undo(self, message):
-        links = message.record_ids.filtered(lambda link: link.res_model == "purchase.order")
-        orders = self.env["purchase.order"].sudo().browse(links.mapped("res_id")).exists()
-        return any(orders.mapped("construction_held_revision")) or super()._can_undo(message)
+        return bool(self._waiting_changes(message)) or super()._can_undo(message)
 
     def _undo(self, work):
-        """A revision that was never accepted is no longer asked for; what was changed stays."""
-        links = work.message.sudo().record_ids.filtered(lambda link: link.res_model == "purchase.order")
-        orders = self.env["purchase.order"].browse(links.mapped("res_id")).exists()
+        """A change that waits is no longer asked for; what was changed stays."""
         undone = {}
-        for order in orders.filtered(lambda o: o.construction_held_revision == self._accepted_as(work, o)):
-            order.construction_held_revision = False
-            undone[order] = self.env._(
-                "Revision %(revision)s of order %(order)s is no longer asked for.",
-                revision=self._accepted_as(work, order),
-                order=order.name,
-            )
+        for change in self._waiting_changes(work.message):
+            change._construction_close("cancelled", self.env._("the event that asked for it was set aside."))
+            undone[change] = self.env._("%s is no longer asked for.", change.name)
         return undone
+
+    def _waiting_changes(self, message):
+        links = message.sudo().record_ids.filtered(lambda link: link.res_model == CHANGE)
+        changes = self.env[CHANGE].sudo().browse(links.mapped("res_id")).exists()
+        return changes.filtered(lambda change: change.state == "pending")
 
     def _apply(self, works):
         for work in works:
@@ -188,13 +180,9 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
             order.with_context(**{HANDLING: True}).button_draft()
         released = order.state == "purchase"
         if not work.resolved["repeat"]:
-            stop = self._change_released(work, order) if released else None
-            if stop:
-                work.trace(order, "update")
-                # undone: what stood before stands
-                work.park(stop, stands=False)
-                return
-            if not released:
+            if released:
+                self._change_released(work, order)
+            else:
                 self._change_draft(work, order)
             work.trace(order, "update")
             self._note_content([work])
@@ -204,6 +192,16 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
             self._resume_stopped(order)
         elif not work.parked:
             self.env["construction.message"]._resume_for_records(order)
+        if work.resolved["repeat"]:
+            self._note_decided(work, order)
+
+    def _note_decided(self, work, order):
+        """Say of what came again what became of it the first time."""
+        said = work.known.entry.content_message_id if work.known and work.known.entry else None
+        changes = order.sudo().construction_change_ids.filtered(lambda c: said and c.event_message_id == said)
+        if changes and changes[0].state != "approved":
+            state = dict(changes._fields["state"]._description_selection(self.env))[changes[0].state]
+            work.note(self.env._("%(change)s: %(state)s.", change=changes[0].name, state=state))
 
     def _adopt(self, work, order):
         """Let the source know an order that was born here by its own key from now on."""
@@ -220,61 +218,31 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         self._write_lines(work, order)
 
     def _change_released(self, work, order):
-        """Apply to a confirmed order. :return: what stops it, or None"""
-        before = order.amount_total
+        """Change a confirmed order: what asks for more is a document, which may have to wait."""
         date = self._order_date(work, order, self._event_date(work))
         order = self._dated(work, order, date).with_context(**{HANDLING: True})
-        try:
-            with self.env.cr.savepoint():
-                with order._construction_changed_together():
-                    self._write_lines(work, order)
-                if order.amount_total > before:
-                    self._check_increase(work, order)
-        except BudgetExceeded as error:
-            return order._construction_budget_stop(error)
-        except AcceptanceNeeded:
-            return self._hold_for_acceptance(work, order)
-        except SupplierLapsed:
-            return order._construction_lapsed_stop()
-        order.construction_held_revision = False
-        if self._is_replacing(work) or self._is_other_number(work, order):
-            # what was accepted of this revision was accepted of its other content
-            order.construction_accepted_revision = min(
-                order.construction_accepted_revision, order.construction_revision
-            )
-        return None
+        change = order._construction_change(
+            lambda: self._write_lines(work, order),
+            origin="event",
+            source_id=work.message.source_id.id,
+            event_message_id=work.message.id,
+            revision=self._revision(work),
+            reason=self.env._("Revision %s", self._revision(work)) if self._revision(work) else False,
+        ).sudo()
+        if change:
+            work.trace(change)
+        if change.state == "pending":
+            work.note(change.stop_reason)
+            self._forget_lines(work, order)
+
+    def _forget_lines(self, work, order):
+        """Lines that were undone have no meaning."""
+        cache, number = self.env.context.get(REFS, {}), order._construction_number()
+        for key in work.resolved["diff"].added:
+            cache.pop((work.message.source_id.id, "order_line", clean(document_key(number, key))), None)
 
     def _revision(self, work):
         return work.data.get("revision") or 0
-
-    def _accepted_as(self, work, order):
-        """The revision as which a manager accepts it: other content of one revision counts as the next."""
-        if self._is_replacing(work) or self._is_other_number(work, order):
-            return max(self._revision(work), order.construction_revision + 1)
-        return self._revision(work)
-
-    def _check_increase(self, work, order):
-        """What is ordered on top passes the same rules as what was ordered first."""
-        if order._construction_lapsed():
-            raise SupplierLapsed
-        if order._construction_needs_acceptance(self._accepted_as(work, order)):
-            raise AcceptanceNeeded
-
-    def _hold_for_acceptance(self, work, order):
-        revision = self._accepted_as(work, order)
-        order.construction_held_revision = max(order.construction_held_revision, revision)
-        return Hold(
-            self.env._(
-                "Revision %(revision)s raises order %(order)s within what needs approval: a "
-                "purchase manager has to accept it on the order.",
-                revision=revision,
-                order=order.name,
-            ),
-            cause_key=f"acceptance:{self._work_key(work)}:{revision}",
-            job=work.job,
-            partner=order.partner_id,
-            record=order,
-        )
 
     def _write_lines(self, work, order):
         diff, lines = work.resolved["diff"], work.resolved["lines"]

@@ -31,6 +31,11 @@ from . import purchase_order_line_agreed
 from . import purchase_order_line_received
 from . import purchase_order_line_quantity
 from . import purchase_order_lock
+from . import construction_order_change
+from . import construction_order_change_line
+from . import construction_order_change_apply
+from . import purchase_order_change
+from . import purchase_order_plain
 from . import purchase_order_number
 from . import purchase_order_pending
 from . import purchase_order_merge

@@ -32,6 +32,10 @@ class ConstructionBudget(models.Model):
                 ("state", "in", ("draft", "sent")),
             ]
         )._construction_resume()
+        self.env["construction.order.change"].sudo().search(
+            [("job_ids", "in", self.job_id.ids), ("state", "=", "pending"), ("stop", "=", "budget")],
+            order="id",
+        )._construction_retry()
         items = self.env["construction.exception"]
         items._end_told(self, ("budget_approval:",), self.env._("It was approved."))
         for document in self.sudo():

@@ -6,7 +6,7 @@ class ConstructionEvidence(models.AbstractModel):
     _inherit = "construction.evidence"
 
     def _guarded(self):
-        """Who held a bill, why, and who let it go."""
+        """Who held a bill, why, and who let it go; how an order was changed, and who approved it."""
         return {
             **super()._guarded(),
             "construction_hold": {
@@ -15,6 +15,17 @@ class ConstructionEvidence(models.AbstractModel):
                 "closed": "OLD.state <> 'open'",
                 "settled": ("state", "name", "excess", "figures", "release_reason", "released_at"),
                 "settled_persons": ("released_by_id",),
+            },
+            "construction_order_change": {
+                "fixed": ("order_id", "number", "origin", "revision", "header", "create_date"),
+                "persons": ("create_uid", "requested_by_id"),
+                "closed": "row.state <> 'pending'",
+                "settled": ("state", "reason", "answer", "approved_at", "closed_at"),
+                "settled_persons": ("approved_by_id",),
+            },
+            "construction_order_change_line": {
+                "fixed": ("quantity_before", "quantity", "price_before", "price", "vals", "effect"),
+                "parent": ("change_id", "construction_order_change", "row.state <> 'pending'"),
             },
         }
 

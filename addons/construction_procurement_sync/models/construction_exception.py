@@ -10,8 +10,10 @@ class ConstructionException(models.Model):
     _inherit = "construction.exception"
 
     def _barred(self):
-        """Who entered or corrected a bill releases none of its holds: the next one does."""
+        """Who entered or corrected a bill or a change of an order does not let it pass: the next one does."""
         bill = self.sudo().record_ref if self.category in HOLDS and not self.choices else None
+        if bill and bill._name == "construction.order.change" and bill.stop == "approval":
+            return super()._barred() | bill._construction_authors()
         if not bill or bill._name != "account.move" or not bill._construction_open_holds():
             return super()._barred()
         return super()._barred() | bill._construction_authors()

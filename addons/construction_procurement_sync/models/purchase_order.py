@@ -1,6 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import fields, models
-from odoo.exceptions import UserError
 
 from odoo.addons.construction_job_cost.exceptions import BudgetExceeded
 from odoo.addons.construction_sync.exceptions import BudgetStop, Hold
@@ -17,8 +16,6 @@ class PurchaseOrder(models.Model):
     _name = "purchase.order"
     _inherit = ["purchase.order", "construction.external.mixin"]
     _construction_event_fields = ConstructionExternalMixin._construction_event_fields | {
-        "construction_held_revision",
-        "construction_accepted_revision",
         "construction_merged_into_id",
         "construction_stopped",
     }
@@ -31,12 +28,6 @@ class PurchaseOrder(models.Model):
         index="btree_not_null",
         help="The job that the other system ordered for.",
     )
-    construction_held_revision = fields.Integer(
-        readonly=True,
-        copy=False,
-        help="A revision above the approval limit that a purchase manager has to accept.",
-    )
-    construction_accepted_revision = fields.Integer(readonly=True, copy=False)
 
     def _construction_buyer(self):
         """Who buys this order, where they may decide on it; None where nobody does, and the rule says."""
@@ -169,52 +160,3 @@ class PurchaseOrder(models.Model):
         result = super().button_approve(force=force)
         self.filtered(lambda order: order.state == "purchase")._construction_resume()
         return result
-
-    def _construction_needs_acceptance(self, revision):
-        """Whether a change that raises this order must be accepted by a manager.
-
-        The approval policy looks at an order before it is confirmed; a change that
-        comes after must not be a way round it.
-        """
-        self.ensure_one()
-        if self.construction_accepted_revision >= revision:
-            return False
-        tiers = (
-            self.env["tier.definition"]
-            .sudo()
-            .search(
-                [
-                    ("model", "=", self._name),
-                    ("company_id", "in", [False, self.company_id.id]),
-                ]
-            )
-        )
-        return any(self.evaluate_tier(tier) for tier in tiers)
-
-    def action_construction_accept_revision(self):
-        """Accept the change that is held above the approval limit.
-
-        :raises UserError: without the role, or when nothing is held
-        """
-        if not self.env.user.has_group("purchase.group_purchase_manager"):
-            raise UserError(self.env._("Only a purchase manager accepts this change."))
-        self.check_access("write")
-        held = self.filtered("construction_held_revision")
-        if not held:
-            raise UserError(self.env._("No change of this order waits to be accepted."))
-        for order in held:
-            revision = order.construction_held_revision
-            order.sudo().write(
-                {
-                    "construction_accepted_revision": revision,
-                    "construction_held_revision": False,
-                }
-            )
-            order.message_post(
-                body=self.env._(
-                    "Revision %(revision)s was accepted by %(user)s.",
-                    revision=revision,
-                    user=self.env.user.name,
-                )
-            )
-        held._construction_resume()

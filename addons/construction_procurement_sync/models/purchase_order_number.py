@@ -199,6 +199,20 @@ class PurchaseOrderNumber(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
+        with self._construction_changed_together() as changes:
+            # a buyer says so, of goods that are there
+            changes.decided = True
+            taken = self._construction_add_substitute(line, product, quantity, uom, price)
+        self.message_post(
+            body=self.env._(
+                "%(item)s is taken in the place of line %(line)s.",
+                item=product.display_name,
+                line=line._construction_line_label(),
+            )
+        )
+        return taken
+
+    def _construction_add_substitute(self, line, product, quantity, uom, price):
         taken = self.env["purchase.order.line"].create(
             {
                 "order_id": self.id,
@@ -227,13 +241,6 @@ class PurchaseOrderNumber(models.Model):
             }
         )
         taken.sudo().construction_substitute_qty = before - line.product_qty
-        self.message_post(
-            body=self.env._(
-                "%(item)s is taken in the place of line %(line)s.",
-                item=product.display_name,
-                line=line._construction_line_label(),
-            )
-        )
         return taken
 
     def _construction_wake(self, keys):

@@ -250,3 +250,13 @@ class ResPartner(models.Model):
         )
         if holds:
             self.env["construction.message"]._resume_for_records(holds.move_id)
+        changes = self.env["construction.order.change"].sudo()
+        changes.search(
+            [
+                ("stop", "=", "compliance"),
+                ("state", "=", "pending"),
+                ("company_id", "=", company.id),
+                ("partner_id.commercial_partner_id", "=", self.id),
+            ],
+            order="id",
+        )._construction_retry()

@@ -68,3 +68,4 @@ from . import test_languages
 from . import test_periods
 from . import test_evidence
 from . import test_doors
+from . import test_order_change

@@ -177,12 +177,21 @@ class TestCompliance(ProcurementCommon):
         kind = "procurement.purchase_order.changed"
         lines = [self.order_line(quantity="120")]
         more = self.send(self.field, kind, "PO-1", self.order_data(lines=lines, revision=2))
-        self.assertState(more, "exception", "hold")
+        self.assertState(more, "done")
+        change = self.record(more, "construction.order.change")
+        self.assertEqual((change.state, change.stop), ("pending", "compliance"))
+        self.assertIn("Supplier S-1", change.stop_reason)
         self.assertEqual(self.order().order_line.product_qty, 100)
         lines = [self.order_line(quantity="80")]
         less = self.send(self.field, kind, "PO-1", self.order_data(lines=lines, revision=3))
         self.assertState(less, "done")
-        self.assertEqual(self.order().order_line.product_qty, 80)
+        self.assertEqual((change.state, self.order().order_line.product_qty), ("superseded", 80))
+        lines = [self.order_line(quantity="90")]
+        more = self.send(self.field, kind, "PO-1", self.order_data(lines=lines, revision=4))
+        change = self.record(more, "construction.order.change")
+        self.assertEqual(change.state, "pending")
+        self.send_documents(("Insurance", "POL-1", 300))
+        self.assertEqual((change.state, self.order().order_line.product_qty), ("approved", 90))
 
     def test_another_supplier_is_not_stopped(self):
         self.send_documents(("insurance", "POL-1", -1))

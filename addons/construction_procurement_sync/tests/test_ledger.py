@@ -137,10 +137,19 @@ class TestLedger(ProcurementCommon):
             "PO-1",
             self.order_data(lines=[self.order_line(quantity="130")], revision=2),
         )
-        self.assertState(change, "exception", "budget")
+        self.assertState(change, "done")
+        document = self.record(change, "construction.order.change")
+        self.assertEqual((document.state, document.stop, document.reserved), ("pending", "budget", False))
         self.assertEqual(self.order().order_line.product_qty, 100)
         self.assertEqual(self.order().construction_revision, 0)
-        self.assertEqual(self.sums(), {"budget": 1200, "commitment": 1000})
+        self.assertEqual(self.sums(), {"budget": 1200, "commitment": 1000, "pending": 300})
+        item = self.env["construction.exception"].search(
+            [("record_ref", "=", f"{document._name},{document.id}")]
+        )
+        self.assertEqual((item.state, item.category), ("open", "budget"))
+        self.set_budget(100)
+        self.assertEqual((document.state, item.state), ("approved", "resolved"))
+        self.assertEqual(self.sums(), {"budget": 1300, "commitment": 1300})
 
     def test_override_lets_the_order_go_on(self):
         self.set_budget(500)

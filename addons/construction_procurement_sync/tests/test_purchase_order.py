@@ -68,7 +68,7 @@ class TestPurchaseOrder(ProcurementCommon):
         self.assertEqual(order.order_line[1].move_ids.product_qty, 120)
 
     def test_more_decimals_than_odoo_keeps_are_refused(self):
-        message = self.send_order(lines=[self.order_line(quantity="1.23456")])
+        message = self.send_order(lines=[self.order_line(quantity="1.234567")])
         self.assertState(message, "exception", "data")
         self.assertFalse(self.order())
 
@@ -261,13 +261,13 @@ class TestPurchaseOrder(ProcurementCommon):
         self.create_tier()
         self.send_order(lines=[self.order_line(quantity="10")])
         message = self.change(lines=[self.order_line(quantity="1000")])
-        self.assertState(message, "exception", "hold")
+        self.assertState(message, "done")
         order = self.order()
         self.assertEqual(order.order_line.product_qty, 10)
-        self.assertEqual(order.construction_held_revision, 2)
-        order.with_user(self.manager).action_construction_accept_revision()
-        self.run_all()
-        self.assertState(message, "done")
+        change = self.record(message, "construction.order.change")
+        self.assertEqual((change.state, change.stop, change.revision), ("pending", "approval", 2))
+        change.with_user(self.manager).action_approve()
+        self.assertEqual(change.state, "approved")
         self.assertEqual(order.order_line.product_qty, 1000)
 
     def test_nobody_says_by_hand_what_events_say(self):
@@ -276,8 +276,6 @@ class TestPurchaseOrder(ProcurementCommon):
         order = self.order().with_user(self.manager)
         forged = {"construction_refs": {}, "construction_handling": True}
         for name, value in (
-            ("construction_accepted_revision", 9),
-            ("construction_held_revision", 9),
             ("construction_revision", 9),
             ("construction_external_key", "PO-2"),
         ):

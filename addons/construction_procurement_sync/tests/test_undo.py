@@ -112,23 +112,6 @@ class TestUndo(ProcurementCommon):
         self.run_all()
         self.assertEqual(len(self.order()), 2)
 
-    def test_a_revision_is_no_longer_asked_for(self):
-        self.send_order(lines=[self.order_line(quantity="10")])
-        order = self.order()
-        message = self.receive(
-            self.field,
-            "procurement.purchase_order.changed",
-            "PO-1",
-            self.order_data(lines=[self.order_line(quantity="20")], revision=2),
-        )
-        order.sudo().construction_held_revision = 2
-        self.env["construction.message.record"]._note([(message.id, order, "update")])
-        message.sudo().state = "exception"
-        message._ignore("no", "undo")
-        self.assertFalse(order.construction_held_revision)
-        walks = self.env["construction.crosswalk"].search([("res_id", "=", order.id), ("kind", "=", "order")])
-        self.assertTrue(walks.filtered(lambda walk: not walk.valid_until), "the order stays known")
-
     def pending(self):
         """A draft order without a code, whose one open message is a change of it."""
         line = self.order_line(quantity="5")

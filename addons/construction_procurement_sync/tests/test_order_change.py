@@ -1,0 +1,439 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import importlib.util
+from pathlib import Path
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from odoo.addons.construction_sync.exceptions import Hold
+
+from .common import ProcurementCommon
+
+CHANGED = "procurement.purchase_order.changed"
+
+
+class OrderChangeCommon(ProcurementCommon):
+    """An order of 10 + 10 bolts at 100 under a budget, and a review of what is above 500."""
+
+    def set_up_once(self):
+        super().set_up_once()
+        self.send_masters()
+        self.material = self.env.ref("construction_base.cost_type_material")
+        codes = self.env["construction.cost.code"]
+        self.code, self.other_code = (
+            codes.search([("code", "=", code), ("company_id", "=", self.company.id)])
+            for code in ("03 30 00", "05 12 00")
+        )
+        self.manager = self.user_with("purchase_manager", "purchase.group_purchase_manager")
+        self.buyer = self.user_with("buys", "construction_base.group_buyer,purchase.group_purchase_user")
+        self.controller = self.user_with("controls", "construction_base.group_cost_controller")
+
+    def review_above(self, limit):
+        self.env["tier.definition"].create(
+            {
+                "name": "Large orders",
+                "model_id": self.env.ref("purchase.model_purchase_order").id,
+                "review_type": "individual",
+                "reviewer_id": self.manager.id,
+                "definition_domain": f"[('amount_total', '>', {limit})]",
+                "company_id": self.company.id,
+            }
+        )
+
+    def set_budget(self, amount):
+        kind = "revision" if self.job.sudo()._construction_original_budgets() else "original"
+        line = {"cost_code_id": self.code.id, "cost_type_id": self.material.id, "amount": amount}
+        budget = self.env["construction.budget"].create(
+            {
+                "title": "Budget",
+                "kind": kind,
+                "job_id": self.job.id,
+                "date": "2026-03-01",
+                "line_ids": [(0, 0, line)],
+            }
+        )
+        budget.action_submit()
+        budget.action_approve()
+
+    def lines(self, *given):
+        """Lines of an event as (quantity, price[, cost code])."""
+        return [
+            self.order_line(
+                str(number),
+                str(quantity),
+                str(price),
+                cost_type="material",
+                cost_code=(code or ["03 30 00"])[0],
+            )
+            for number, (quantity, price, *code) in enumerate(given, 1)
+        ]
+
+    def change(self, *given, revision=2, **kwargs):
+        data = self.order_data(lines=self.lines(*given), revision=revision)
+        return self.send(self.field, CHANGED, "PO-1", data, **kwargs)
+
+    def changes(self):
+        return self.env["construction.order.change"].search([("order_id", "=", self.order().id)], order="id")
+
+    def item_of(self, change):
+        items = self.env["construction.exception"].search(
+            [("record_ref", "=", f"{change._name},{change.id}")]
+        )
+        return items.sorted("id")[-1:]
+
+    def sums(self, **domain):
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        groups = self.env["construction.cost.entry"]._read_group(
+            [("job_id", "=", self.job.id), *((name, "=", value) for name, value in domain.items())],
+            ["kind", "stage"],
+            ["amount:sum"],
+        )
+        found = {}
+        for kind, stage, amount in groups:
+            if round(amount, 2):
+                found[f"{kind} {stage}" if kind == "pending" else kind] = round(amount, 2)
+        return found
+
+    def quantities(self):
+        return self.order().order_line.mapped("product_qty")
+
+
+@tagged("post_install", "-at_install")
+class TestOrderChange(OrderChangeCommon):
+    def test_it_waits_with_its_net_effect_and_is_written_when_approved(self):
+        self.review_above(500)
+        self.send_order(lines=self.lines((2, 100), (1, 100)))
+        message = self.change((4, 100), (1, 90), (2, 50, "05 12 00"))
+        self.assertState(message, "done")
+        [change] = self.changes()
+        self.assertEqual(self.record(message, change._name), change)
+        self.assertEqual((change.state, change.stop, change.amount_change), ("pending", "approval", 290))
+        self.assertIn("05 12 00", change.effect)
+        self.assertEqual(self.quantities(), [2, 1])
+        self.assertEqual(self.sums(), {"commitment": 300, "pending reserved": 290})
+        self.assertEqual(self.sums(cost_code_id=self.other_code.id), {"pending reserved": 100})
+        entries = self.env["construction.cost.entry"].search([("document_model", "=", change._name)])
+        self.assertEqual(set(entries.mapped("correlation_id")), {message.correlation})
+        wizard = self.env["construction.reconciliation"].create({})
+        wizard.action_compare()
+        self.assertFalse(wizard.line_ids, "it is a source of cost as any other")
+        item = self.item_of(change)
+        self.assertEqual((item.state, item.category), ("open", "hold"))
+        self.assertIn("Purchase Manager", item.sentence)
+        with self.assertRaises(AccessError):
+            change.with_user(self.buyer).action_approve()
+        self.assertTrue(change.with_user(self.manager).can_approve)
+        change.with_user(self.manager).action_approve()
+        self.assertEqual(
+            (change.state, change.approved_by_id, item.state), ("approved", self.manager, "resolved")
+        )
+        self.assertEqual(self.quantities(), [4, 1, 2])
+        self.assertEqual(self.order().construction_revision, 2)
+        self.assertEqual(self.sums(), {"commitment": 590})
+        # the source knows the line that came with the change
+        delivery = self.send_delivery(lines=[self.delivery_line("3", "2")])
+        self.assertState(delivery, "done")
+        with self.assertRaises(UserError):
+            change.with_user(self.manager).action_approve()
+        self.assertState(self.change((4, 100), (1, 90), (2, 50, "05 12 00")), "done")
+        self.assertEqual(len(self.changes()), 1)
+
+    def test_what_asks_for_more(self):
+        self.review_above(100)
+        self.send_order(lines=self.lines((10, 100), (10, 100, "05 12 00")))
+        self.order().with_user(self.manager).validate_tier()
+        self.run_all()
+        revision = 1
+        for what, waits, given in (
+            ("price", True, ((1, 101), (10, 100, "05 12 00"))),
+            ("cell", True, ((11, 100), (8, 100, "05 12 00"))),
+            ("code", True, ((10, 100, "05 12 00"), (10, 100, "05 12 00"))),
+            ("added", True, ((1, 100), (10, 100, "05 12 00"), (1, 1))),
+            ("less", False, ((9, 100), (10, 99, "05 12 00"))),
+        ):
+            with self.subTest(what):
+                revision += 1
+                self.assertState(self.change(*given, revision=revision), "done")
+                pending = self.changes().filtered(lambda change: change.state == "pending")
+                self.assertEqual(bool(pending), waits)
+        self.assertEqual(self.quantities(), [9, 10])
+        self.assertEqual(set(self.changes().mapped("state")), {"superseded"})
+        self.assertEqual(self.sums(), {"commitment": 1890})
+        self.assertFalse(self.item_of(self.changes()[-1:]).filtered(lambda item: item.state == "open"))
+
+    def test_what_nothing_stops_is_done_at_once_and_shown(self):
+        self.send_order(lines=self.lines((2, 100)))
+        self.change((4, 100))
+        [change] = self.changes()
+        self.assertEqual((change.state, change.amount_before, change.amount_after), ("approved", 200, 400))
+        self.assertEqual(change.line_ids.order_line_id, self.order().order_line)
+        self.assertEqual(self.quantities(), [4])
+        self.assertEqual(self.order().construction_change_count, 1)
+
+    def test_a_newer_one_replaces_and_an_older_is_superseded(self):
+        self.review_above(500)
+        self.send_order(lines=self.lines((2, 100)))
+        self.change((10, 100), revision=3)
+        self.assertState(self.change((8, 100), revision=2), "superseded")
+        self.change((20, 100), revision=4)
+        first, second = self.changes()
+        self.assertEqual((first.state, second.state), ("superseded", "pending"))
+        self.assertEqual(self.sums(), {"commitment": 200, "pending reserved": 1800})
+        # a receipt meanwhile is matched with what is released
+        self.assertState(self.send_delivery(lines=[self.delivery_line(quantity="2")]), "done")
+        second.with_user(self.manager).action_approve()
+        self.assertEqual(self.sums(), {"commitment": 2000, "accrual": 200})
+
+    def test_rejected_withdrawn_cancelled(self):
+        self.review_above(500)
+        self.send_order(lines=self.lines((2, 100)))
+        answers = self.env["construction.order.change.answer"]
+        self.change((10, 100), revision=2)
+        change = self.changes()
+        answer = {"change_id": change.id, "answer": "reject", "reason": "Too dear"}
+        with self.assertRaises(AccessError):
+            answers.with_user(self.buyer).create(answer).action_answer()
+        answers.with_user(self.manager).create(answer).action_answer()
+        self.assertEqual((change.state, change.answer), ("rejected", "Too dear"))
+        again = self.change((10, 100), revision=2)
+        self.assertState(again, "done")
+        self.assertIn("Rejected", again.history_ids.sorted("id")[-1].note)
+        self.change((11, 100), revision=3)
+        change = self.changes()[-1]
+        answer = {"change_id": change.id, "answer": "withdraw", "reason": "Not needed"}
+        answers.with_user(self.buyer).create(answer).action_answer()
+        self.assertEqual(change.state, "cancelled")
+        self.change((12, 100), revision=4)
+        self.order().button_cancel()
+        self.assertEqual(self.changes()[-1].state, "cancelled")
+        self.assertEqual(self.item_of(self.changes()[-1]).state, "resolved")
+        self.assertEqual(self.sums(), {})
+
+    def test_nobody_approves_what_they_entered(self):
+        self.review_above(500)
+        self.send_order(lines=self.lines((2, 100)))
+        self.change((10, 100))
+        change = self.changes()
+        message = change.event_message_id
+        message.sudo().corrected_by_id = self.manager
+        with self.assertRaises(AccessError):
+            change.with_user(self.manager).action_approve()
+        other = self.user_with("other_manager", "purchase.group_purchase_manager")
+        change.with_user(other).action_approve()
+        self.assertEqual(change.state, "approved", "where nobody else reviews, a purchase manager does")
+
+    def test_odoos_own_limit(self):
+        self.company.po_double_validation = "two_step"
+        self.company.po_double_validation_amount = 500
+        self.send_order(lines=self.lines((2, 100)))
+        self.change((4, 100), revision=2)
+        self.change((10, 100), revision=3)
+        self.assertEqual(self.changes().mapped("state"), ["approved", "pending"])
+        self.changes()[-1].with_user(self.manager).action_approve()
+        self.assertEqual(self.quantities(), [10])
+
+    def test_what_stands_in_the_way_at_approval(self):
+        self.review_above(500)
+        self.send_order(lines=self.lines((4, 100), (1, 50)))
+        self.change((2, 100), (20, 50))
+        change = self.changes().with_user(self.manager)
+        with self.subTest("received meanwhile"):
+            self.send_delivery(lines=[self.delivery_line(quantity="3")])
+            change.action_approve()
+            self.assertEqual((change.state, change.stop), ("pending", "order"))
+            self.assertIn("received or billed", change.stop_reason)
+        self.change((4, 100), (21, 50), revision=3)
+        change = self.changes()[-1].with_user(self.manager)
+        with self.subTest("locked by hand"):
+            self.order().with_user(self.buyer).button_lock()
+            change.action_approve()
+            self.assertIn("locked by", change.stop_reason)
+            self.order().with_user(self.buyer).button_unlock()
+            self.assertEqual(change.state, "approved", "what is cured lets it go")
+        self.change((4, 100), (22, 50), revision=4)
+        change = self.changes()[-1].with_user(self.manager)
+        with self.subTest("less by hand meanwhile"):
+            self.order().order_line[1].product_qty = 10
+            change.action_approve()
+            self.assertEqual((change.state, change.stop), ("pending", "order"))
+        self.change((4, 100), (23, 50), revision=5)
+        change = self.changes()[-1].with_user(self.manager)
+        with self.subTest("period closed"):
+            self.company.construction_cost_lock_date = "2099-12-31"
+            change.action_approve()
+            self.assertEqual((change.state, change.stop), ("pending", "period"))
+            self.company.construction_cost_lock_date = False
+            change.action_retry()
+            self.assertEqual(change.state, "approved")
+
+    def test_budget(self):
+        """As a whole; a line closed short that is raised is checked; an override is for a change."""
+        self.set_budget(1000)
+        self.send_order(lines=self.lines((4, 100), (6, 100)))
+        self.assertState(self.change((6, 100), (4, 100), revision=2), "done")
+        self.assertEqual((self.quantities(), self.changes()), ([6, 4], self.changes().browse()))
+        self.send_delivery(lines=[self.delivery_line(quantity="2")], final=True)
+        self.assertEqual(self.sums(), {"budget": 1000, "commitment": 200, "accrual": 200})
+        self.send_order("PO-2", lines=self.lines((5, 100)))
+        self.change((12, 100), (4, 100), revision=3)
+        change = self.changes()
+        self.assertEqual((change.state, change.stop), ("pending", "budget"))
+        self.assertEqual(
+            self.sums(), {"budget": 1000, "commitment": 700, "accrual": 200, "pending draft": 1000}
+        )
+        wizard = self.env["construction.budget.override"].with_user(self.controller)
+        wizard = wizard.create({"order_id": self.order().id, "reason": "Owner pays"})
+        self.assertEqual(wizard.amount, 700)
+        wizard.action_override()
+        self.assertEqual((change.state, self.quantities()), ("approved", [12, 4]))
+        self.change((13, 100), (4, 100), revision=4)
+        self.assertEqual(self.changes()[-1].stop, "budget", "an override covers its amount once")
+
+
+@tagged("post_install", "-at_install")
+class TestOrderChangeByHand(OrderChangeCommon):
+    def set_up_once(self):
+        super().set_up_once()
+        self.send_order(lines=self.lines((4, 100), (6, 100)))
+        self.theirs = self.order().with_user(self.buyer)
+
+    def ask(self, *changes, user=None, reason="More is needed"):
+        """Ask for a change by the wizard: changes of the lines, in order; of further ones, new lines."""
+        requests = self.env["construction.order.change.request"].with_user(user or self.buyer)
+        request = requests.with_context(default_order_id=self.order().id).create({"reason": reason})
+        for line, vals in zip(request.line_ids, changes, strict=False):
+            line.write(vals)
+        for vals in changes[len(request.line_ids) :]:
+            request.line_ids.create({"request_id": request.id, **vals})
+        return request.action_request()
+
+    def refused(self, write):
+        with self.assertRaisesRegex(UserError, "Change the Order"), self.cr.savepoint():
+            write()
+
+    def test_a_plain_write_that_asks_for_more_is_refused(self):
+        order, (one, two) = self.theirs, self.theirs.order_line
+        product = one.product_id
+        update = Command.update
+        new = {"product_id": product.id, "product_qty": 1, "price_unit": 1, "order_id": order.id}
+        for what, write in (
+            ("quantity", lambda: one.write({"product_qty": 5})),
+            ("price", lambda: one.write({"price_unit": 101, "product_qty": 1})),
+            ("code", lambda: one.write({"cost_code_id": self.other_code.id})),
+            ("form", lambda: order.write({"order_line": [update(one.id, {"product_qty": 5})]})),
+            ("line", lambda: one.create(new)),
+            ("line in the form", lambda: order.write({"order_line": [Command.create(new)]})),
+            ("mass edit", lambda: (one | two).write({"product_qty": 6})),
+            ("list", lambda: (one | two).web_save_multi([{"product_qty": 7}, {"product_qty": 4}], {})),
+            ("import", lambda: one.load([".id", "product_qty"], [[str(one.id), "5"], [str(two.id), "6"]])),
+        ):
+            with self.subTest(what):
+                self.refused(write)
+        with self.subTest("less, or as much"):
+            order.write(
+                {"order_line": [update(one.id, {"product_qty": 6}), update(two.id, {"product_qty": 4})]}
+            )
+            two.product_qty = 3
+            one.write({"discount": 10})
+            self.refused(lambda: one.write({"discount": 5}))
+        with self.subTest("supplier"), self.assertRaisesRegex(UserError, "keeps its supplier"):
+            order.partner_id = self.supplier_of("S-2")
+        self.assertEqual(self.quantities(), [6, 3])
+        self.assertFalse(self.changes())
+        self.assertEqual(self.sums(), {"commitment": 840})
+
+    def supplier_of(self, key):
+        return self.env["res.partner"].search([("name", "=", f"Supplier {key}")], limit=1)
+
+    def test_by_the_button(self):
+        requests = self.env["construction.order.change.request"].with_user(self.buyer)
+        with Form(requests.with_context(default_order_id=self.order().id)) as form:
+            form.reason = "More is needed"
+            with form.line_ids.edit(0) as line:
+                line.quantity = 5
+        form.record.action_request()
+        [change] = self.changes()
+        self.assertEqual(
+            (change.state, change.origin, change.requested_by_id), ("approved", "hand", self.buyer)
+        )
+        self.assertEqual(change.reason, "More is needed")
+        self.ask({"quantity": 4})
+        self.assertEqual(self.quantities(), [4, 6])
+        self.assertEqual(len(self.changes()), 1, "less is no document")
+        self.review_above(1000)
+        bolt = self.order().order_line[0].product_id
+        new = {
+            "product_id": bolt.id,
+            "quantity": 2,
+            "price_unit": 10,
+            "construction_job_id": self.job.id,
+            "cost_code_id": self.other_code.id,
+        }
+        action = self.ask({}, {"price_unit": 110}, new)
+        change = self.changes().browse(action["res_id"])
+        self.assertEqual((change.state, change.stop, change.amount_change), ("pending", "approval", 80))
+        self.assertEqual(self.sums(), {"commitment": 1000, "pending reserved": 80})
+        self.assertEqual(self.order().order_line.mapped("price_unit"), [100, 100])
+        self.assertEqual(self.item_of(change).state, "open")
+        with self.assertRaisesRegex(UserError, "waits already"):
+            self.ask({"quantity": 9})
+        change.with_user(self.manager).action_approve()
+        self.assertEqual(self.order().order_line.mapped("price_unit"), [100, 110, 10])
+        self.assertEqual(self.sums(), {"commitment": 1080})
+
+    def test_who_and_what(self):
+        outsider = self.user_with("manages", "construction_base.group_project_manager")
+        for what, error, ask in (
+            ("no buyer", AccessError, lambda: self.ask({"quantity": 5}, user=outsider)),
+            ("nothing", UserError, lambda: self.ask({})),
+            ("no reason", UserError, lambda: self.ask({"quantity": 5}, reason=" ")),
+            (
+                "no code",
+                UserError,
+                lambda: self.ask({}, {}, {"product_id": self.order().order_line[0].product_id.id}),
+            ),
+        ):
+            with self.subTest(what), self.assertRaises(error), self.cr.savepoint():
+                ask()
+        self.send_order("PO-2", lines=self.lines((1, 1)))
+        with self.subTest("a line of another order"), self.assertRaisesRegex(UserError, "another order"):
+            self.ask({"order_line_id": self.order("PO-2").order_line.id, "quantity": 9})
+        self.send_delivery(lines=[self.delivery_line(quantity="3")])
+        with self.subTest("less than received"), self.assertRaisesRegex(UserError, "received or billed"):
+            self.ask({"quantity": 2}, {"quantity": 9})
+        self.review_above(1000)
+        self.manager.group_ids |= self.env.ref("construction_base.group_buyer")
+        self.ask({"quantity": 5}, user=self.manager)
+        change = self.changes()
+        with self.subTest("one's own"), self.assertRaisesRegex(AccessError, "entered"):
+            change.with_user(self.manager).action_approve()
+        with self.subTest("an event is newer"):
+            self.change((4, 100), (7, 100))
+            self.assertEqual(self.changes().mapped("state"), ["superseded", "pending"])
+        with self.subTest("another company"):
+            other = self.env["res.company"].create({"name": "Other"})
+            stranger = self.user_with("stranger", "purchase.group_purchase_manager")
+            stranger.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+            with self.assertRaises(AccessError):
+                change.with_user(stranger).with_context(allowed_company_ids=other.ids).action_approve()
+
+    def test_what_was_parked_before_becomes_a_change(self):
+        self.review_above(500)
+        data = self.order_data(lines=self.lines((5, 100), (6, 100)), revision=2)
+        message = self.receive(self.field, CHANGED, "PO-1", data)
+        error = Hold("Revision 2 …", cause_key="acceptance:PO-1:2", record=self.order())
+        item = self.env["construction.exception"]._open_for(message, error)
+        message.sudo().write({"state": "exception", "exception_id": item.id})
+        self.env["construction.message.record"]._note([(message.id, self.order(), "update")])
+        path = Path(__file__).parents[1] / "migrations" / "19.0.1.2.0" / "end-order_changes.py"
+        spec = importlib.util.spec_from_file_location("end_order_changes", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        self.env.flush_all()
+        module.migrate(self.cr, "19.0.1.1.1")
+        self.env.invalidate_all()
+        self.assertState(message, "done")
+        self.assertEqual((self.changes().state, item.state), ("pending", "resolved"))
+        self.assertEqual(self.sums(), {"commitment": 1000, "pending reserved": 100})
