@@ -11,6 +11,12 @@ export class ConstructionFigureField extends MonetaryField {
         this.action = useService("action");
     }
 
+    /** Exposure above the budget has a mark, for whom colours say nothing. */
+    get isOver() {
+        const { name, record } = this.props;
+        return name === "exposure" && record.data.mark === "over";
+    }
+
     onClick(ev) {
         ev.stopPropagation();
         ev.preventDefault();
