@@ -39,7 +39,7 @@ class ConstructionOrderChange(models.Model):
     company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="order_id.partner_id", string="Supplier", store=True)
     currency_id = fields.Many2one(related="order_id.currency_id")
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     job_ids = fields.Many2many("project.project", string="Jobs", readonly=True)
     state = fields.Selection(
         [

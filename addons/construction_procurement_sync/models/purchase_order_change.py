@@ -70,7 +70,7 @@ class PurchaseOrder(models.Model):
     construction_open_change_id = fields.Many2one(
         "construction.order.change", compute="_compute_construction_change", string="Open Change"
     )
-    construction_change_count = fields.Integer(compute="_compute_construction_change", string="Changes")
+    construction_change_count = fields.Integer(compute="_compute_construction_change")
 
     def _compute_construction_change(self):
         changes = self.env["construction.order.change"]
