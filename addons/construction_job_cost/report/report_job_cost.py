@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
 FIGURES = (
-    "budget_original",
     "budget_revised",
     "committed",
     "accrued",
