@@ -10,6 +10,8 @@ JOB_STATUS = [
     ("closed", "Closed"),
 ]
 
+# takes no new order or request; what was ordered before still comes and is billed
+SHUT = ("suspended", "closed")
 
 # a copy is a job without a number, which takes no cost until somebody gives it one
 COPY = "construction_job_copy"
@@ -96,6 +98,24 @@ class ProjectProject(models.Model):
             numbered = self.filtered(lambda p: p.is_construction_job and p.job_number)
             numbered._construction_analytic_accounts()
         return result
+
+    def _construction_shut(self):
+        """Those of these jobs that take no new order and no new request: suspended and closed ones."""
+        return self.sudo().filtered(lambda job: job.is_construction_job and job.job_status in SHUT)
+
+    def _construction_shut_sentence(self):
+        """Why a job takes nothing new, and who may change that."""
+        self.ensure_one()
+        job = self.sudo()
+        status = dict(job._fields["job_status"]._description_selection(self.env))[job.job_status].lower()
+        who = job.user_id.name or self.env._("whoever keeps the jobs")
+        return self.env._(
+            "Job %(job)s is %(status)s and takes no new order or request. Have %(who)s set it active again, "
+            "or name another job.",
+            job=job.display_name,
+            status=status,
+            who=who,
+        )
 
     @api.model
     def _job_vals(self, vals):

@@ -19,6 +19,10 @@ class MasterJobUpserted(models.AbstractModel):
     _master_model = "project.project"
     _master_field = "job_number"
 
+    def _reference_keys(self, data):
+        yield from super()._reference_keys(data)
+        yield "project_manager", data.get("project_manager")
+
     def _existing_domain(self, keys):
         return [*super()._existing_domain(keys), ("is_construction_job", "=", True)]
 
@@ -31,7 +35,9 @@ class MasterJobUpserted(models.AbstractModel):
             "job_status": data["status"],
             "company_id": self.env.company.id,
         }
-        if not record:
+        if data.get("project_manager"):
+            vals["user_id"] = self._manager(work, data["project_manager"]).id
+        elif not record:
             # else Odoo makes the service user its manager, who answers nothing
             vals["user_id"] = False
         if data.get("timezone"):
@@ -52,6 +58,21 @@ class MasterJobUpserted(models.AbstractModel):
             if vals.get(name):
                 vals[name] = record._fields[name].to_date(vals[name])
         return super()._update(work, record, vals)
+
+    def _manager(self, work, key):
+        """The user who manages the job; a person here says once whom a key means."""
+        return self._ref(
+            work,
+            "project_manager",
+            key,
+            model="res.users",
+            sentence=self.env._("Project manager %s is unknown: say which user it is.", key),
+        )
+
+    def _apply(self, works):
+        super()._apply(works)
+        if not all(work.resolved["record"].user_id for work in works):
+            self.env["project.project"]._construction_tell_unmanaged(self.env.company)
 
     def _after(self, work, record):
         work.job = record

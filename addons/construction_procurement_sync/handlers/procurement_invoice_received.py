@@ -19,7 +19,13 @@ from ..tools import concat
 from .named_line_mixin import OrderRows
 from .procurement_mixin import ORDER, PAYABLE
 
-ERRORS = {"duplicate": DuplicateFound, "bank": Hold, "no_order": Hold, "compliance": Hold}
+ERRORS = {
+    "duplicate": DuplicateFound,
+    "bank": Hold,
+    "no_order": Hold,
+    "compliance": Hold,
+    "shut_job": Hold,
+}
 
 
 class ProcurementInvoiceReceived(models.AbstractModel):

@@ -51,6 +51,7 @@ class ProcurementMaterialRequested(models.AbstractModel):
             raise self._ask(work, known)
         if known.verdict == CORRECTION:
             self._check_correctable(work, known)
+        self._open_job(work, data["job"])
         return {"request": known.record, "vals": self._read_request(work)}
 
     def _read_request(self, work):
@@ -128,6 +129,8 @@ class ProcurementMaterialRequested(models.AbstractModel):
             "description": self.env._("Approved on site by %s", approved_by) if approved_by else False,
             "construction_external_key": data["request"],
             "construction_requester": data["requested_by"],
+            # else the service user, who answers nothing
+            "requested_by": self._person_behind(work).id,
             "construction_urgency": data["urgency"],
             "construction_occurred_at": work.message.occurred_at,
             "line_ids": [Command.create(vals) for vals in lines],

@@ -14,6 +14,7 @@ from odoo.addons.construction_sync.exceptions import (
 )
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.models.construction_event_handler import REFS
+from odoo.addons.construction_sync.models.res_users import MARK as SERVICE_MARK
 
 from ..lib.units import standard_unit
 from ..tools import decimal
@@ -34,6 +35,7 @@ KIND_DOMAINS = {
     "receipt": [("picking_type_code", "=", "incoming")],
     "invoice": [("move_type", "in", ("in_invoice", "in_refund"))],
     "tax": [("type_tax_use", "=", "purchase")],
+    "project_manager": [("share", "=", False), (SERVICE_MARK, "=", False)],
 }
 DIRECT_PRODUCTS = ("unit", "kg", "m", "m2", "m3", "hour", "kwh")
 
@@ -86,6 +88,28 @@ class ConstructionProcurementMixin(models.AbstractModel):
             sentence=self.env._("Job %s is unknown.", key),
         )
         return work.job
+
+    def _open_job(self, work, key):
+        """The job of something new that is asked for.
+
+        :raises Hold: for one that is closed or suspended: its manager's work item
+        """
+        job = self._job(work, key)
+        stop = job._construction_shut_stop()
+        if stop:
+            raise stop
+        return job
+
+    def _person_behind(self, work):
+        """The job's manager, where that is a person who works here, or an empty recordset."""
+        user = work.job.sudo().user_id
+        items = self.env["construction.exception"]
+
+        def find():
+            able = user.active and not user.share and not items._is_service(user)
+            return user if able else user.browse()
+
+        return self._once(work, "person", user.id, find) if user else user
 
     def _supplier(self, work, key):
         return self._ref(

@@ -31,6 +31,7 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
         known = self._know(work, "purchase.order")
         order = known.record
         if known.verdict == NEW:
+            self._open_job(work, work.data["job"])
             header, lines = self._read_order(work)
             self._hold_budget(lines)
             return {"order": order, "vals": self._prepare_order_vals(work, header, lines)}
@@ -74,17 +75,6 @@ class ProcurementPurchaseOrderApproved(models.AbstractModel):
             "payment_term_id": supplier.property_supplier_payment_term_id.id,
             "order_line": [Command.create(vals) for vals in lines.values()],
         }
-
-    def _person_behind(self, work):
-        """The job's manager, where that is a person who works here, or an empty recordset."""
-        user = work.job.sudo().user_id
-        items = self.env["construction.exception"]
-
-        def find():
-            able = user.active and not user.share and not items._is_service(user)
-            return user if able else user.browse()
-
-        return self._once(work, "person", user.id, find) if user else user
 
     _undoes = True
 

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import construction_external_mixin
 from . import construction_hold
+from . import construction_shut_job_mixin
 from . import construction_evidence
 from . import construction_message
 from . import construction_exception
@@ -14,6 +15,7 @@ from . import res_partner
 from . import res_partner_tax_number
 from . import construction_compliance_document
 from . import project_project
+from . import project_project_manager
 from . import product_product
 from . import product_supplierinfo
 from . import construction_cost_code
@@ -26,6 +28,7 @@ from . import purchase_request_allocation
 from . import purchase_request_line
 from . import purchase_order
 from . import purchase_order_compliance
+from . import purchase_order_shut_job
 from . import purchase_order_line
 from . import purchase_order_line_agreed
 from . import purchase_order_line_received
@@ -40,12 +43,14 @@ from . import purchase_order_number
 from . import purchase_order_pending
 from . import purchase_order_merge
 from . import stock_picking
+from . import stock_picking_shut_job
 from . import account_move
 from . import account_move_apart
 from . import account_move_label
 from . import account_move_matching
 from . import account_move_misfit
 from . import account_move_stated
+from . import account_move_shut_job
 from . import account_move_back
 from . import account_move_prepared
 from . import account_move_instead

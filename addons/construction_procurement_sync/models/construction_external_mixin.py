@@ -6,6 +6,9 @@ from odoo.addons.construction_sync.models.construction_event_handler import at_w
 
 from ..tools import given_names
 
+# who answers for a record
+RESPONSIBLE = ("user_id", "requested_by", "assigned_to", "invoice_user_id")
+
 
 class ConstructionExternalMixin(models.AbstractModel):
     """A record that another system knows by a key and may bring in versions."""
@@ -42,7 +45,16 @@ class ConstructionExternalMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         self._construction_check_event_fields(given_names(self.env, vals_list))
+        if at_work(self.env):
+            # else Odoo makes the service user that, who answers nothing
+            nobody = {name: False for name in RESPONSIBLE if self._construction_names_user(name)}
+            vals_list = [{**nobody, **vals} for vals in vals_list]
         return super().create(vals_list)
+
+    @api.model
+    def _construction_names_user(self, name):
+        field = self._fields.get(name)
+        return bool(field) and field.comodel_name == "res.users" and not field.related
 
     def write(self, vals):
         self._construction_check_event_fields(vals.keys())

@@ -16,6 +16,7 @@ RULES = [
     ("compliance", "Compliance Documents"),
     ("total", "Total"),
     ("sum", "Does Not Add Up"),
+    ("shut_job", "Closed or Suspended Job"),
 ]
 
 

@@ -8,11 +8,14 @@ from odoo.addons.construction_sync.models.construction_event_handler import at_w
 from ..lib.at_once import AT_ONCE, AtOnce
 from ..lib.revisions import LineState
 from ..tools import decimal
+from .construction_shut_job_mixin import OPEN_JOBS
 
 
 class PurchaseOrderLine(models.Model):
-    _inherit = "purchase.order.line"
+    _name = "purchase.order.line"
+    _inherit = ["purchase.order.line", "construction.shut.job.mixin"]
 
+    construction_job_id = fields.Many2one(domain=OPEN_JOBS)
     construction_external_line = fields.Char(string="External Line", readonly=True, copy=False)
 
     # services of a supplier, of which one paper at two orders is looked for

@@ -1,9 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import fields, models
 
+from .construction_shut_job_mixin import OPEN_JOBS
+
 
 class PurchaseRequestLine(models.Model):
     _name = "purchase.request.line"
-    _inherit = ["purchase.request.line", "construction.coding.mixin"]
+    _inherit = ["purchase.request.line", "construction.coding.mixin", "construction.shut.job.mixin"]
 
+    construction_job_id = fields.Many2one(domain=OPEN_JOBS)
     construction_external_line = fields.Char(string="External Line", readonly=True, copy=False)

@@ -69,3 +69,4 @@ from . import test_periods
 from . import test_evidence
 from . import test_doors
 from . import test_order_change
+from . import test_shut_jobs

@@ -6,11 +6,11 @@ from odoo.tests import tagged
 
 from .test_record_lives import RecordLivesCommon
 
-SCRIPTS = Path(__file__).parents[1] / "migrations" / "19.0.1.1.0"
+SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 
-def script(name):
-    spec = importlib.util.spec_from_file_location(name.replace("-", "_"), SCRIPTS / f"{name}.py")
+def script(name, version="19.0.1.1.0"):
+    spec = importlib.util.spec_from_file_location(name.replace("-", "_"), SCRIPTS / version / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
