@@ -7,7 +7,8 @@ class PreparedCase:
     ``setUp`` runs before every test; what is told, ordered and received there costs its time each time.
     ``set_up_once`` is written as ``setUp`` is, and what it sets on ``self`` is there in each test; records
     that a test changed are as they were for the next one, for each test is undone to a savepoint.
-    Patches belong in ``setUp`` or ``setUpClass``, for nothing ends those of ``set_up_once``.
+    Methods that it keeps are those of another instance. Patches belong in ``setUp`` or ``setUpClass``, for
+    nothing ends those of ``set_up_once``.
     """
 
     def set_up_once(self):

@@ -1,8 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
+from odoo.tools import format_amount
 
-from odoo.addons.construction_sync.exceptions import InvalidData
+from odoo.addons.construction_sync.exceptions import Hold, InvalidData
 from odoo.addons.construction_sync.lib.keyform import clean
+from odoo.addons.construction_sync.lib.words import listed
+
+CONTROLLER = "construction_base.group_cost_controller"
 
 
 class MasterCostCodeUpserted(models.AbstractModel):
@@ -34,6 +38,50 @@ class MasterCostCodeUpserted(models.AbstractModel):
         if "active" in data:
             vals["active"] = data["active"]
         return vals
+
+    def _resolve(self, work):
+        resolved = super()._resolve(work)
+        code = resolved["record"]
+        if code and code.active and work.data.get("active") is False:
+            self._check_unused(work, code)
+        return resolved
+
+    def _check_unused(self, work, code):
+        """:raises Hold: where a job that goes on has budget or commitment on the code"""
+        currency = self.env.company.currency_id
+        rows = (
+            self.env["construction.cost.entry"]
+            .sudo()
+            ._read_group(
+                [("cost_code_id", "=", code.id), ("kind", "in", ("budget", "commitment", "pending"))],
+                ["job_id", "kind"],
+                ["amount:sum"],
+            )
+        )
+        words = {
+            "budget": self.env._("budget"),
+            "commitment": self.env._("open commitment"),
+            "pending": self.env._("pending"),
+        }
+        used = {}
+        for job, kind, amount in rows:
+            if job.job_status != "closed" and not currency.is_zero(amount):
+                figure = f"{words[kind]} {format_amount(self.env, amount, currency)}"
+                used.setdefault(job, []).append(figure)
+        if not used:
+            return
+        places = [f"{job.display_name} ({listed(self.env, parts)})" for job, parts in used.items()]
+        raise Hold(
+            self.env._(
+                "Cost code %(code)s is to be archived, and is in use: %(places)s. It stays as it is. Close "
+                "or recode what is open and move the budget, then replay; or ignore this event.",
+                code=code.display_name,
+                places=listed(self.env, places),
+            ),
+            cause_key=f"code_in_use:{clean(work.data['cost_code'])}",
+            record=code,
+            groups=CONTROLLER,
+        )
 
     def _parent(self, work, record):
         """The code above this one.

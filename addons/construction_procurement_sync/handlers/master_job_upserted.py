@@ -70,9 +70,10 @@ class MasterJobUpserted(models.AbstractModel):
         )
 
     def _apply(self, works):
-        super()._apply(works)
+        result = super()._apply(works)
         if not all(work.resolved["record"].user_id for work in works):
             self.env["project.project"]._construction_tell_unmanaged(self.env.company)
+        return result
 
     def _after(self, work, record):
         work.job = record

@@ -69,7 +69,7 @@ class ProjectProject(models.Model):
             SyncError(
                 self.env._(
                     "Goods were received for job %(job)s, which is %(status)s: %(count)s so far. They were "
-                    "ordered before. See whether they belong there, or whether an order is to be closed short.",
+                    "ordered before. See whether they belong there, or whether to close an order short.",
                     job=self.display_name,
                     status=status,
                     count=len(came),

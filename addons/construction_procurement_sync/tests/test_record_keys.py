@@ -11,6 +11,10 @@ class RecordKeysCommon(RecordLivesCommon):
     def set_up_once(self):
         super().set_up_once()
         self.walk = self.env["construction.crosswalk"]
+
+    def setUp(self):
+        super().setUp()
+        # ways to send of this test, which may take another source
         self.kinds = {
             "supplier": (self.send_supplier, self.supplier()),
             "job": (self.send_job, self.job),

@@ -12,8 +12,8 @@ JOB = "master.job.upserted"
 class ShutJobCommon(ContentCommon):
     """A job with a released order of 100 is closed by its own system."""
 
-    def setUp(self):
-        super().setUp()
+    def set_up_once(self):
+        super().set_up_once()
         self.controller = self.user_with("controller", "construction_base.group_cost_controller")
 
     def job_is(self, status, **kwargs):
@@ -171,9 +171,7 @@ class TestManagers(ShutJobCommon):
         self.assertState(message, "exception", "mapping")
         self.assertIn("PM-7", message.exception_id.sentence)
         self.assertEqual(message.exception_id.missing_kind, "project_manager")
-        self.env["construction.crosswalk"]._confirm(
-            self.master, "project_manager", "PM-7", self.controller
-        )
+        self.env["construction.crosswalk"]._confirm(self.master, "project_manager", "PM-7", self.controller)
         message._requeue("mapped")
         self.run_all()
         self.assertState(message, "done")
@@ -222,3 +220,40 @@ class TestManagers(ShutJobCommon):
         self.env.invalidate_all()
         self.assertFalse(self.job.user_id | self.order().user_id)
         self.assertEqual(len(self.items("no_manager")), 1)
+
+
+@tagged("post_install", "-at_install")
+class TestCodeInUse(ShutJobCommon):
+    def archive(self, time="2026-04-01T08:00:00Z"):
+        data = {"cost_code": "03 30 00", "name": "Concrete", "active": False}
+        return self.send(self.master, "master.cost_code.upserted", "03 30 00", data, time=time)
+
+    def test_a_code_with_open_commitment_is_not_archived_by_an_event(self):
+        code = self.order().order_line.cost_code_id
+        message = self.archive()
+        self.assertState(message, "exception", "hold")
+        self.assertTrue(code.active)
+        self.assertIn("J-1 Harbour (open commitment", message.exception_id.sentence)
+        self.assertEqual(message.exception_id.owner_id, self.controller)
+        self.order().order_line._construction_close_short()
+        message._requeue("closed short")
+        self.run_all()
+        self.assertState(message, "done")
+        self.assertFalse(code.active)
+
+    def test_nor_one_with_budget(self):
+        self.order().order_line._construction_close_short()
+        code = self.order().order_line.cost_code_id
+        budget = self.env["construction.budget"].create(
+            {
+                "job_id": self.job.id,
+                "kind": "original",
+                "title": "Original",
+                "line_ids": [Command.create({"cost_code_id": code.id, "amount": 500})],
+            }
+        )
+        budget.sudo().action_submit()
+        budget.with_user(self.controller).action_approve()
+        message = self.archive()
+        self.assertState(message, "exception", "hold")
+        self.assertIn("J-1 Harbour (budget", message.exception_id.sentence)
