@@ -61,7 +61,9 @@ class ConstructionCostEntry(models.Model):
     company_currency_id = fields.Many2one(related="company_id.currency_id")
     amount_currency = fields.Monetary(string="Document Amount", currency_field="currency_id", aggregator=None)
     currency_id = fields.Many2one("res.currency", string="Document Currency", ondelete="restrict")
-    quantity = fields.Float(digits="Product Unit", help="In the unit of the source line.")
+    # of several units, and never added up
+    quantity = fields.Float(digits="Product Unit", aggregator=None, help="In the unit of the source line.")
+    product_uom_id = fields.Many2one("uom.uom", string="Unit", compute="_compute_product_uom_id")
     res_model = fields.Char(string="Source Model", required=True, readonly=True)
     res_id = fields.Many2oneReference(string="Source", model_field="res_model", required=True, readonly=True)
     document_model = fields.Char(readonly=True)
@@ -300,6 +302,17 @@ class ConstructionCostEntry(models.Model):
             readable = set(documents._filtered_access("read").ids) if documents else set()
             for entry in entries:
                 entry.can_open_document = (entry.document_id or entry.res_id) in readable
+
+    @api.depends("res_model", "res_id")
+    def _compute_product_uom_id(self):
+        self.product_uom_id = False
+        for model, entries in self.grouped("res_model").items():
+            if model in self.env and "product_uom_id" in self.env[model]._fields:
+                # of whoever's line: a unit is no secret
+                sources = self.env[model].sudo().browse(entries.mapped("res_id")).exists()
+                units = {source.id: source.product_uom_id for source in sources}
+                for entry in entries:
+                    entry.product_uom_id = units.get(entry.res_id, self.env["uom.uom"])
 
     @api.model
     def _entered_since_domain(self, jobs, day):

@@ -18,6 +18,10 @@ class UomUom(models.Model):
         self.ensure_one()
         return quantity.converted(value, self.factor, unit.factor)
 
+    def _construction_words(self, value):
+        """A quantity of this unit in a sentence, such as “60 t”."""
+        return f"{quantity.exact(value).normalize():f} {self.name or ''}".strip()
+
     def _construction_slack(self, others=None):
         """By how much quantities of this unit may differ and be the same.
 

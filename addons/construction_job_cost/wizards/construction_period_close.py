@@ -72,7 +72,7 @@ class ConstructionPeriodClose(models.TransientModel):
         entries = self.env["construction.cost.entry"]
         [[count, jobs]] = entries._read_group(self._period("date"), [], ["__count", "job_id:count_distinct"])
         return self.env._(
-            "%(entries)s entries of %(jobs)s jobs stand there; the ledger takes no more, from whomever.",
+            "Entries of the ledger there: %(entries)s, jobs: %(jobs)s. No more are taken, from whomever.",
             entries=count,
             jobs=jobs,
         )
@@ -91,7 +91,7 @@ class ConstructionPeriodClose(models.TransientModel):
             return None
         names = ", ".join(draft.display_name for draft in drafts[:NAMED])
         return self.env._(
-            "%(count)s drafts are dated there and will need a later date: %(names)s.",
+            "Drafts dated there, which will need a later date: %(count)s (%(names)s).",
             count=len(drafts),
             names=names if len(drafts) <= NAMED else f"{names}, …",
         )

@@ -283,7 +283,7 @@ class ConstructionDeliveryMixin(models.AbstractModel):
             left = exact(line.qty_received) - exact(quantity)
             label = line._construction_line_label()
             if line._construction_compare(billed[line], left) > 0:
-                taken = f"{billed[line].normalize():f}"
+                taken = line.product_uom_id._construction_words(billed[line])
                 problems.append(self.env._("line %(line)s: %(billed)s billed", line=label, billed=taken))
             elif problem := self._not_in_stock(line, quantity, ended):
                 problems.append(problem)
@@ -307,10 +307,10 @@ class ConstructionDeliveryMixin(models.AbstractModel):
         )
         if unit._construction_compare(there, wanted, line.product_uom_id) >= 0:
             return ""
-        words = {"line": line._construction_line_label(), "there": f"{decimal(there).normalize():f}"}
+        words = {"line": line._construction_line_label(), "there": unit._construction_words(decimal(there))}
         if not aside:
             return self.env._("line %(line)s: %(there)s still in stock", **words)
-        words["prepared"] = f"{decimal(aside).normalize():f}"
+        words["prepared"] = unit._construction_words(decimal(aside))
         return self.env._(
             "line %(line)s: %(there)s still in stock, and %(prepared)s are prepared to go back", **words
         )

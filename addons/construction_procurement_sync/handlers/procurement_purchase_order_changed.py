@@ -81,11 +81,12 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
             {key: decimal(vals["product_qty"]) for key, vals in lines.items()},
         )
         if diff.too_low:
-            raise self._too_low(work, order, diff.too_low)
+            units = {key: line.product_uom_id for line, key in keys.items()}
+            raise self._too_low(work, order, diff.too_low, units)
         self._check_kept_lines(work, order, keys, lines)
         return {"order": order, "header": header, "lines": lines, "diff": diff}
 
-    def _too_low(self, work, order, too_low):
+    def _too_low(self, work, order, too_low, units):
         return Variance(
             self.env._(
                 "Revision %(revision)s of order %(order)s puts %(lines)s below what was received or billed.",
@@ -97,8 +98,8 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
                         self.env._(
                             "line %(line)s at %(wanted)s (%(floor)s are there)",
                             line=item.line,
-                            wanted=f"{item.wanted.normalize():f}",
-                            floor=f"{item.floor.normalize():f}",
+                            wanted=units[item.line]._construction_words(item.wanted),
+                            floor=units[item.line]._construction_words(item.floor),
                         )
                         for item in too_low
                     ),
@@ -108,7 +109,10 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
             job=work.job,
             partner=order.partner_id,
             record=order,
-            figures={item.line: f"{item.wanted} < {item.floor}" for item in too_low},
+            figures={
+                item.line: f"{item.wanted} < {units[item.line]._construction_words(item.floor)}"
+                for item in too_low
+            },
         )
 
     def _check_coded(self, work, order, lines):

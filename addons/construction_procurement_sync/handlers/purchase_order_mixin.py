@@ -166,8 +166,11 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
         product = self.env["product.product"].browse(vals["product_id"])
         pairs = [
             (self.env._("item"), row.product_id.display_name, product.display_name),
-            (self.env._("unit"), row.product_uom_id.name, uom.name),
-            (self.env._("quantity"), _plain(row.product_qty), _plain(vals["product_qty"])),
+            (
+                self.env._("quantity"),
+                row.product_uom_id._construction_words(decimal(row.product_qty)),
+                uom._construction_words(decimal(vals["product_qty"])),
+            ),
             (self.env._("price"), _plain(row._construction_net_price()), _plain(vals["price_unit"])),
         ]
         return [[f"{label}, {name}", before, after] for name, before, after in pairs if before != after]

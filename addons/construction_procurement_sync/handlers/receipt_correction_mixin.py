@@ -225,6 +225,7 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
                 line._construction_line_label(): " → ".join(
                     _plain(found.get(line, 0.0)) for found in (said, stands, good)
                 )
+                + f" {line.product_uom_id.name}"
                 for line in moved
             },
         )
@@ -253,15 +254,17 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
         return choices
 
     def _returned_words(self, line, said, stands, good):
+        words = line.product_uom_id._construction_words
         figures = {
             "line": line._construction_line_label(),
-            "said": _plain(said.get(line, 0.0)),
+            "said": words(decimal(said.get(line, 0.0))),
             "stands": _plain(stands.get(line, 0.0)),
-            "now": _plain(good.get(line, 0.0)),
+            "now": words(decimal(good.get(line, 0.0))),
         }
         if _more(line, stands, said):
             return self.env._(
-                "line %(line)s: %(said)s received, raised here to %(stands)s, now %(now)s", **figures
+                "line %(line)s: %(said)s received, raised here to %(stands)s, now %(now)s",
+                **{**figures, "stands": words(decimal(stands[line]))},
             )
         return self.env._(
             "line %(line)s: %(said)s received, %(stands)s of them still there, now %(now)s", **figures
@@ -290,7 +293,10 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
             partner=order.partner_id,
             record=order,
             owner=self._buyer_of(order),
-            figures={line._construction_line_label(): f"-{decimal(q):f}" for line, q in less.items()},
+            figures={
+                line._construction_line_label(): line.product_uom_id._construction_words(-decimal(quantity))
+                for line, quantity in less.items()
+            },
         )
 
     # --- correcting -------------------------------------------------------------------

@@ -8,6 +8,7 @@ from odoo.addons.construction_sync.models.construction_event_standing import FAL
 
 from ..lib.going_back import excesses
 from ..models.construction_exception_prepared import PREPARED, RETURNED
+from ..tools import decimal
 from .procurement_mixin import BUYER
 from .receipt_correction_mixin import BOTH, RETURN, _plain, _step
 
@@ -80,11 +81,12 @@ class ConstructionReceiptPreparedMixin(models.AbstractModel):
             )
 
     def _excess_words(self, excess):
+        said = excess.line.product_uom_id._construction_words
         figures = {
             "line": excess.line._construction_line_label(),
             "prepared": _plain(excess.prepared),
-            "taken": _plain(excess.taken),
-            "there": _plain(excess.there),
+            "taken": said(decimal(excess.taken)),
+            "there": said(decimal(excess.there)),
         }
         if any(move.state == "done" and move._is_purchase_return() for move in excess.line.move_ids):
             return self.env._(

@@ -193,10 +193,15 @@ class AccountMove(models.Model):
             "freight": _("%(billed)s of charges that the order does not foresee, tolerance %(allowed)s"),
         }
         label = dict(self.env["construction.hold"]._fields["rule"]._description_selection(self.env))
+        units = {
+            line.construction_external_line or _label(line): line.purchase_line_id.product_uom_id
+            for line in self.invoice_line_ids.filtered("purchase_line_id")
+        }
         details = []
         for item in items:
+            unit = units.get(item.line, self.env["uom.uom"])
             figures = {
-                name: f"{round(getattr(item, name), 6).normalize():f}"
+                name: unit._construction_words(round(getattr(item, name), 6))
                 if rule == "quantity"
                 else f"{getattr(item, name):.{self.currency_id.decimal_places}f}"
                 for name in ("billed", "expected", "allowed")

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import test_master
 from . import test_coding_by_hand
+from . import test_units
 from . import test_migration_keys
 from . import test_record_hands
 from . import test_record_keys

@@ -34,7 +34,7 @@ class TestOrderRenamed(OrderNumbersCommon):
         self.renamed.name = "N-9"
         message = self.send_order("N-9", [self.order_line(quantity="80")])
         item = self.assertAsks(message)
-        self.assertEqual(item.comparison, [["Line 1, quantity", "100", "80"]])
+        self.assertEqual(item.comparison, [["Line 1, quantity", "100 Units", "80 Units"]])
         self.assertEqual(self.orders_called("N-9"), self.renamed)
         self.decide(message, "replace", self.buyer)
         self.assertState(message, "done")

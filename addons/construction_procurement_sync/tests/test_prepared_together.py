@@ -36,7 +36,7 @@ class TestPreparedFits(TogetherCommon):
         message = self.receipt("4", revision=2)
         item = self.assertAsks(message, "prepared")
         self.assertEqual(self.codes(item), ["event", "keep"])
-        self.assertIn("7 and 6 of line 1 are more than the 10 that were received", item.sentence)
+        self.assertIn("7 and 6 Units of line 1 are more than the 10 Units that were received", item.sentence)
         self.decide(message, "event", self.buyer)
         self.assertState(message, "done")
         self.assertEqual((back.state, self.received()), ("cancel", [4]))
@@ -56,7 +56,7 @@ class TestPreparedFits(TogetherCommon):
         message = self.receipt("6", revision=2)
         item = self.assertAsks(message, "prepared")
         self.assertEqual(self.codes(item), ["event", "keep"])
-        self.assertIn("7 and 4 of line 1 are more than the 10", item.sentence)
+        self.assertIn("7 and 4 Units of line 1 are more than the 10 Units", item.sentence)
         backs[0].action_cancel()
         self.run_all()
         item = self.assertAsks(message, "prepared")
@@ -83,7 +83,7 @@ class TestPreparedFits(TogetherCommon):
         self.decide(message, "whole", self.buyer)
         item = self.assertAsks(message, "prepared")
         self.assertEqual(self.codes(item), ["event", "keep"])
-        self.assertIn("3 and 4 of line 1 are more than the 6 that are left of it", item.sentence)
+        self.assertIn("3 and 4 Units of line 1 are more than the 6 Units that are left of it", item.sentence)
 
     def test_a_part_is_returned_meanwhile(self):
         back = self.prepare(self.picking, 7)
@@ -107,7 +107,7 @@ class TestPreparedFits(TogetherCommon):
         message = self.bring("R-2", "5", "8", revision=2)
         item = self.assertAsks(message, "prepared")
         self.assertEqual(self.codes(item), ["event", "keep"])
-        self.assertIn("9 and 2 of line 2 are more than the 10 that were received", item.sentence)
+        self.assertIn("9 and 2 Units of line 2 are more than the 10 Units that were received", item.sentence)
         self.assertNotIn("of line 1 are", item.sentence)
 
     def test_a_line_that_the_event_leaves_alone(self):
@@ -136,7 +136,7 @@ class TestPreparedFits(TogetherCommon):
         self.run_all()
         item = self.assertAsks(message, "prepared")
         self.assertEqual(self.codes(item), ["event", "keep"])
-        self.assertIn("3 and 2 of line 1 are more than the 4 that were received", item.sentence)
+        self.assertIn("3 and 2 Dozens of line 1 are more than the 4 Dozens that were received", item.sentence)
 
     def test_thirds_of_a_dozen(self):
         """A rounding is no excess."""
@@ -175,7 +175,7 @@ class TestPreparedFits(TogetherCommon):
         self.decide(self.first, "replace", self.buyer)
         item = self.assertAsks(self.first, "prepared")
         self.assertEqual(self.codes(item), ["event", "keep"])
-        self.assertIn("4 and 10 of line 1 are more than the 10", item.sentence)
+        self.assertIn("4 and 10 Units of line 1 are more than the 10 Units", item.sentence)
         self.decide(self.first, "event", self.buyer)
         self.assertState(self.first, "done")
         self.assertEqual((back.state, self.received(), self.received("PO-2")), ("cancel", [0], [10]))
@@ -211,7 +211,7 @@ class TestPreparedFits(TogetherCommon):
         self.decide(message, "return", self.buyer)
         item = self.assertAsks(message, "prepared")
         self.assertEqual(self.codes(item), ["event", "keep"])
-        self.assertIn("8 and 3 of line 1 are more than the 10", item.sentence)
+        self.assertIn("8 and 3 Units of line 1 are more than the 10 Units", item.sentence)
         self.assertEqual((back.move_ids.product_uom_qty, self.received()), (8, [10]))
         self.demand(back, 7)
         self.assertState(message, "done")
@@ -222,7 +222,7 @@ class TestPreparedFits(TogetherCommon):
         self.prepare(self.picking, 5)
         self.decide(message, "return", self.buyer)
         item = self.assertAsks(message, "prepared")
-        self.assertIn("8 and 3 of line 1 are more than the 10", item.sentence)
+        self.assertIn("8 and 3 Units of line 1 are more than the 10 Units", item.sentence)
         self.assertNotIn(back.state, ("done", "cancel"))
 
     def test_the_event_takes_the_place_of_none_that_was_prepared_after_the_answer(self):
@@ -342,5 +342,5 @@ class TestPreparedReserved(TogetherCommon):
         message = self.receipt("6", revision=2)
         self.decide(message, "both", self.buyer)
         item = self.assertAsks(message, "return")
-        self.assertIn("line 1: 6 still in stock, and 3 are prepared to go back", item.sentence)
+        self.assertIn("line 1: 6 Units still in stock, and 3 Units are prepared to go back", item.sentence)
         self.assertEqual(self.reserved(back), [("assigned", 3)])

@@ -44,7 +44,7 @@ class TestReceiptReturned(ReceiptLifeCommon):
         self.return_goods(self.picking, 6)
         message = self.receipt("8", revision=2)
         item = self.assertAsks(message, "returned")
-        self.assertIn("6 received, 0 of them still there, now 8", item.sentence)
+        self.assertIn("6 Units received, 0 of them still there, now 8 Units", item.sentence)
         self.decide(message, "whole", self.buyer)
         self.assertState(message, "done")
         self.assertEqual(self.received(), [8])
@@ -150,7 +150,7 @@ class TestReceiptNote(ReceiptLifeCommon):
         self.run_all()
         self.assertEqual((self.received(), self.received("PO-2")), ([0], [6]))
         told = self.env["construction.exception"].search([("cause_key", "=like", "back_billed:%")])
-        self.assertIn("6 billed", told.sentence)
+        self.assertIn("6 Units billed", told.sentence)
 
     def test_another_number_without_a_revision_is_another_delivery(self):
         self.receipt("6", "R-1", "PO-2", delivery_note="L-5")

@@ -142,7 +142,7 @@ class TestReturnedAgain(ReturnedAgainCommon):
         self.return_goods(self.return_goods(self.picking, 3), 2)
         message = self.receipt("8", revision=2)
         item = self.assertAsks(message, "returned")
-        self.assertIn("10 received, 9 of them still there, now 8", item.sentence)
+        self.assertIn("10 Units received, 9 of them still there, now 8 Units", item.sentence)
         self.decide(message, "whole", self.buyer)
         self.assertReceived(8)
 

@@ -27,7 +27,7 @@ class TestSentences(ReceiptLifeCommon):
     def test_a_receipt_below_what_is_billed(self):
         self.assertState(self.bill(), "done")
         item = self.assertAsks(self.deliver("2", revision=1), "return")
-        self.assertIn("line 5: 3 billed and 7 more", item.sentence)
+        self.assertIn("line 5: 3 Units billed and 7 more", item.sentence)
         self.assertEqual(len(item.figures), 12)
 
     def test_goods_that_went_back(self):
@@ -36,7 +36,7 @@ class TestSentences(ReceiptLifeCommon):
                 move.quantity = 2
         item = self.assertAsks(self.deliver("4", revision=1), "returned")
         self.assertIn("and 7 more", item.sentence)
-        self.assertEqual((len(item.figures), item.figures["12"]), (12, "3 → 2 → 4"))
+        self.assertEqual((len(item.figures), item.figures["12"]), (12, "3 → 2 → 4 Units"))
 
     def test_what_says_the_same_as_one_of_several(self):
         self.decide(self.deliver("2"), "another", self.buyer)
@@ -75,7 +75,7 @@ class TestRaisedByHand(ReceiptLifeCommon):
         picking.move_ids.quantity = 50
         message = self.receipt("25", revision=1)
         item = self.assertAsks(message, "returned")
-        self.assertIn("20 received, raised here to 50, now 25", item.sentence)
+        self.assertIn("20 Units received, raised here to 50 Units, now 25 Units", item.sentence)
         self.assertNotIn("went back", item.sentence)
         self.decide(message, "whole", self.buyer)
         self.assertState(message, "done")
