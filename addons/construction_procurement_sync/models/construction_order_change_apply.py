@@ -10,6 +10,7 @@ from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
+from ..exceptions import LOCKED, closed_period
 from .construction_order_change import CAUSE, MANAGER
 from .purchase_order import HANDLING
 from .purchase_order_change import MONEY, WRITTEN, ChangeStopped
@@ -159,6 +160,8 @@ class ConstructionOrderChangeApply(models.Model):
             stop = change._construction_find_conflict()
             try:
                 stop = stop or order._construction_try(lambda c=change, o=order: c._construction_write(o))
+            except LOCKED as error:
+                stop = ChangeStopped(closed_period(error, record=order), "period")
             except (UserError, SyncError) as error:
                 # its work item, and no error of what has cured another stop
                 stop = ChangeStopped(Hold(str(error), partner=order.partner_id), "order")

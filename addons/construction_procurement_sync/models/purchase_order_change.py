@@ -9,7 +9,6 @@ from odoo.addons.construction_job_cost.lib.amounts import ZERO, decimal
 from odoo.addons.construction_job_cost.lib.commitment import open_amount, open_quantity, revised
 from odoo.addons.construction_sync.exceptions import Hold
 
-from ..exceptions import LOCKED, closed_period
 from ..lib import order_change
 from ..tools import is_coded
 from .purchase_order import HANDLING
@@ -137,8 +136,6 @@ class PurchaseOrder(models.Model):
                 step()
         except BudgetExceeded as error:
             return ChangeStopped(self._construction_budget_stop(error), "budget")
-        except LOCKED as error:
-            return ChangeStopped(closed_period(error, record=self), "period")
         except ChangeStopped as stopped:
             return stopped
         return None
