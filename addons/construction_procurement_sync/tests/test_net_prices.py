@@ -98,3 +98,12 @@ class TestNetPrices(HandBillsCommon):
         self.assertEqual(bill.state, "posted")
         bill = self.bill_by_hand("N-2", 12.43, self.tax_13, order=order, day="2026-04-10", quantity=50)
         self.assertEqual(self.rules(bill), ["price", "invoice_price"])
+
+    def test_said_by_event(self):
+        """What an event says of a line that has tax in its price is net: 1,000 is what stands there."""
+        number, line = self.hand_order.name, self.hand_order.order_line
+        for price, state in (("1000", "done"), ("1130", "exception")):
+            data = self.order_data(number, [self.order_line(quantity="10", price=price)], revision=int(price))
+            message = self.send(self.field, "procurement.purchase_order.changed", number, data)
+            self.assertState(message, state)
+            self.assertEqual((line.discount, line.price_subtotal), (10, 10000))
