@@ -15,7 +15,7 @@ class OrderLine:
     quantity: Decimal
     received: Decimal = ZERO  # quantity
     billed: Decimal = ZERO  # quantity on posted bills less refunds
-    billed_amount: Decimal = ZERO
+    billed_amount: Decimal = ZERO  # of that quantity: a credit of its price opens nothing again
     closed_short: bool = False
     unit_price: Decimal = ZERO  # used when nothing was ordered (quantity 0)
     slack: Decimal = ZERO  # by so much quantities of its units may differ and be the same
@@ -33,11 +33,10 @@ def revised(line):
     """
     if not line.closed_short:
         return line.amount
-    quantity = max(line.received, line.billed, key=abs)
+    # more credited than billed is nothing that came
+    quantity = max((q for q in (ZERO, line.received, line.billed) if q * line.quantity >= 0), key=abs)
     if compare(abs(quantity), abs(line.quantity), line.slack) >= 0:
         return line.amount
-    if quantity * line.quantity < 0:
-        return ZERO
     return line.price * quantity
 
 
@@ -56,8 +55,10 @@ def open_amount(line):
     promised = revised(line)
     if not promised:
         return ZERO
-    left = promised - line.billed_amount
-    return min(left, ZERO) if promised < 0 else max(left, ZERO)
+    # more credited than billed makes no order larger
+    if promised < 0:
+        return min(promised - min(line.billed_amount, ZERO), ZERO)
+    return max(promised - max(line.billed_amount, ZERO), ZERO)
 
 
 def open_quantity(line):
@@ -66,7 +67,7 @@ def open_quantity(line):
         promised = min(max(line.received, line.billed), line.quantity)
     else:
         promised = line.quantity
-    left = promised - line.billed
+    left = promised - max(line.billed, ZERO)
     return left if left > line.slack else ZERO
 
 
@@ -76,7 +77,7 @@ def unbilled(line):
     >>> unbilled(OrderLine(Decimal(100), Decimal(9), Decimal(3), Decimal("2.99"), slack=Decimal("0.01")))
     Decimal('0')
     """
-    left = line.received - line.billed
+    left = line.received - max(line.billed, ZERO)
     return left if left > line.slack else ZERO
 
 

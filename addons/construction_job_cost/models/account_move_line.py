@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..lib.amounts import allocate, decimal
+from ..lib.billing import Billed
 from ..lib.ledger import sums
 
 # Money owed, held or earned is not cost, whatever coding its journal item carries.
@@ -93,6 +94,26 @@ class AccountMoveLine(models.Model):
             }
             for index, (job, code, cost_type, fraction) in enumerate(splits)
         ]
+
+    def _construction_as_billed(self):
+        """These lines of order lines as :class:`lib.billing.Billed`, a deduction's as those of any other."""
+        rows = []
+        for line in self:
+            order_line, move = line.purchase_line_id, line.move_id
+            unit = order_line.product_uom_id
+            quantity = (line.product_uom_id or unit)._construction_said_in(line.quantity, unit)
+            if move.move_type == "in_refund":
+                quantity = -quantity
+            amount = decimal(line.amount_currency)
+            if line.currency_id != order_line.currency_id:
+                amount = decimal(line.balance) * decimal(order_line.order_id.currency_rate)
+            quantity *= order_line._construction_quantity_sign()
+            amount = order_line._construction_amount_sign() * round(amount, 6)
+            if amount and order_line._construction_amount_sign() < 0:
+                # a deduction comes as less on a bill, or as a credit note of it
+                quantity = abs(quantity) if amount > 0 else -abs(quantity)
+            rows.append(Billed(move.id, quantity, amount, move.reversed_entry_id.id or None))
+        return rows
 
     @api.model_create_multi
     def create(self, vals_list):

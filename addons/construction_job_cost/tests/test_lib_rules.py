@@ -32,8 +32,8 @@ def order_lines(draw):
         amount=sign * draw(positive),
         quantity=draw(quantity),
         received=draw(quantity),
-        billed=draw(quantity),
-        billed_amount=sign * draw(positive),
+        billed=draw(st.sampled_from([1, -1])) * draw(quantity),
+        billed_amount=draw(st.sampled_from([1, -1])) * draw(positive),
         closed_short=draw(st.booleans()),
     )
 
@@ -82,6 +82,11 @@ class TestCommitment(unittest.TestCase):
     def test_open_never_changes_sides(self, line):
         opened = commitment.open_amount(line)
         self.assertTrue(opened == 0 or (opened > 0) == (line.amount > 0))
+
+    @given(order_lines())
+    def test_no_credit_makes_an_order_larger(self, line):
+        self.assertLessEqual(abs(commitment.open_amount(line)), abs(line.amount))
+        self.assertLessEqual(commitment.open_quantity(line), line.quantity)
 
     @given(order_lines())
     def test_accrual_is_a_part_of_the_open_commitment(self, line):

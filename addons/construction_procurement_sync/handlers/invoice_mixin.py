@@ -31,6 +31,8 @@ class ConstructionInvoiceMixin(models.AbstractModel):
         vals = {
             "display_type": "product",
             "construction_external_line": line["line"],
+            "construction_receipt": line.get("receipt"),
+            "construction_delivery_note": line.get("delivery_note"),
             "name": line["description"],
             "product_uom_id": uom.id,
             **figures,

@@ -14,12 +14,13 @@ from odoo.addons.construction_sync.exceptions import (
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.models.construction_event_document import OTHER, REPEAT
 
-from ..models.account_move import RELEASE_GROUP
+from ..models.construction_hold import RELEASE_GROUP, WORD_GROUPS
 from ..tools import concat
 from .named_line_mixin import OrderRows
 from .procurement_mixin import ORDER, PAYABLE
 
 ERRORS = {
+    "service": Hold,
     "duplicate": DuplicateFound,
     "bank": Hold,
     "no_order": Hold,
@@ -317,6 +318,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
                 "choices": [Choice(ORDER, label, PAYABLE, needs="record", model="purchase.order")],
                 "candidates": lambda: self._order_candidates(work, bill.commercial_partner_id),
             }
+        word = WORD_GROUPS if "service" in holds.mapped("rule") else ()
         return kind(
             self.env._(
                 "Invoice %(invoice)s is on payment hold. %(reasons)s",
@@ -328,7 +330,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             partner=bill.partner_id,
             record=bill | others,
             figures=figures,
-            groups=f"{RELEASE_GROUP},{PAYABLE}",
+            groups=",".join([RELEASE_GROUP, PAYABLE, *word]),
             **asked,
         )
 

@@ -51,6 +51,8 @@ class Bill:
     total: Decimal
     currency: str
     document_hash: str | None = None
+    receipts: frozenset = frozenset()  # that its lines name
+    delivery_notes: frozenset = frozenset()
 
 
 def used_again(first, second):
@@ -73,7 +75,7 @@ def compare(new, old):
     * exact: one supplier, company and kind, the same normalised reference;
       if the supplier used it again (:func:`used_again`): warn;
     * near: another reference, but the same amount within ``NEAR_DAYS`` days, or
-      the very same document.
+      the very same document; not where each names other receipts.
     A second partial bill of one order differs in amount or in date, and is none.
     """
     if new.key == old.key and new.key is not None:
@@ -87,9 +89,15 @@ def compare(new, old):
     if new.document_hash and new.document_hash == old.document_hash:
         return "near"
     same_amount = (new.total, new.currency) == (old.total, old.currency)
-    if same_amount and abs((new.date - old.date).days) <= NEAR_DAYS:
+    if same_amount and abs((new.date - old.date).days) <= NEAR_DAYS and not other_receipts(new, old):
         return "near"
     return None
+
+
+def other_receipts(new, old):
+    """Whether two bills name receipts, or delivery notes, and none that is the other's as well."""
+    pairs = ((new.receipts, old.receipts), (new.delivery_notes, old.delivery_notes))
+    return any(one and two for one, two in pairs) and not any(one & two for one, two in pairs)
 
 
 def find(new, others):

@@ -45,26 +45,28 @@ class Policy:
 
 @dataclass(frozen=True)
 class MatchLine:
-    """A bill line beside its order line, all in the order's unit and currency.
+    """What a bill bills of one order line, its lines netted, in the order's unit and currency.
 
-    ``available`` is what may still be billed: received (or certified), less
-    what other bills have taken. ``slack`` is by how much two quantities of its units
-    may differ and be the same.
+    ``available`` is what may still be billed without a word: received (or certified), less
+    what other bills have taken. ``with_word`` is how much may be where somebody says that it
+    was done, of a service; no more than ``available`` for goods. ``slack`` is by how much two
+    quantities of its units may differ and be the same.
     """
 
     line: str
     quantity: Decimal
-    price: Decimal
+    amount: Decimal
     order_price: Decimal
     available: Decimal
     slack: Decimal = ZERO
+    with_word: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class Breach:
     """One rule that a bill breaks, with the figures that show it."""
 
-    rule: str  # price | invoice_price | quantity | freight
+    rule: str  # price | invoice_price | quantity | service | freight
     line: str | None
     billed: Decimal
     expected: Decimal
@@ -85,19 +87,58 @@ def breaches(lines, freight, policy, digits=2):
     expected_total = billed_total = ZERO
     for line in lines:
         expected = round_money(line.quantity * line.order_price, digits)
-        billed = round_money(line.quantity * line.price, digits)
+        billed = round_money(line.amount, digits)
         expected_total += expected
         billed_total += billed
         allowed = policy.line_price.allowed(expected)
         if billed - expected > allowed:
             found.append(Breach("price", line.line, billed, expected, allowed))
-        allowed = policy.quantity.allowed(line.available)
-        if compare(line.quantity, line.available + allowed, line.slack) > 0:
-            found.append(Breach("quantity", line.line, line.quantity, line.available, allowed))
+        found += _quantity_breaches(line, policy.quantity)
     allowed = policy.invoice_price.allowed(expected_total)
     if billed_total - expected_total > allowed:
         found.append(Breach("invoice_price", None, billed_total, expected_total, allowed))
     allowed = policy.freight.allowed(expected_total)
     if freight > allowed:
         found.append(Breach("freight", None, freight, ZERO, allowed))
+    return found
+
+
+def _quantity_breaches(line, tolerance):
+    allowed = tolerance.allowed(line.available)
+    if compare(line.quantity, line.available + allowed, line.slack) <= 0:
+        return []
+    if line.with_word is not None:
+        most = tolerance.allowed(line.with_word)
+        if compare(line.quantity, line.with_word + most, line.slack) <= 0:
+            return [Breach("service", line.line, line.quantity, line.available, allowed)]
+        return [Breach("quantity", line.line, line.quantity, line.with_word, most)]
+    return [Breach("quantity", line.line, line.quantity, line.available, allowed)]
+
+
+@dataclass(frozen=True)
+class CreditLine:
+    """What a credit note credits of one order line, its lines netted, beside what is billed of it."""
+
+    line: str
+    quantity: Decimal  # that it takes back; 0 of a credit of the price
+    amount: Decimal
+    billed: Decimal
+    billed_amount: Decimal
+    slack: Decimal = ZERO
+
+
+def credit_breaches(lines, digits=2):
+    """What credits more than was billed: of its quantity, or else of its amount.
+
+    >>> line = CreditLine("1", Decimal(25), Decimal(2500), Decimal(20), Decimal(2000))
+    >>> [(breach.billed, breach.expected) for breach in credit_breaches([line])]
+    [(Decimal('25'), Decimal('20'))]
+    """
+    found = []
+    for line in lines:
+        amount, most = round_money(line.amount, digits), round_money(line.billed_amount, digits)
+        if compare(line.quantity, line.billed, line.slack) > 0:
+            found.append(Breach("credit", line.line, line.quantity, line.billed, ZERO))
+        elif amount > most:
+            found.append(Breach("credit_amount", line.line, amount, most, ZERO))
     return found

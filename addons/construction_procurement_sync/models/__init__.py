@@ -33,6 +33,7 @@ from . import purchase_order_line
 from . import purchase_order_line_agreed
 from . import purchase_order_line_received
 from . import purchase_order_line_quantity
+from . import purchase_order_line_billed
 from . import purchase_order_lock
 from . import construction_order_change
 from . import construction_order_change_line
@@ -48,6 +49,7 @@ from . import account_move
 from . import account_move_apart
 from . import account_move_label
 from . import account_move_matching
+from . import account_move_duplicate
 from . import account_move_misfit
 from . import account_move_stated
 from . import account_move_shut_job

@@ -4,8 +4,8 @@ from odoo.exceptions import AccessError, UserError
 
 from ..lib.duplicates import normalise_reference
 from ..tools import given_names, is_coded
+from .construction_hold import RELEASE_GROUP, WORD_GROUPS, WORD_RULES
 
-RELEASE_GROUP = "construction_base.group_cost_controller"
 BILL_TYPES = ("in_invoice", "in_receipt")
 MONEY = ("bank", "cash", "credit")
 # what the rules conclude, and where a bill came from, is not for anybody to write
@@ -62,6 +62,7 @@ class AccountMove(models.Model):
         compute_sudo=True,
         help="Cost controllers who did not enter the bill.",
     )
+    construction_may_release = fields.Boolean(compute="_compute_construction_may_release", compute_sudo=False)
     construction_reference_key = fields.Char(
         compute="_compute_construction_reference_key",
         store=True,
@@ -86,6 +87,14 @@ class AccountMove(models.Model):
         for move in self:
             users = move._construction_releasers() if move.construction_on_hold else self.env["res.users"]
             move.construction_releasers = ", ".join(users.mapped("name"))
+
+    @api.depends("construction_on_hold")
+    @api.depends_context("uid")
+    def _compute_construction_may_release(self):
+        holds = self._construction_open_holds()._construction_may_release(self.env.user)
+        may = set(holds.move_id.ids)
+        for move in self:
+            move.construction_may_release = move.id in may or move._origin.id in may
 
     @api.depends("ref", "move_type")
     def _compute_construction_reference_key(self):
@@ -116,16 +125,19 @@ class AccountMove(models.Model):
     def _construction_is_guarded(self):
         """Whether the rules of matching, duplicates and holds apply when this is posted.
 
-        They do for a bill that bills job orders or is coded to a job, whoever enters it, and for
-        whatever a rule held before. Refunds by hand and other bills behave as Odoo has them.
+        They do for a bill that bills job orders or is coded to a job, and for a credit note of what was
+        billed of job orders, whoever enters it, and for whatever a rule held before. Other bills behave
+        as Odoo has them.
         """
         self.ensure_one()
         bill = self.sudo()
         if bill.construction_hold_ids:
             return True
+        lines = bill.invoice_line_ids
+        if bill.move_type == "in_refund":
+            return is_coded(lines.purchase_line_id)
         if bill.move_type not in BILL_TYPES:
             return False
-        lines = bill.invoice_line_ids
         return is_coded(lines) or is_coded(lines.purchase_line_id)
 
     def _construction_open_holds(self):
@@ -205,18 +217,32 @@ class AccountMove(models.Model):
     def _construction_releasers(self):
         """The users who may release the holds of this bill."""
         self.ensure_one()
-        users = self.env.ref(RELEASE_GROUP).sudo().all_user_ids.filtered("active")
-        return users.filtered(lambda user: self.company_id in user.company_ids) - self._construction_authors()
+        users = self.env.ref(RELEASE_GROUP).sudo().all_user_ids
+        if any(hold.rule in WORD_RULES for hold in self._construction_open_holds()):
+            users |= self._construction_who_know()
+        users = users.filtered(lambda user: user.active and self.company_id in user.company_ids)
+        return users - self._construction_authors()
+
+    def _construction_who_know(self):
+        """The buyers of the orders that are billed and the managers of their jobs, else all buyers."""
+        lines = self.sudo().invoice_line_ids
+        users = lines.purchase_line_id.order_id.user_id | lines.construction_job_id.user_id
+        users = users.filtered(
+            lambda user: user.active and not user.share and any(map(user.has_group, WORD_GROUPS))
+        )
+        return users or self.env.ref(WORD_GROUPS[0]).sudo().all_user_ids
 
     def _construction_release_holds(self, reason):
         """Release the open holds of these bills.
 
         :param str reason: why, for the audit trail
+        A buyer or a project manager releases what waits for their word that a service was done.
+
         :raises AccessError: without the role, or for a bill that the user entered
         :raises UserError: without a reason or without a hold
         """
         user = self.env.user
-        if not user.has_group(RELEASE_GROUP):
+        if not any(map(user.has_group, (RELEASE_GROUP, *WORD_GROUPS))):
             raise AccessError(self.env._("Only a cost controller releases a payment hold."))
         self.check_access("read")
         reason = (reason or "").strip()
@@ -227,6 +253,9 @@ class AccountMove(models.Model):
             raise UserError(self.env._("There is no open hold to release."))
         if user in self._construction_authors():
             raise AccessError(self.env._("Nobody releases the hold of a bill that they entered themselves."))
+        holds = holds._construction_may_release(user)
+        if not holds:
+            raise AccessError(self.env._("Only a cost controller releases a payment hold of this kind."))
         holds.write(holds.with_env(self.env)._construction_released_vals(reason))
         for move in holds.move_id.with_env(self.env):
             released = holds.filtered(lambda hold, move=move: hold.move_id == move)
@@ -239,7 +268,7 @@ class AccountMove(models.Model):
                 ),
                 author_id=user.partner_id.id,
             )
-        self._construction_end_activities()
+        (self - self._construction_open_holds().move_id)._construction_end_activities()
         self.env["construction.message"]._resume_for_records(self)
         return holds
 

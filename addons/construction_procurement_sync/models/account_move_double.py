@@ -105,7 +105,7 @@ class AccountMoveDouble(models.Model):
         found = duplicates.find(
             self._construction_as_bill(), [other._construction_as_bill() for other in others]
         )
-        doubles = self.browse(found["exact"] + found["near"])
+        doubles = self.browse(found["exact"]) | self._construction_near(found["near"])
         released = doubles.construction_hold_ids.filtered(
             lambda hold: hold.state == "released" and hold.rule == "duplicate" and self in hold.other_move_ids
         )

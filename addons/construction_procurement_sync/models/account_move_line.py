@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
+from .account_move import BILL_TYPES
 from .account_move_payable import POSTING
 
 # what a bill comes to
@@ -14,6 +15,14 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     construction_external_line = fields.Char(string="External Line", readonly=True, copy=False)
+    construction_receipt = fields.Char(
+        string="Receipt",
+        copy=False,
+        help="The receipt of the goods that the line bills, as the supplier names it.",
+    )
+    construction_delivery_note = fields.Char(
+        string="Delivery Note", copy=False, help="The supplier's delivery note that the goods came with."
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -27,6 +36,14 @@ class AccountMoveLine(models.Model):
         if FIGURES & vals.keys():
             self.move_id._construction_change_prepared()
         return result
+
+    def copy_data(self, default=None):
+        """A bill that is copied bills the same order, and is matched as any."""
+        vals_list = super().copy_data(default)
+        for line, vals in zip(self, vals_list, strict=True):
+            if line.purchase_line_id and line.move_id.move_type in ("in_refund", *BILL_TYPES):
+                vals.setdefault("purchase_line_id", line.purchase_line_id.id)
+        return vals_list
 
     def unlink(self):
         # what is taken out is a change, too

@@ -1,15 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from datetime import timedelta
-
 from odoo import models
-from odoo.tools import format_date
 
-from odoo.addons.construction_job_cost.lib.quantity import exact
 from odoo.addons.construction_sync.lib.words import listed
 
-from ..lib import duplicates
-from ..lib.tolerance import MatchLine, breaches
-from ..tools import decimal
+from ..lib.tolerance import CreditLine, MatchLine, breaches, credit_breaches
+from ..tools import decimal, is_coded
 from .account_move import BILL_TYPES
 
 
@@ -34,7 +29,7 @@ class AccountMove(models.Model):
         problems = {
             problem["rule"]: problem
             for problem in bill._construction_problems(bank_account, by_hand)
-            if not any(h.rule == problem["rule"] and h._construction_covers(problem) for h in released)
+            if not any(h._construction_covers(problem) for h in released)
         }
         new = []
         for rule, problem in problems.items():
@@ -65,7 +60,10 @@ class AccountMove(models.Model):
         if self.move_type in BILL_TYPES:
             problems += self._construction_match_problems(by_hand)
             problems += self._construction_compliance_problems()
-        problems += self._construction_bank_problems(bank_account)
+        else:
+            problems += self._construction_credit_problems()
+        if self.move_type in BILL_TYPES or self.construction_external_key:
+            problems += self._construction_bank_problems(bank_account)
         return problems
 
     # --- order, receipt, bill -------------------------------------------------
@@ -73,8 +71,9 @@ class AccountMove(models.Model):
     def _construction_match_problems(self, by_hand=False):
         lines = self.invoice_line_ids.filtered(lambda line: line.display_type == "product")
         matched = lines.filtered("purchase_line_id")
+        uncoded = self._construction_uncoded_problems(lines - matched)
         if not matched and by_hand and not self._construction_needs_order():
-            return []
+            return uncoded
         if not matched:
             return [
                 {
@@ -82,22 +81,47 @@ class AccountMove(models.Model):
                     "name": self._construction_no_order_sentence(),
                     "excess": abs(self.amount_total),
                     "figures": {self.env._("billed"): self.amount_total},
-                }
+                },
+                *uncoded,
             ]
         freight = self._construction_charges(lines)
         policy = self.company_id._construction_match_policy(self.invoice_currency_rate or 1.0)
-        found = breaches(
-            self._construction_match_lines(matched),
-            freight,
-            policy,
-            self.currency_id.decimal_places,
+        digits = self.currency_id.decimal_places
+        found = breaches(self._construction_match_lines(matched), freight, policy, digits)
+        found += credit_breaches(self._construction_credit_lines(matched), digits)
+        return uncoded + self._construction_item_problems(matched) + self._construction_breach_problems(found)
+
+    def _construction_credit_problems(self):
+        """What a credit note takes back beyond what was billed, and what it bills on the way."""
+        matched = self.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product" and line.purchase_line_id
         )
+        if not matched:
+            return []
+        digits = self.currency_id.decimal_places
+        policy = self.company_id._construction_match_policy(self.invoice_currency_rate or 1.0)
+        billed = [line for line in self._construction_match_lines(matched) if line.quantity > 0]
+        found = breaches(billed, decimal(0), policy, digits) if billed else []
+        found += credit_breaches(self._construction_credit_lines(matched), digits)
+        return self._construction_breach_problems(found)
+
+    def _construction_breach_problems(self, found):
         by_rule = {}
         for breach in found:
-            by_rule.setdefault(breach.rule, []).append(breach)
-        return self._construction_item_problems(matched) + [
-            self._prepare_breach_vals(rule, items) for rule, items in by_rule.items()
-        ]
+            by_rule.setdefault(breach.rule.removesuffix("_amount"), []).append(breach)
+        return [self._prepare_breach_vals(rule, items) for rule, items in by_rule.items()]
+
+    def _construction_uncoded_problems(self, lines):
+        """A rebate that no order line stands behind lowers the cost of a job: somebody says of which."""
+        uncoded = lines.filtered(lambda line: line.price_subtotal < 0 and not is_coded(line))
+        if not uncoded:
+            return []
+        sentence = self.env._(
+            "A rebate lowers the cost of a job and a cost code: code %s, then confirm the bill again.",
+            listed(self.env, (_label(line) for line in uncoded)),
+        )
+        figures = {"lines": [{"line": line.name} for line in uncoded]}
+        return [{"rule": "coding", "name": sentence, "excess": float(len(uncoded)), "figures": figures}]
 
     def _construction_no_order_sentence(self):
         named = self.env["purchase.order"]
@@ -149,28 +173,55 @@ class AccountMove(models.Model):
         """Whether this bill, which no order stands behind, is held though a person posts it."""
         return bool(self.construction_external_key) or self.company_id.construction_hold_unordered
 
-    def _construction_match_lines(self, lines):
-        order_lines = lines.purchase_line_id
-        billed = order_lines._construction_taken(besides=self)
-        available = {line: exact(line.qty_received) - billed[line] for line in order_lines}
+    def _construction_match_lines(self, lines, also=None):
+        """What these lines bill of each order line, netted, beside what may be billed of it.
+
+        :param also: account.move that counts as billed though nothing cleared it
+        """
         result = []
-        for line in lines:
-            order_line = line.purchase_line_id
-            unit = order_line.product_uom_id
-            quantity = line.product_uom_id._construction_said_in(line.quantity, unit)
-            amount = decimal(line.price_subtotal)
+        for order_line, own, mine, others in self._construction_netted(lines, also):
+            sign, billed = order_line._construction_quantity_sign(), others.quantity
+            received = order_line._construction_received_to_bill()
+            with_word = order_line._construction_billable_with_word()
             result.append(
                 MatchLine(
-                    line=line.construction_external_line or _label(line),
-                    quantity=quantity,
-                    price=amount / quantity if quantity else amount,
-                    order_price=decimal(self._construction_order_price(order_line), 10),
-                    available=max(available[order_line], decimal(0)),
-                    slack=unit._construction_slack(line.product_uom_id | order_line.move_ids.product_uom),
+                    line=_labels(own),
+                    quantity=mine.quantity,
+                    amount=sum((decimal(line.price_subtotal) for line in own), decimal(0))
+                    * (-1 if self.move_type == "in_refund" else 1),
+                    order_price=sign * decimal(self._construction_order_price(order_line), 10),
+                    available=max(received - billed, decimal(0)),
+                    slack=order_line._construction_billing_slack(own),
+                    with_word=None if with_word is None else max(with_word - billed, decimal(0)),
                 )
             )
-            available[order_line] -= quantity
         return result
+
+    def _construction_credit_lines(self, lines):
+        """What these lines take back of each order line, beside what is billed of it."""
+        result = []
+        for order_line, own, mine, others in self._construction_netted(lines):
+            if mine.quantity < 0 or mine.paid < 0:
+                result.append(
+                    CreditLine(
+                        line=_labels(own),
+                        quantity=max(-mine.quantity, decimal(0)),
+                        amount=-mine.paid,
+                        billed=others.quantity,
+                        billed_amount=others.paid,
+                        slack=order_line._construction_billing_slack(own),
+                    )
+                )
+        return result
+
+    def _construction_netted(self, lines, also=None):
+        """:yield: (order line, these lines of it, what they come to, what others have billed of it)"""
+        by_line = lines.grouped("purchase_line_id")
+        rows = lines.purchase_line_id._construction_billed_rows(besides=self, also=also)
+        for order_line, own in by_line.items():
+            others = order_line._construction_net(rows[order_line])
+            both = order_line._construction_net(rows[order_line] + own._construction_as_billed(), own)
+            yield order_line, own, both - others, others
 
     def _construction_order_price(self, order_line):
         # a bill's line is compared by its net amount
@@ -184,6 +235,12 @@ class AccountMove(models.Model):
     def _prepare_breach_vals(self, rule, items):
         _ = self.env._
         texts = {
+            "service": _(
+                "line %(line)s: %(billed)s billed, %(expected)s confirmed as done: the buyer or the project "
+                "manager says whether it was"
+            ),
+            "credit": _("line %(line)s: %(billed)s credited, %(expected)s billed"),
+            "credit_amount": _("line %(line)s: %(billed)s credited, %(expected)s billed in all"),
             "price": _("line %(line)s: billed %(billed)s, ordered %(expected)s, tolerance %(allowed)s"),
             "invoice_price": _("billed %(billed)s in all, ordered %(expected)s, tolerance %(allowed)s"),
             "quantity": _(
@@ -193,132 +250,25 @@ class AccountMove(models.Model):
             "freight": _("%(billed)s of charges that the order does not foresee, tolerance %(allowed)s"),
         }
         label = dict(self.env["construction.hold"]._fields["rule"]._description_selection(self.env))
-        units = {
-            line.construction_external_line or _label(line): line.purchase_line_id.product_uom_id
-            for line in self.invoice_line_ids.filtered("purchase_line_id")
-        }
+        matched = self.invoice_line_ids.filtered("purchase_line_id").grouped("purchase_line_id")
+        units = {_labels(own): order_line.product_uom_id for order_line, own in matched.items()}
         details = []
         for item in items:
             unit = units.get(item.line, self.env["uom.uom"])
             figures = {
                 name: unit._construction_words(round(getattr(item, name), 6))
-                if rule == "quantity"
+                if item.rule in ("quantity", "service", "credit")
                 else f"{getattr(item, name):.{self.currency_id.decimal_places}f}"
                 for name in ("billed", "expected", "allowed")
             }
-            details.append((texts[rule] % {"line": item.line, **figures}, {"line": item.line, **figures}))
+            details.append(
+                (texts[item.rule] % {"line": item.line, **figures}, {"line": item.line, **figures})
+            )
         return {
             "rule": rule,
             "name": f"{label[rule]}: " + "; ".join(text for text, figures in details),
             "excess": float(sum(item.excess for item in items)),
             "figures": {"lines": [figures for text, figures in details]},
-        }
-
-    # --- duplicates -----------------------------------------------------------
-
-    def _construction_as_bill(self):
-        return duplicates.Bill(
-            key=self.id,
-            supplier=self.commercial_partner_id.id,
-            company=self.company_id.id,
-            kind="in_refund" if self.move_type == "in_refund" else "in_invoice",
-            reference=self.ref or "",
-            date=self.invoice_date or self.date,
-            total=decimal(self.amount_total),
-            currency=self.currency_id.name,
-            document_hash=self.construction_document_hash or None,
-        )
-
-    def _construction_duplicate_candidates(self):
-        near = timedelta(days=duplicates.NEAR_DAYS)
-        domain = [
-            ("company_id", "=", self.company_id.id),
-            ("commercial_partner_id", "=", self.commercial_partner_id.id),
-            ("move_type", "in", BILL_TYPES if self.move_type in BILL_TYPES else [self.move_type]),
-            ("state", "!=", "cancel"),
-            ("id", "!=", self.id),
-            # what takes back a credit note is nothing that a supplier sent
-            "|",
-            ("move_type", "not in", BILL_TYPES),
-            ("reversed_entry_id", "=", False),
-            "|",
-            "|",
-            ("construction_reference_key", "=", duplicates.normalise_reference(self.ref) or "-"),
-            ("construction_document_hash", "=", self.construction_document_hash or "-"),
-            "&",
-            ("invoice_date", ">=", self.invoice_date - near),
-            ("invoice_date", "<=", self.invoice_date + near),
-        ]
-        apart = self._construction_apart()
-        # of two drafts the later one is the duplicate, so that they do not hold each other
-        return self.search(domain, order="id").filtered(
-            lambda bill: (
-                not bill._construction_is_billed_back()
-                and bill not in apart
-                and (bill.state == "posted" or bill._construction_arrival() < self._construction_arrival())
-            )
-        )
-
-    def _construction_is_billed_back(self):
-        """Whether this was reversed, or set off against what a supplier credited: it may be billed again."""
-        if self.reversal_move_ids:
-            return self._construction_is_reversed()
-        return self.payment_state == "reversed"
-
-    def _construction_arrival(self):
-        return self.construction_occurred_at or self.create_date, self.id
-
-    def _construction_guard_keys(self):
-        """What this bill has in common with those that it must not pass unseen."""
-        base = f"{self.company_id.id}:{self.commercial_partner_id.id}"
-        keys = {
-            f"{base}:ref:{duplicates.normalise_reference(self.ref)}",
-            f"{base}:amount:{self.currency_id.name}:{decimal(self.amount_total)}",
-        }
-        if self.construction_document_hash:
-            keys.add(f"{base}:document:{self.construction_document_hash}")
-        return keys | {f"order_line:{line.id}" for line in self.invoice_line_ids.purchase_line_id}
-
-    def _construction_duplicate_problems(self):
-        others = self._construction_duplicate_candidates()
-        found = duplicates.find(
-            self._construction_as_bill(), [other._construction_as_bill() for other in others]
-        )
-        if found["warn"] and not self.construction_hold_ids:
-            self.message_post(
-                body=self.env._(
-                    "The supplier used this reference before, about a year apart and for another amount: %s",
-                    listed(self.env, self.browse(found["warn"]).mapped("display_name")),
-                )
-            )
-        doubles = self.browse(found["exact"] + found["near"])
-        if not doubles:
-            return []
-        _ = self.env._
-        sentence = (
-            _("%(ref)s was received before: %(others)s")
-            if found["exact"]
-            else _("%(ref)s looks like a bill received before: %(others)s")
-        )
-        shown = listed(
-            self.env,
-            (
-                f"{bill._construction_label()} "
-                f"({format_date(self.env, bill.invoice_date)}, {bill.currency_id.format(bill.amount_total)})"
-                for bill in doubles
-            ),
-        )
-        sentence = sentence % {"ref": self._construction_label(), "others": shown}
-        return [self._prepare_double_vals(sentence, doubles)]
-
-    def _prepare_double_vals(self, sentence, others):
-        """Values of the hold of a bill that is a double of others."""
-        return {
-            "rule": "duplicate",
-            "name": sentence,
-            "excess": len(others),
-            "figures": {"bills": others.ids},
-            "other_move_ids": [(6, 0, others.ids)],
         }
 
     # --- the supplier ---------------------------------------------------------
@@ -342,9 +292,15 @@ class AccountMove(models.Model):
         return [{"rule": "bank", "name": sentence, "excess": 1.0, "figures": figures}]
 
     def _construction_asked_account(self):
-        """Whether an event asked for payment to an unknown account, which only its replay can cure."""
+        """Whether an event asked for payment to an account that its supplier still does not have."""
+        partner = self.commercial_partner_id
+        numbers = partner.sudo().bank_ids.mapped("acc_number")
+        known = {partner._construction_account_mark(number) for number in numbers}
         return any(
-            hold.state == "open" and hold.rule == "bank" and (hold.figures or {}).get("asked")
+            hold.state == "open"
+            and hold.rule == "bank"
+            and (hold.figures or {}).get("asked")
+            and not known.issuperset(hold.figures.get("accounts", ()))
             for hold in self.construction_hold_ids
         )
 
@@ -362,6 +318,10 @@ class AccountMove(models.Model):
                 "figures": {"documents": lapsed.ids},
             }
         ]
+
+
+def _labels(lines):
+    return ", ".join(line.construction_external_line or _label(line) for line in lines)
 
 
 def _label(line):

@@ -8,6 +8,9 @@ RULES = [
     ("price", "Price of a Line"),
     ("invoice_price", "Price of the Bill"),
     ("quantity", "Quantity"),
+    ("service", "Service not Confirmed"),
+    ("credit", "Credited beyond Billed"),
+    ("coding", "Rebate without a Job"),
     ("freight", "Freight and Charges"),
     ("no_order", "No Order"),
     ("item", "Another Item"),
@@ -18,6 +21,10 @@ RULES = [
     ("sum", "Does Not Add Up"),
     ("shut_job", "Closed or Suspended Job"),
 ]
+RELEASE_GROUP = "construction_base.group_cost_controller"
+# what the word of those settles who know whether the work was done
+WORD_RULES = ("service",)
+WORD_GROUPS = ("construction_base.group_buyer", "construction_base.group_project_manager")
 
 
 class ConstructionHold(models.Model):
@@ -55,12 +62,23 @@ class ConstructionHold(models.Model):
 
     _one_open = models.UniqueIndex("(move_id, rule) WHERE state = 'open'", "This hold is open already.")
 
+    def _construction_may_release(self, user):
+        """Those of these holds which the role of a user lets go."""
+        if user.has_group(RELEASE_GROUP):
+            return self
+        if any(user.has_group(group) for group in WORD_GROUPS):
+            return self.filtered(lambda hold: hold.rule in WORD_RULES)
+        return self.browse()
+
     def _construction_covers(self, problem):
         """Whether who released this hold saw at least what is wrong now.
 
         :param dict problem: values of a hold, as ``_construction_problems`` gives them
         """
         self.ensure_one()
+        if self.rule != problem["rule"] and (self.rule, problem["rule"]) != ("quantity", "service"):
+            # who let pass that more is billed than received let pass a service, too
+            return False
         seen, now = self.figures or {}, problem["figures"]
         return problem["excess"] <= self.excess and all(
             set(now.get(name, ())) <= set(seen.get(name, ())) for name in ("bills", "documents", "accounts")

@@ -107,16 +107,11 @@ class PurchaseOrderLine(models.Model):
         :param besides: account.move whose own lines do not count
         :return: dict order line → Decimal
         """
-        billed = dict.fromkeys(self, decimal(0))
-        for line in self.sudo().invoice_lines:
-            move = line.move_id
-            counts = move.state == "posted" or (move.state == "draft" and move.construction_cleared)
-            if move == besides or not counts:
-                continue
-            order_line = line.purchase_line_id.sudo(self.env.su)
-            quantity = line.product_uom_id._construction_said_in(line.quantity, order_line.product_uom_id)
-            billed[order_line] += -quantity if move.move_type == "in_refund" else quantity
-        return billed
+        rows = self._construction_billed_rows(besides)
+        return {
+            line: line._construction_quantity_sign() * line._construction_net(rows[line]).quantity
+            for line in self
+        }
 
     def _construction_line_states(self, keys=None):
         """What was ordered, received and billed, as the pure rules take it.

@@ -304,6 +304,7 @@ class TestCompliance(ProcurementCommon):
 
     def test_credit_note_is_not_stopped(self):
         self.bill_ready()
+        self.assertState(self.send_invoice("INV-000"), "done")
         self.send_documents(("insurance", "POL-1", -1))
         message = self.send_invoice(kind="credit_note")
         self.assertState(message, "done")

@@ -71,8 +71,10 @@ class TestInvoiceNumberCorrected(DocumentLifeCommon):
         self.assertEqual(self.keys("invoice"), ["s-2/invoice/n-1"])
 
     def test_its_kind(self):
+        # of what was billed
+        self.send_invoice("N-0", lines=[self.invoice_line(quantity="40")])
         self.correct(self.held, kind="credit_note")
-        standing = self.bills().filtered(lambda move: move.state != "cancel")
+        standing = self.bills().filtered(lambda move: move.state != "cancel") - self.bill("N-0")
         self.assertState(self.held, "done")
         self.assertEqual(standing.mapped("move_type"), ["in_refund"])
 

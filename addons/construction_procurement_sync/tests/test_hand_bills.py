@@ -101,7 +101,7 @@ class TestHandBills(HandBillsCommon):
         self.assertEqual(bills.mapped("state"), ["posted", "draft"])
 
     def test_duplicates(self):
-        self.send_delivery()
+        self.send_delivery(lines=[self.delivery_line(quantity="50")])
         self.send_invoice(lines=[self.invoice_line(quantity="40")])
         exact = self.enter("inv 1", quantity=10)
         exact.action_post()
@@ -146,7 +146,13 @@ class TestHandBills(HandBillsCommon):
         )
         twin = bill.copy({"invoice_date": "2026-03-10"})
         (bill | twin).action_post()
-        refund = self.enter("R-1", move_type="in_refund")
+        refund = self.enter(
+            "R-1",
+            move_type="in_refund",
+            invoice_line_ids=[
+                Command.create({"name": "Paper", "quantity": 1, "price_unit": 5, "tax_ids": []})
+            ],
+        )
         refund.action_post()
         self.assertEqual((bill | twin | refund).mapped("state"), ["posted"] * 3)
         self.assertFalse((bill | twin | refund).construction_hold_ids)

@@ -31,20 +31,20 @@ class TestTolerance(TestCase):
 
     @given(quantity, price, quantity)
     def test_at_or_below_the_order_never_breaks(self, qty, unit_price, more):
-        line = tolerance.MatchLine("1", qty, unit_price, unit_price, qty + more)
+        line = tolerance.MatchLine("1", qty, qty * unit_price, unit_price, qty + more)
         self.assertEqual(self.rules(line), [])
 
     @given(quantity, price, st.decimals("0.0001", 1000, places=4))
     def test_a_dearer_bill_never_breaks_less(self, qty, unit_price, more):
         def count(billed):
-            return len(self.rules(tolerance.MatchLine("1", qty, billed, unit_price, qty)))
+            return len(self.rules(tolerance.MatchLine("1", qty, qty * billed, unit_price, qty)))
 
         self.assertLessEqual(count(unit_price), count(unit_price + more))
         self.assertLessEqual(count(unit_price + more), count(unit_price + more * 2))
 
     def test_examples(self):
         def line(qty, billed, ordered, available):
-            return tolerance.MatchLine("1", D(qty), D(billed), D(ordered), D(available))
+            return tolerance.MatchLine("1", D(qty), D(qty) * D(billed), D(ordered), D(available))
 
         self.assertEqual(self.rules(line(100, "10.10", 10, 100)), [])
         self.assertEqual(self.rules(line(100, "10.15", 10, 100)), ["invoice_price"])

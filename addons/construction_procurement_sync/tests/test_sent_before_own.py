@@ -204,6 +204,7 @@ class TestInvoiceOfItsOwn(OwnNumberCommon):
         self.assertEqual(self.totals("N-1"), [40])
 
     def test_kind(self):
+        self.send_invoice("N-0", lines=[self.invoice_line(quantity="6")])
         lines = [self.invoice_line(quantity="2")]
         self.correct(self.held, **self.invoice_data("N-1", "PO-1", lines, kind="credit_note"))
         self.assertState(self.held, "done")
