@@ -20,6 +20,7 @@
         "security/rules.xml",
         "data/products.xml",
         "data/mail_activity_types.xml",
+        "data/ir_cron.xml",
         "wizards/construction_hold_release_views.xml",
         "wizards/construction_compliance_waive_views.xml",
         "wizards/construction_order_change_answer_views.xml",

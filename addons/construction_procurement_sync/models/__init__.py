@@ -13,6 +13,7 @@ from . import res_company_lock
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_tax_number
+from . import res_partner_bank
 from . import construction_compliance_document
 from . import project_project
 from . import project_project_manager
@@ -34,6 +35,7 @@ from . import purchase_order_line_agreed
 from . import purchase_order_line_received
 from . import purchase_order_line_quantity
 from . import purchase_order_line_billed
+from . import purchase_order_line_cure
 from . import purchase_order_lock
 from . import construction_order_change
 from . import construction_order_change_line
@@ -58,6 +60,7 @@ from . import account_move_prepared
 from . import account_move_instead
 from . import account_move_double
 from . import account_move_posting
+from . import account_move_cure
 from . import account_move_lock
 from . import account_move_payable
 from . import res_users

@@ -35,6 +35,7 @@ class AccountMoveLine(models.Model):
         self._construction_note_author()
         if FIGURES & vals.keys():
             self.move_id._construction_change_prepared()
+            self._construction_cure_others()
         return result
 
     def copy_data(self, default=None):
@@ -49,7 +50,25 @@ class AccountMoveLine(models.Model):
         # what is taken out is a change, too
         self._construction_note_author()
         self.move_id._construction_change_prepared()
-        return super().unlink()
+        others = self._construction_others()
+        result = super().unlink()
+        others._construction_cure()
+        return result
+
+    def _construction_others(self):
+        """The bills of the same order lines as these lines of drafts that are cleared to be posted."""
+        cleared = self.filtered(
+            lambda line: line.move_id.state == "draft" and line.move_id.construction_cleared
+        )
+        return (
+            cleared.move_id._construction_dependents()
+            if cleared and not at_work(self.env)
+            else self.move_id.browse()
+        )
+
+    def _construction_cure_others(self):
+        """What a cleared draft no longer bills is there for others."""
+        self._construction_others()._construction_cure()
 
     def _construction_note_author(self):
         """Who changes what a held bill bills does not release it: its work item goes to who may."""

@@ -158,13 +158,17 @@ class AccountMovePosting(models.Model):
     # --- going on -------------------------------------------------------------
 
     def _construction_recheck(self):
-        """Match again the held bills that a person entered, for what held them may be gone.
+        """Match again the bills on hold, for what held them may be gone.
 
-        Whoever entered one posts it: nothing posts it for them.
+        What came by an event its message posts, in a job of its own. What a person entered they post:
+        nothing posts it for them.
         """
         held = self.sudo().filtered(lambda m: m.state == "draft" and m.construction_on_hold)
-        for bill in held.filtered(lambda move: not move.construction_external_key):
-            if not bill._construction_evaluate_by_hand():
+        # one by one: what a cleared bill takes is no longer there for the next
+        for bill in held.sorted(lambda move: move._construction_arrival()):
+            if bill.construction_external_key:
+                bill._construction_evaluate(by_hand=True)
+            elif not bill._construction_evaluate_by_hand():
                 author = bill.create_uid
                 bill.activity_schedule(
                     "mail.mail_activity_data_todo",

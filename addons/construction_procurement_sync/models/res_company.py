@@ -8,6 +8,13 @@ from odoo import fields, models
 from ..lib.compliance import parse_kinds
 from ..lib.tolerance import Policy, Tolerance
 
+# what the rules of matching go by
+MATCHING = {
+    f"construction_{name}_{kind}"
+    for name in ("line", "bill", "quantity", "freight")
+    for kind in ("percent", "amount")
+} | {"construction_hold_unordered", "construction_compliance_policy", "construction_compliance_kinds"}
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -51,6 +58,18 @@ class ResCompany(models.Model):
         default=30,
         help="For how many days before its last day a document shows as expiring soon.",
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if MATCHING & vals.keys():
+            self._construction_resume_holds()
+        return result
+
+    def _construction_resume_holds(self):
+        """Look again at all bills on hold: the rules have changed."""
+        holds = self.env["construction.hold"].sudo()
+        held = holds.search([("company_id", "in", self.ids), ("state", "=", "open")]).move_id
+        held._construction_cure()
 
     def _construction_today(self):
         """The date of today in the time zone of this company (that of its address card, else UTC)."""

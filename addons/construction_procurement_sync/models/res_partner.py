@@ -98,13 +98,18 @@ class ResPartner(models.Model):
                 body=self.env._("Bank details confirmed by %s.", self.env.user.name),
                 author_id=self.env.user.partner_id.id,
             )
-        bills = self.env["account.move"].search(
-            [
-                ("commercial_partner_id", "in", held.ids),
-                ("construction_on_hold", "=", True),
-            ]
-        )
-        self.env["construction.message"]._resume_for_records(bills)
+        held._construction_resume_bank()
+
+    def _construction_resume_bank(self):
+        """Look again at the bills of these suppliers that are held for their bank details."""
+        holds = self.env["construction.hold"].sudo()
+        domain = [
+            ("rule", "=", "bank"),
+            ("state", "=", "open"),
+            ("move_id.commercial_partner_id", "in", self.ids),
+        ]
+        held = holds.search(domain).move_id if self.ids else holds.move_id
+        held._construction_cure()
 
     # --- compliance documents -------------------------------------------------
 

@@ -3,6 +3,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 from odoo.addons.construction_job_cost.lib.quantity import exact
+from odoo.addons.construction_sync.models.construction_event_handler import at_work
 from odoo.addons.stock_account.models.stock_move import VALUATION_DICT
 
 from ..lib.at_once import at_once
@@ -135,4 +136,7 @@ class StockMove(models.Model):
             raise AccessError(self.env._("%s orders goods; it does not receive them.", user.name))
         moves = super()._action_done(cancel_backorder)
         moves.purchase_line_id._construction_touch()
+        if not at_work(self.env):
+            # an event looks once it has noted what it brought
+            moves.purchase_line_id._construction_cure_bills()
         return moves

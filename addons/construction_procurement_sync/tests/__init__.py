@@ -16,6 +16,7 @@ from . import test_sent_before_own
 from . import test_purchase_order
 from . import test_quantities
 from . import test_billable
+from . import test_cures
 from . import test_delivery
 from . import test_large
 from . import test_invoice
