@@ -18,6 +18,14 @@ MODELS = {
     "order": "purchase.order",
     "order_line": "purchase.order.line",
 }
+# by what people know the records, besides their names
+NUMBERS = {
+    "job": ("job_number",),
+    "supplier": ("ref", "vat"),
+    "item": ("default_code",),
+    "cost_code": ("code",),
+    "cost_type": ("code",),
+}
 # what a person would look through at most; more is for the search
 MANY = 20000
 
@@ -30,6 +38,12 @@ class ConstructionProcurementCandidatesMixin(models.AbstractModel):
 
     def _reference_model(self, kind):
         return MODELS.get(kind) or super()._reference_model(kind)
+
+    def _reference_kinds(self):
+        return (*super()._reference_kinds(), *MODELS)
+
+    def _reference_numbers(self, kind):
+        return NUMBERS.get(kind) or super()._reference_numbers(kind)
 
     def _candidates(self, work, kind, key):
         offer = {

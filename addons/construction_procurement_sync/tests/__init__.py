@@ -29,6 +29,7 @@ from . import test_document_life
 from . import test_bill_correction
 from . import test_receipt_life
 from . import test_incomplete
+from . import test_key_load
 from . import test_born_here
 from . import test_order_lines
 from . import test_order_numbers

@@ -252,14 +252,34 @@ class ConstructionCrosswalk(models.Model):
     @api.model
     def _confirm(self, source, kind, key, record):
         """A person says what a key means; an earlier meaning is closed, not lost."""
-        self._check_company_of(source, record)
-        self._check_of_kind(kind, record)
-        key = clean(key)
-        current = self._current(source, {kind: [key]}, own_only=True).get((kind, key), self.sudo().browse())
-        if (current.res_model, current.res_id) == (record._name, record.id):
-            return current
-        current._close("remapped")
-        return self._bind(source, kind, {key: record}, origin="person")
+        return self._confirm_many(source, kind, {key: record})
+
+    @api.model
+    def _confirm_many(self, source, kind, bindings):
+        """The same for many keys of a kind at once.
+
+        :param dict bindings: key → record
+        """
+        bindings = {clean(key): record for key, record in bindings.items()}
+        for record in dict.fromkeys(bindings.values()):
+            self._check_company_of(source, record)
+        for model, ids in self._by_model(bindings.values()).items():
+            self._check_of_kind(kind, self.env[model].browse(ids))
+        current = self._current(source, {kind: bindings}, own_only=True)
+        stay = self.sudo().browse()
+        for (_kind, key), entry in current.items():
+            if (entry.res_model, entry.res_id) == (bindings[key]._name, bindings[key].id):
+                stay += entry
+                del bindings[key]
+        (self.sudo().browse([entry.id for entry in current.values()]) - stay)._close("remapped")
+        return stay | self._bind(source, kind, bindings, origin="person")
+
+    @api.model
+    def _by_model(self, records):
+        by_model = {}
+        for record in records:
+            by_model.setdefault(record._name, []).append(record.id)
+        return by_model
 
     def action_remap(self):
         """Choose another meaning for this key; the present one is kept as history."""
@@ -293,14 +313,16 @@ class ConstructionCrosswalk(models.Model):
             )
 
     @api.model
-    def _check_of_kind(self, kind, record):
-        """:raises ValidationError: when the record cannot be what keys of this kind mean"""
+    def _check_of_kind(self, kind, records):
+        """:raises ValidationError: when one of these records cannot be what keys of this kind mean"""
         domain = self._reference_domain(kind)
-        if domain is not None and not record.sudo().with_context(active_test=False).filtered_domain(domain):
+        stored = records.sudo().with_context(active_test=False)
+        wrong = stored - (stored.filtered_domain(domain) if domain is not None else stored)
+        if wrong:
             raise ValidationError(
                 self.env._(
                     "%(record)s cannot be a %(kind)s.",
-                    record=record.display_name,
+                    record=wrong[0].display_name,
                     kind=kind.replace("_", " "),
                 )
             )

@@ -132,6 +132,19 @@ class ConstructionEventReference(models.AbstractModel):
         """
         return None
 
+    @api.model
+    def _reference_kinds(self):
+        """The kinds whose keys a person may map before any event names one, for ``_reference_model``."""
+        return ()
+
+    @api.model
+    def _reference_numbers(self, kind):
+        """The fields in which records of a kind bear a number that people know them by.
+
+        :return: names of text fields, or None for a kind that is another's
+        """
+        return None
+
     def _cures(self):
         """The fields by which a person puts a record right that a key means, besides its being archived.
 

@@ -4,6 +4,7 @@ from . import (
     test_access,
     test_again,
     test_crosswalk_life,
+    test_crosswalk_load,
     test_decisions,
     test_endpoint,
     test_evidence,

@@ -28,6 +28,15 @@ class FakeNoteHandler(models.AbstractModel):
     def _reference_keys(self, data):
         return [("supplier", data.get("supplier"))]
 
+    def _reference_kinds(self):
+        return ("supplier",)
+
+    def _reference_model(self, kind):
+        return {"supplier": "res.partner"}.get(kind)
+
+    def _reference_numbers(self, kind):
+        return {"supplier": ("ref", "vat")}.get(kind)
+
     def _resolve(self, work):
         data = work.data
         if data.get("supplier"):

@@ -15,17 +15,21 @@ MODELS = {
     "construction.message.decision": "buyer project_manager cost_controller integration_manager auditor",
     "construction.message.record": "buyer project_manager cost_controller integration_manager auditor",
     "construction.crosswalk": "buyer cost_controller integration_manager auditor",
+    "construction.crosswalk.load": "cost_controller integration_manager auditor",
+    "construction.crosswalk.load.line": "cost_controller integration_manager auditor",
     "construction.exception": "buyer project_manager cost_controller integration_manager auditor",
     "construction.owner.rule": "integration_manager auditor",
     "construction.audit.entry": "integration_manager auditor",
 }
 WRITERS = {
+    "construction.crosswalk.load": "integration_manager",
     "construction.owner.rule": "integration_manager",
     "construction.source": "integration_manager",
     "construction.event.type": "integration_manager",
     "construction.exception": "buyer project_manager cost_controller integration_manager",
 }
 CREATORS = {
+    "construction.crosswalk.load": "integration_manager",
     "construction.source": "integration_manager",
     "construction.owner.rule": "integration_manager",
 }

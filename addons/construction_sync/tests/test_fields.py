@@ -1,3 +1,4 @@
+import base64
 import io
 import json
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from .common import HubCommon
 # What an integration manager may change, field by field: all else is written by the code, by a button
 # or never. Whoever adds a field that a person sets adds it here, and to VALUES where any value will not do.
 MAY_WRITE = {
+    "construction.crosswalk.load": "file filename",
     "construction.event.type": "active lane owner_id patience_hours",
     "construction.source": "authority_ids code company_id environment event_type_ids max_body_bytes name"
     " owner_id user_id",
@@ -22,6 +24,7 @@ MAY_WRITE = {
     " source_id user_id",
 }
 MAY_CREATE = {
+    "construction.crosswalk.load": "file filename source_id",
     "construction.source": "authority_ids code company_id environment event_type_ids max_body_bytes name"
     " owner_id user_id",
     "construction.owner.rule": "active category cause_prefix company_id event_type_id job_id sequence"
@@ -29,6 +32,7 @@ MAY_CREATE = {
 }
 # A person's own wizards: what is written there is a wish, and the button of the wizard asks again
 WIZARDS = {
+    "construction.crosswalk.load.reject": "load_id reason",
     "construction.crosswalk.remap": "crosswalk_id res_id",
     "construction.exception.decide": "asks_price price reason res_id res_model",
     "construction.exception.decide.option": "allowed code label needs_record res_id why",
@@ -55,6 +59,8 @@ VALUES = {
     ("construction.exception", "owner_id"): lambda test: test.users["buyer"].id,
     ("construction.exception", "fix_res_id"): lambda test: test.partner.id,
 }
+VALUES["construction.crosswalk.load", "file"] = lambda test: test.csv("Z")
+VALUES["construction.crosswalk.load", "source_id"] = lambda test: test.second_source.id
 SECRET = "construction.credential.secret"
 MIXINS = ("mail.thread", "mail.activity.mixin", "mail.thread.main.attachment")
 
@@ -93,7 +99,13 @@ class TestFields(HubCommon):
                 "decided_at": datetime(2026, 1, 1),
             }
         )
+        loads = self.env["construction.crosswalk.load"].with_user(self.manager)
+        load = {"source_id": self.source.id, "file": self.csv("Y"), "filename": "k.csv"}
+        for entry in loads.create([load, load]):
+            entry.action_preview()
         self.pointers = {
+            "construction.crosswalk.load": load,
+            "construction.crosswalk.load.reject": {"load_id": loads.search([], limit=1).id, "reason": "r"},
             "construction.crosswalk.remap": {
                 "crosswalk_id": self.env["construction.crosswalk"].search([], limit=1).id
             },
@@ -107,6 +119,9 @@ class TestFields(HubCommon):
         option = self.env["construction.exception.decide.option"].with_user(self.manager)
         self.pointers[option._name] = {"wizard_id": wizard.id}
         option.create(self.pointers[option._name])
+
+    def csv(self, key):
+        return base64.b64encode(f"kind,key,record\nsupplier,{key},P\n".encode())
 
     def models(self):
         for name, model in sorted(self.env.registry.items()):

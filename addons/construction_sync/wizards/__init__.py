@@ -1,6 +1,7 @@
 from . import (
     base_partner_merge_automatic_wizard,
     credential_secret,
+    crosswalk_load_reject,
     crosswalk_remap,
     exception_decide,
     exception_ignore,
