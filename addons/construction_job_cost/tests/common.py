@@ -32,6 +32,9 @@ class JobCostCommon(ConstructionCommon, AccountTestInvoicingCommon):
         moves = cls.registry["account.move"]
         if hasattr(moves, "_construction_is_guarded"):
             cls.classPatch(moves, "_construction_is_guarded", lambda move: False)
+        orders = cls.registry["purchase.order"]
+        if hasattr(orders, "_construction_check_plain"):
+            cls.classPatch(orders, "_construction_check_plain", lambda order, before: None)
 
     # --- documents --------------------------------------------------------------------------------
 
