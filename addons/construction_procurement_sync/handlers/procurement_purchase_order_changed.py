@@ -197,9 +197,9 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         elif not work.parked:
             self.env["construction.message"]._resume_for_records(order)
         if work.resolved["repeat"]:
-            self._note_decided(work, order)
+            self._note_change_state(work, order)
 
-    def _note_decided(self, work, order):
+    def _note_change_state(self, work, order):
         """Say of what came again what became of it the first time."""
         said = work.known.entry.content_message_id if work.known and work.known.entry else None
         changes = order.sudo().construction_change_ids.filtered(lambda c: said and c.event_message_id == said)
