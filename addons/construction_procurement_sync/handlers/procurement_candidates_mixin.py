@@ -17,6 +17,7 @@ MODELS = {
     "tax": "account.tax",
     "order": "purchase.order",
     "order_line": "purchase.order.line",
+    "project_manager": "res.users",
 }
 # by what people know the records, besides their names
 NUMBERS = {
@@ -25,6 +26,7 @@ NUMBERS = {
     "item": ("default_code",),
     "cost_code": ("code",),
     "cost_type": ("code",),
+    "project_manager": ("login",),
 }
 # what a person would look through at most; more is for the search
 MANY = 20000
