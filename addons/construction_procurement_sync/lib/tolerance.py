@@ -125,6 +125,7 @@ class CreditLine:
     billed: Decimal
     billed_amount: Decimal
     slack: Decimal = ZERO
+    rounding: Decimal = ZERO  # by which several credits may pass the amount together
 
 
 def credit_breaches(lines, digits=2):
@@ -139,6 +140,6 @@ def credit_breaches(lines, digits=2):
         amount, most = round_money(line.amount, digits), round_money(line.billed_amount, digits)
         if compare(line.quantity, line.billed, line.slack) > 0:
             found.append(Breach("credit", line.line, line.quantity, line.billed, ZERO))
-        elif amount > most:
+        elif amount > most + line.rounding:
             found.append(Breach("credit_amount", line.line, amount, most, ZERO))
     return found

@@ -179,7 +179,7 @@ class AccountMove(models.Model):
         :param also: account.move that counts as billed though nothing cleared it
         """
         result = []
-        for order_line, own, mine, others in self._construction_netted(lines, also):
+        for order_line, own, mine, others, _rows in self._construction_netted(lines, also):
             sign, billed = order_line._construction_quantity_sign(), others.quantity
             received = order_line._construction_received_to_bill()
             with_word = order_line._construction_billable_with_word()
@@ -200,7 +200,7 @@ class AccountMove(models.Model):
     def _construction_credit_lines(self, lines):
         """What these lines take back of each order line, beside what is billed of it."""
         result = []
-        for order_line, own, mine, others in self._construction_netted(lines):
+        for order_line, own, mine, others, rows in self._construction_netted(lines):
             if mine.quantity < 0 or mine.paid < 0:
                 result.append(
                     CreditLine(
@@ -210,18 +210,20 @@ class AccountMove(models.Model):
                         billed=others.quantity,
                         billed_amount=others.paid,
                         slack=order_line._construction_billing_slack(own),
+                        # each of several parts may be rounded up
+                        rounding=decimal(self.currency_id.rounding) * len(_credits(rows)),
                     )
                 )
         return result
 
     def _construction_netted(self, lines, also=None):
-        """:yield: (order line, these lines of it, what they come to, what others have billed of it)"""
+        """:yield: (order line, these lines of it, what they come to, what others come to, the rows of those)"""
         by_line = lines.grouped("purchase_line_id")
         rows = lines.purchase_line_id._construction_billed_rows(besides=self, also=also)
         for order_line, own in by_line.items():
             others = order_line._construction_net(rows[order_line])
             both = order_line._construction_net(rows[order_line] + own._construction_as_billed(), own)
-            yield order_line, own, both - others, others
+            yield order_line, own, both - others, others, rows[order_line]
 
     def _construction_order_price(self, order_line):
         # a bill's line is compared by its net amount
@@ -318,6 +320,11 @@ class AccountMove(models.Model):
                 "figures": {"documents": lapsed.ids},
             }
         ]
+
+
+def _credits(rows):
+    """The documents of these rows that credit something."""
+    return {row.document for row in rows if row.quantity < 0 or row.amount < 0}
 
 
 def _labels(lines):
