@@ -59,5 +59,5 @@ class TestAppendOnly(JobCostCommon):
             self.cr.savepoint(),
             mute_logger("odoo.sql_db"),
         ):
-            self._order((1, 1))
+            self._order((1, 1), job=self.job_2)
             self.cr.execute("DELETE FROM construction_cost_entry")

@@ -217,7 +217,7 @@ class AccountMove(models.Model):
         return result
 
     def _construction_netted(self, lines, also=None):
-        """:yield: (order line, these lines of it, what they come to, what others come to, the rows of those)"""
+        """:yield: (order line, these lines of it, what they come to, what others come to, their rows)"""
         by_line = lines.grouped("purchase_line_id")
         rows = lines.purchase_line_id._construction_billed_rows(besides=self, also=also)
         for order_line, own in by_line.items():

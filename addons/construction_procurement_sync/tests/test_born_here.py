@@ -102,7 +102,7 @@ class TestBornHere(ContentCommon):
         self.ours.button_confirm()
         message = self.approve("100", "80", revision=4)
         item = self.assertAsks(message)
-        self.assertEqual(item.comparison, [["Line 2, quantity", "50", "80"]])
+        self.assertEqual(item.comparison, [["Line 2, quantity", "50 kg", "80 kg"]])
         self.assertEqual(self.env["purchase.order"].search_count([("name", "=", self.ours.name)]), 1)
         self.decide(message, "replace", self.buyer)
         self.assertState(message, "done")

@@ -10,6 +10,8 @@ from .common import ProcurementCommon
 
 # rows that are written to make two transactions meet: they say nothing
 MEETING_POINTS = {"construction.bill.guard", "construction.budget.cell"}
+# lines of a file that is read anew until it is approved: what came of them is in the keys
+READ_ANEW = {"construction.crosswalk.load.line"}
 
 
 @tagged("post_install", "-at_install")
@@ -115,7 +117,7 @@ class TestAllEvidence(ProcurementCommon):
             and not self.env[model]._abstract
             and not hasattr(self.env[model], "_audited")
         }
-        tables = {self.env[model]._table for model in kept - MEETING_POINTS}
+        tables = {self.env[model]._table for model in kept - MEETING_POINTS - READ_ANEW}
         self.assertLessEqual(tables, set(self.guarded))
 
     def test_an_approved_budget(self):

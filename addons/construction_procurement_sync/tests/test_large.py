@@ -99,7 +99,7 @@ class TestLarge(ProcurementCommon):
         self.assertState(self.send_delivery(lines=self.delivered(1)), "done")
         notes = order.message_ids.filtered(lambda note: "received" in (note.body or "").lower())
         self.assertEqual(len(notes), 1, notes.mapped("body"))
-        self.assertIn("3.0", notes.body)
+        self.assertIn("3 Units", notes.body)
 
     def test_stock_is_locked_before_the_work(self):
         """A conflict of a large receipt costs nothing: it shows before anything is done."""

@@ -60,9 +60,8 @@ class TestLimits(ProcurementCommon):
         code = self.send_longest(master, "master.cost_code.upserted", {"parent": None})["cost_code"]
         child = {"parent": code}
         self.send_longest(master, "master.cost_code.upserted", child)
-        job = self.send_longest(
-            master, "master.job.upserted", {"status": "active", "timezone": "Europe/Rome"}
-        )
+        head = {"status": "active", "timezone": "Europe/Rome", "project_manager": None}
+        job = self.send_longest(master, "master.job.upserted", head)
         documents = [
             {
                 name: longest({"maxLength": 128, "x-maxBytes": 384}, {}, self.rng)
