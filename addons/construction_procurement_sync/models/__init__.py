@@ -29,7 +29,6 @@ from . import purchase_request_allocation
 from . import purchase_request_line
 from . import purchase_order
 from . import purchase_order_compliance
-from . import purchase_order_shut_job
 from . import purchase_order_line
 from . import purchase_order_line_agreed
 from . import purchase_order_line_received
@@ -41,6 +40,7 @@ from . import construction_order_change
 from . import construction_order_change_line
 from . import construction_order_change_apply
 from . import purchase_order_change
+from . import purchase_order_shut_job
 from . import purchase_order_plain
 from . import purchase_order_number
 from . import purchase_order_pending

@@ -14,6 +14,7 @@ STOPS = [
     ("compliance", "Supplier's Documents"),
     ("period", "Closed Period"),
     ("order", "Order"),
+    ("job", "Closed or Suspended Job"),
 ]
 
 

@@ -40,6 +40,10 @@ class ProjectProject(models.Model):
         stopped = about.filtered(lambda item: item.cause_key.startswith(STOPPED)).blocked_ids
         if stopped:
             stopped._requeue(note)
+        changes = self.env["construction.order.change"].sudo()
+        changes.search(
+            [("job_ids", "in", self.ids), ("state", "=", "pending"), ("stop", "=", "job")]
+        )._construction_retry()
         holds = self.env["construction.hold"].sudo()
         held = holds.search(
             [

@@ -2,6 +2,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .purchase_order_change import ChangeStopped
 from .purchase_order_compliance import UNRELEASED
 
 
@@ -20,6 +21,12 @@ class PurchaseOrderShutJob(models.Model):
     def _construction_approval_stop(self):
         stop = self._construction_shut_jobs()._construction_shut_stop() if self.state in UNRELEASED else None
         return stop or super()._construction_approval_stop()
+
+    def _construction_check_stops(self, change):
+        stop = self._construction_shut_jobs()._construction_shut_stop()
+        if stop:
+            raise ChangeStopped(stop, "job")
+        return super()._construction_check_stops(change)
 
     def write(self, vals):
         if vals.get("state") in ("to approve", "purchase"):

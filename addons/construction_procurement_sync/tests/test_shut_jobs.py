@@ -73,6 +73,24 @@ class TestShutJobs(ShutJobCommon):
         order.with_user(chief).button_approve()
         self.assertEqual(order.state, "purchase")
 
+    def test_a_raise_of_a_released_order_waits_for_the_job(self):
+        self.job_is("suspended")
+        data = self.order_data(lines=[self.order_line(quantity="120")], revision=2)
+        message = self.send(self.field, "procurement.purchase_order.changed", "PO-1", data)
+        self.assertState(message, "done")
+        change = self.order().construction_change_ids
+        self.assertEqual((change.state, change.stop), ("pending", "job"))
+        self.assertEqual(self.order().order_line.product_qty, 100)
+        [item] = self.items("change:job:")
+        self.assertIn("Job J-1 Harbour is suspended", item.sentence)
+        self.job_is("active")
+        self.run_all()
+        self.assertEqual((change.state, self.order().order_line.product_qty), ("approved", 120))
+        less = self.order_data(lines=[self.order_line(quantity="90")], revision=3)
+        self.job_is("closed")
+        self.assertState(self.send(self.field, "procurement.purchase_order.changed", "PO-1", less), "done")
+        self.assertEqual(self.order().order_line.product_qty, 90)
+
     def test_by_hand_nothing_new(self):
         line = self.order().order_line
         draft = self.order().copy()
