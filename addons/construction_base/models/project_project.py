@@ -103,17 +103,23 @@ class ProjectProject(models.Model):
         """Those of these jobs that take no new order and no new request: suspended and closed ones."""
         return self.sudo().filtered(lambda job: job.is_construction_job and job.job_status in SHUT)
 
+    def _construction_status_words(self):
+        """The status of a job as it stands in a sentence, such as *suspended*."""
+        self.ensure_one()
+        return dict(self._fields["job_status"]._description_selection(self.env))[
+            self.sudo().job_status
+        ].lower()
+
     def _construction_shut_sentence(self):
         """Why a job takes nothing new, and who may change that."""
         self.ensure_one()
         job = self.sudo()
-        status = dict(job._fields["job_status"]._description_selection(self.env))[job.job_status].lower()
         who = job.user_id.name or self.env._("whoever keeps the jobs")
         return self.env._(
             "Job %(job)s is %(status)s and takes no new order or request. Have %(who)s set it active again, "
             "or name another job.",
             job=job.display_name,
-            status=status,
+            status=self._construction_status_words(),
             who=who,
         )
 

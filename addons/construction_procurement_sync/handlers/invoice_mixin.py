@@ -47,7 +47,7 @@ class ConstructionInvoiceMixin(models.AbstractModel):
                 analytic_distribution=order_line.analytic_distribution,
             )
             return vals
-        cost_type = self.env.ref("construction_base.cost_type_material")
+        cost_type = self._cost_type(work, None)
         product = self._product(work, line.get("item"), uom, cost_type)
         vals["product_id"] = product.id
         vals["analytic_distribution"] = self._unordered_coding(work, order, line, cost_type, pointer)

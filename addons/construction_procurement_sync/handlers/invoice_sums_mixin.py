@@ -182,7 +182,7 @@ class ConstructionInvoiceSumsMixin(models.AbstractModel):
     def _prepare_part_lines(self, work, order, figures):
         """Lines of what is charged or allowed on the document: no goods, and of no order line."""
         unit = self._standard("uom.uom", "uom.product_uom_unit")
-        cost_type = self.env.ref("construction_base.cost_type_material")
+        cost_type = self._cost_type(work, None)
         for (_sign, part, pointer), vals in zip(self._parts(work.data), figures, strict=True):
             # its key is where it stands: no line of a supplier is called so
             line = {**part, "line": pointer.strip("/"), "description": part["reason"]}

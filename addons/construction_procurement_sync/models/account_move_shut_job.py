@@ -27,7 +27,6 @@ class AccountMoveShutJob(models.Model):
         jobs = self.env["project.project"].union(*amounts)._construction_shut()
         if not jobs:
             return []
-        status = dict(jobs._fields["job_status"]._description_selection(self.env))
         return [
             {
                 "rule": "shut_job",
@@ -35,13 +34,16 @@ class AccountMoveShutJob(models.Model):
                     "It bills what takes no cost any more without your word: %s",
                     listed(
                         self.env,
-                        [f"{job.display_name} ({status[job.job_status].lower()})" for job in jobs],
+                        [f"{job.display_name} ({job._construction_status_words()})" for job in jobs],
                     ),
                 ),
                 "excess": sum(abs(amounts[job.with_env(self.env)]) for job in jobs),
                 "figures": {
                     "lines": [
-                        {"job": job.display_name, "billed": f"{amounts[job.with_env(self.env)]:.2f}"}
+                        {
+                            "job": job.display_name,
+                            "billed": self.currency_id.format(amounts[job.with_env(self.env)]),
+                        }
                         for job in jobs
                     ]
                 },

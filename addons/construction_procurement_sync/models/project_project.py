@@ -67,7 +67,6 @@ class ProjectProject(models.Model):
         known = items._find(company, self.env["construction.source"], cause, [("state", "=", "open")])
         day = fields.Date.to_string(picking.date_done or fields.Date.today())
         came = {**(known.figures or {}), picking.name: f"{day}, {picking.sudo().partner_id.display_name}"}
-        status = dict(self._fields["job_status"]._description_selection(self.env))[self.job_status].lower()
         items._open(
             company,
             SyncError(
@@ -75,7 +74,7 @@ class ProjectProject(models.Model):
                     "Goods were received for job %(job)s, which is %(status)s: %(count)s so far. They were "
                     "ordered before. See whether they belong there, or whether to close an order short.",
                     job=self.display_name,
-                    status=status,
+                    status=self._construction_status_words(),
                     count=len(came),
                 ),
                 cause_key=cause,
