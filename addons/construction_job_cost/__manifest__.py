@@ -17,6 +17,7 @@
         "wizards/construction_period_close_views.xml",
         "views/construction_cost_lock_views.xml",
         "views/construction_cost_code_views.xml",
+        "views/product_views.xml",
         "views/construction_job_cost_report_views.xml",
         "views/purchase_order_views.xml",
         "views/account_move_views.xml",

@@ -181,30 +181,54 @@ class ConstructionCodingMixin(models.AbstractModel):
         chosen = {field: record for field, record in changes.items() if record}
         if not chosen:
             return plain
-        if plain.get("analytic_distribution"):
-            return {**plain, **self._construction_recoded_vals(plain["analytic_distribution"], chosen)}
-        plain["analytic_distribution"] = self._construction_distribution(
-            *(chosen.get(field) for field in CODING_FIELDS)
-        )
-        return {**plain, **{f: chosen[f].id if f in chosen else False for f in CODING_FIELDS}}
+        if plain.get(DISTRIBUTION):
+            coded = self._construction_recoded_vals(plain[DISTRIBUTION], chosen)
+        else:
+            coded = {field: chosen[field].id if field in chosen else False for field in CODING_FIELDS}
+            coded[DISTRIBUTION] = self._construction_distribution(*(chosen.get(f) for f in CODING_FIELDS))
+        return {**plain, **self._construction_usual_vals(plain, coded)}
 
     def write(self, vals):
         plain, changes = self._construction_split_vals(vals)
         if not changes:
             return super().write(vals)
-        if "analytic_distribution" in vals:
-            # A form sends both: what was cleared is already out of the distribution.
-            chosen = {field: record for field, record in changes.items() if record}
-            coded = self._construction_recoded_vals(vals["analytic_distribution"] or {}, chosen)
-            return super().write({**plain, **coded})
-        for lines in self.grouped(lambda line: str(line.analytic_distribution)).values():
-            distribution = lines[:1].analytic_distribution
-            said = self._construction_index([distribution]).coding_vals(distribution)
-            # nothing is cleared where nothing single is: a split stays
-            coded = {field: record for field, record in changes.items() if record or said[field]}
-            coded = coded and self._construction_recoded_vals(distribution, coded)
+        for lines in self.grouped(lambda line: line._construction_coding_group()).values():
+            coded = lines._construction_written_vals(plain, changes)
             super(ConstructionCodingMixin, lines).write({**plain, **coded})
         return True
+
+    def _construction_written_vals(self, plain, changes):
+        """Coding to write to lines of one coding group, with the distribution that says it."""
+        if DISTRIBUTION in plain:
+            # A form sends both: what was cleared is already out of the distribution.
+            distribution = plain[DISTRIBUTION] or {}
+            changes = {field: record for field, record in changes.items() if record}
+        else:
+            distribution = self[:1][DISTRIBUTION]
+            said = self._construction_index([distribution]).coding_vals(distribution)
+            # nothing is cleared where nothing single is: a split stays
+            changes = {field: record for field, record in changes.items() if record or said[field]}
+            if not changes:
+                return {}
+        return self._construction_usual_vals(plain, self._construction_recoded_vals(distribution, changes))
+
+    def _construction_coding_group(self):
+        """What lines have in common that are given one coding at once."""
+        self.ensure_one()
+        return str(self[DISTRIBUTION])
+
+    def _construction_usual_vals(self, plain, coded):
+        """Complete the coding that is given to lines by what is usual.
+
+        :param plain: the other values that they are given
+        :param coded: the coding fields and the distribution
+        """
+        return coded
+
+    def _construction_lacks(self, field, distribution):
+        """Whether no share of a distribution says anything of a field of the coding."""
+        index = self._construction_index([distribution])
+        return not any(part.account(field) for part in coding.parse(distribution, index.dimension_of))
 
     # --- look-up of accounts ------------------------------------------------------------------
 

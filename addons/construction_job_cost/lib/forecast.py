@@ -40,6 +40,26 @@ def to_complete_by_type(cells):
     return {kind: to_complete(*figures) for kind, figures in cells.items()}
 
 
+def fold_untyped(cells):
+    """Cells of one code, where what has no type is no row beside the only type that says something.
+
+    With several types it is anybody's guess which one is meant, and it stays apart.
+
+    :param cells: {cost type or None: tuple of figures}
+    :return: the same, the figures of the untyped added to those of the only type
+
+    >>> fold_untyped({"MAT": (5, 1), None: (0, 2), "LAB": (0, 0)})
+    {'MAT': (5, 3), 'LAB': (0, 0)}
+    """
+    typed = [kind for kind, figures in cells.items() if kind is not None and any(figures)]
+    if None not in cells or len(typed) != 1:
+        return dict(cells)
+    result = {kind: figures for kind, figures in cells.items() if kind is not None}
+    [only] = typed
+    result[only] = tuple(a + b for a, b in zip(cells[only], cells[None], strict=True))
+    return result
+
+
 def estimate_at_completion(actual, accrual, open_commitment, uncommitted):
     """EAC = incurred + remaining commitment + uncommitted cost to complete."""
     return incurred(actual, accrual) + remaining(open_commitment, accrual) + uncommitted

@@ -5,6 +5,9 @@ from . import base
 from . import ir_qweb_field_float
 from . import uom_uom
 from . import construction_cost_code
+from . import construction_cost_type
+from . import construction_coding_mixin
+from . import product_template
 from . import construction_cost_entry
 from . import construction_cost_source_mixin
 from . import construction_cost_step

@@ -34,6 +34,10 @@ class AccountMoveLine(models.Model):
         with self._construction_coding_kept():
             return super()._compute_analytic_distribution()
 
+    @api.onchange("product_id")
+    def _onchange_construction_item(self):
+        self._construction_fill_type()
+
     def _construction_cost_document(self):
         return self.move_id
 

@@ -23,7 +23,7 @@ FIGURES = [*DRILL]
 
 # The rules are those of lib/forecast.py, over many rows at once; a test holds the two together.
 QUERY = """
-WITH cell AS (
+WITH found AS (
     SELECT MIN(id) AS id, company_id, job_id, cost_code_id, cost_type_id,
            COALESCE(SUM(amount) FILTER (WHERE kind = 'budget' AND stage = 'original' AND %(live)s), 0)
                AS budget_original,
@@ -37,6 +37,26 @@ WITH cell AS (
            COUNT(*) FILTER (WHERE %(live)s) AS entry_count
       FROM construction_cost_entry
   GROUP BY company_id, job_id, cost_code_id, cost_type_id
+), live AS (
+    SELECT found.*, (budget_original, budget_changes, committed, accrued, actual, pending, reserved)
+               <> (0, 0, 0, 0, 0, 0, 0) AND cost_type_id IS NOT NULL AS says_type
+      FROM found
+     WHERE entry_count > 0
+), named AS (
+    SELECT live.*,
+           CASE WHEN COUNT(*) FILTER (WHERE says_type) OVER code = 1
+                THEN MIN(cost_type_id) FILTER (WHERE says_type) OVER code END AS only_type
+      FROM live
+    WINDOW code AS (PARTITION BY company_id, job_id, cost_code_id)
+), cell AS (
+    SELECT MIN(id) AS id, company_id, job_id, cost_code_id,
+           COALESCE(cost_type_id, only_type) AS cost_type_id,
+           BOOL_OR(cost_type_id IS NULL) AS holds_untyped,
+           SUM(budget_original) AS budget_original, SUM(budget_changes) AS budget_changes,
+           SUM(committed) AS committed, SUM(accrued) AS accrued, SUM(actual) AS actual,
+           SUM(pending) AS pending, SUM(reserved) AS reserved
+      FROM named
+  GROUP BY company_id, job_id, cost_code_id, COALESCE(cost_type_id, only_type)
 ), summed AS (
     SELECT cell.*, budget_original + budget_changes AS budget_revised,
            actual + committed AS projected,
@@ -45,7 +65,6 @@ WITH cell AS (
            SUM(budget_original + budget_changes) OVER code AS code_budget,
            SUM(actual + committed) OVER code AS code_projected
       FROM cell
-     WHERE entry_count > 0
     WINDOW code AS (PARTITION BY company_id, job_id, cost_code_id)
 ), complete AS (
     SELECT summed.*,
@@ -55,7 +74,7 @@ WITH cell AS (
       FROM summed
 )
 SELECT complete.id, complete.company_id, company.currency_id, job_id, cost_code_id, cost_type_id,
-       budget_original, budget_changes, budget_revised, committed, accrued, actual, pending,
+       holds_untyped, budget_original, budget_changes, budget_revised, committed, accrued, actual, pending,
        actual + committed + pending AS exposure, to_complete,
        budget_revised - projected - reserved AS available,
        CASE WHEN actual + committed + pending > budget_revised THEN 'over' END AS mark,
@@ -82,6 +101,10 @@ class ConstructionJobCostReport(models.Model):
     job_id = fields.Many2one("project.project", readonly=True)
     cost_code_id = fields.Many2one("construction.cost.code", readonly=True)
     cost_type_id = fields.Many2one("construction.cost.type", readonly=True)
+    holds_untyped = fields.Boolean(
+        readonly=True,
+        help="Entries without a type are in this row, for their code has no more than one type.",
+    )
     budget_original = _money("Original")
     budget_changes = _money("Changes", "Approved revisions, transfers and contingency draws.")
     budget_revised = _money("Budget", "Original budget and approved changes.")
@@ -192,7 +215,7 @@ class ConstructionJobCostReport(models.Model):
             [
                 ("job_id", "=", self.job_id.id),
                 ("cost_code_id", "=", self.cost_code_id.id),
-                ("cost_type_id", "=", self.cost_type_id.id),
+                ("cost_type_id", "in", [self.cost_type_id.id, *([False] if self.holds_untyped else [])]),
             ]
         )
 

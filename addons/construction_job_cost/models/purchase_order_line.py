@@ -45,6 +45,10 @@ class PurchaseOrderLine(models.Model):
         with self._construction_coding_kept():
             return super()._compute_analytic_distribution()
 
+    @api.onchange("product_id")
+    def _onchange_construction_item(self):
+        self._construction_fill_type()
+
     # --- position ---------------------------------------------------------------------------------
 
     def _construction_cost_document(self):

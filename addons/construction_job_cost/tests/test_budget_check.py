@@ -95,7 +95,12 @@ class TestBudgetCheck(JobCostCommon):
 
     def test_line_without_type_is_controlled_by_code(self):
         self._budget((100, self.code, self.material), (50, self.code, self.labor))
-        untyped = {"cost_type_id": False}
+        # typed as is usual: its own budget has 100
+        with self.assertRaises(BudgetExceeded), self.cr.savepoint():
+            self._order((1, 140, None, {"cost_type_id": False}))
+        accounts = sorted(r._construction_analytic_accounts().id for r in (self.job, self.code))
+        untyped = dict.fromkeys(("construction_job_id", "cost_code_id", "cost_type_id"), False)
+        untyped["analytic_distribution"] = {",".join(map(str, accounts)): 100}
         self.assertEqual(self._order((1, 140, None, untyped)).state, "purchase")
         with self.assertRaises(BudgetExceeded), self.cr.savepoint():
             self._order((1, 11, None, untyped))

@@ -121,6 +121,22 @@ class TestForecast(unittest.TestCase):
     def test_accrual_is_never_counted_twice(self, actual, opened, accrual):
         self.assertEqual(forecast.estimate_at_completion(actual, accrual, opened, D(0)), actual + opened)
 
+    @given(
+        st.dictionaries(
+            st.sampled_from([None, "LAB", "MAT", "SUB"]), st.tuples(money, money), min_size=1, max_size=4
+        )
+    )
+    def test_the_untyped_is_no_row_beside_an_only_type(self, cells):
+        folded = forecast.fold_untyped(cells)
+        for column in (0, 1):
+            self.assertEqual(
+                sum(figures[column] for figures in folded.values()),
+                sum(figures[column] for figures in cells.values()),
+            )
+        says = [kind for kind, figures in cells.items() if kind and any(figures)]
+        self.assertEqual(None in folded, None in cells and len(says) != 1)
+        self.assertEqual(folded.keys() - {None}, cells.keys() - {None})
+
     @given(st.dictionaries(st.sampled_from([None, 1, 2]), st.tuples(positive, positive, positive)))
     def test_untyped_codes_are_taken_as_a_whole(self, cells):
         result = forecast.to_complete_by_type(cells)

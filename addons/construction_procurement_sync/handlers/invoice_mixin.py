@@ -47,19 +47,20 @@ class ConstructionInvoiceMixin(models.AbstractModel):
                 analytic_distribution=order_line.analytic_distribution,
             )
             return vals
-        cost_type = self._cost_type(work, None)
-        product = self._product(work, line.get("item"), uom, cost_type)
+        item = self._line_item(work, line)
+        product = item or self._product(work, None, uom, self._cost_type(work, None))
         vals["product_id"] = product.id
-        vals["analytic_distribution"] = self._unordered_coding(work, order, line, cost_type, pointer)
+        vals["analytic_distribution"] = self._unordered_coding(work, order, line, pointer, item)
         return vals
 
-    def _unordered_coding(self, work, order, line, cost_type, pointer):
+    def _unordered_coding(self, work, order, line, pointer, item=None):
         """Coding of a line that no order line stands behind, such as freight."""
         if line.get("cost_code") or self._code_decided(work, line):
             job = self._job(work, line["job"]) if line.get("job") else work.job
             if not job:
                 raise InvalidData(self.env._("A line has no job."), f"{pointer}/job")
             code = self._cost_code(work, line.get("cost_code"), f"{pointer}/cost_code", line)
+            cost_type = self._line_type(work, line, item, code)
             return self.env["account.move.line"]._construction_distribution(job, code, cost_type)
         codings = {
             tuple(sorted((row.analytic_distribution or {}).items()))

@@ -192,7 +192,7 @@ class ConstructionInvoiceSumsMixin(models.AbstractModel):
                 "name": part["reason"],
                 "product_id": self._product(work, None, unit, cost_type).id,
                 "product_uom_id": unit.id,
-                "analytic_distribution": self._unordered_coding(work, order, line, cost_type, pointer),
+                "analytic_distribution": self._unordered_coding(work, order, line, pointer),
                 **vals,
             }
 

@@ -31,6 +31,8 @@ class MasterItemUpserted(models.AbstractModel):
         cost_type = self._cost_type(work, data.get("cost_type"))
         service = cost_type.code in ("LAB", "SUB")
         vals = {"name": data["name"], "default_code": clean(data["item"])}
+        if data.get("cost_type"):
+            vals["usual_cost_type_id"] = cost_type.id
         if not record:
             vals.update(
                 uom_id=uom.id,

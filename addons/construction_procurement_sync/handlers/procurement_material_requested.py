@@ -138,9 +138,12 @@ class ProcurementMaterialRequested(models.AbstractModel):
 
     def _prepare_line_vals(self, work, line, pointer):
         data = work.data
-        cost_type = self._cost_type(work, line.get("cost_type"))
+        said = line.get("cost_type") and self._cost_type(work, line["cost_type"])
         uom = self._uom(work, line["uom"])
-        product = self._product(work, line.get("item"), uom, cost_type)
+        item = self._line_item(work, line)
+        code = self._cost_code(work, line.get("cost_code"), f"{pointer}/cost_code", line)
+        cost_type = said or self._line_type(work, line, item, code)
+        product = item or self._product(work, None, uom, cost_type)
         self._check_unit(work, product, uom, f"{pointer}/uom")
         quantity = self._quantity(line["quantity"], f"{pointer}/quantity")
         price = self._decimal(line.get("unit_price") or 0, f"{pointer}/unit_price")
@@ -153,7 +156,7 @@ class ProcurementMaterialRequested(models.AbstractModel):
             "estimated_cost": float(quantity * price),
             "construction_external_line": line["line"],
             "construction_job_id": work.job.id,
-            "cost_code_id": self._cost_code(work, line.get("cost_code"), f"{pointer}/cost_code", line).id,
+            "cost_code_id": code.id,
             "cost_type_id": cost_type.id,
         }
 

@@ -20,7 +20,6 @@ from ..lib.units import standard_unit
 from ..tools import decimal
 
 CAUSES = "construction_cost_causes"
-DEFAULT_COST_TYPE = "construction_base.cost_type_material"
 BUYER = "construction_base.group_buyer"
 PAYABLE = "construction_base.group_accounts_payable"
 MANAGER = "construction_base.group_project_manager"
@@ -141,7 +140,7 @@ class ConstructionProcurementMixin(models.AbstractModel):
 
     def _cost_type(self, work, key):
         if not key:
-            return self._standard("construction.cost.type", DEFAULT_COST_TYPE)
+            return self.env["construction.cost.type"]._construction_usual()
         mapped = self._mapped(work, "cost_type", key, "construction.cost.type")
         if mapped:
             return mapped
@@ -151,6 +150,16 @@ class ConstructionProcurementMixin(models.AbstractModel):
         if len(found) != 1:
             raise MissingReference("cost_type", key, "construction.cost.type", job=work.job)
         return found.with_context(lang=self.env.lang)
+
+    def _line_type(self, work, line, item=None, cost_code=None):
+        """The cost type of a line: the one it says, else what is usual for its item, or its code."""
+        if line.get("cost_type"):
+            return self._cost_type(work, line["cost_type"])
+        return self.env["construction.cost.type"]._construction_usual(item, cost_code)
+
+    def _line_item(self, work, line):
+        """The product of the item that a line names, or an empty recordset."""
+        return self._product(work, line["item"], None, None) if line.get("item") else None
 
     def _uom(self, work, key):
         mapped = self._mapped(work, "uom", key, "uom.uom")

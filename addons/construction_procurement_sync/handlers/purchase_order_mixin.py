@@ -147,6 +147,7 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
         if currency != order.currency_id:
             rows.append([self.env._("Currency"), order.currency_id.name, currency.name])
         existing = self._lines_by_key(order, lines)
+        self._keep_types(work, existing, lines)
         self._less_substituted(work, order, existing, lines, asks=False)
         for key in [*existing, *(key for key in lines if key not in existing)]:
             rows += self._line_differences(key, existing.get(key), lines.get(key))
@@ -264,9 +265,17 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
 
     def _prepare_order_line_vals(self, work, line, pointer):
         job = work.job
-        cost_type = self._cost_type(work, line.get("cost_type"))
+        said = line.get("cost_type") and self._cost_type(work, line["cost_type"])
         uom = self._uom(work, line["uom"])
-        product = self._product(work, line.get("item"), uom, cost_type)
+        item = self._line_item(work, line)
+        # an order may lack codings: it stays a draft until a person has chosen them
+        code = (
+            self._cost_code(work, line["cost_code"], f"{pointer}/cost_code")
+            if line.get("cost_code")
+            else self._code_decided(work, line)
+        )
+        cost_type = said or self._line_type(work, line, item, code)
+        product = item or self._product(work, None, uom, cost_type)
         self._check_unit(work, product, uom, f"{pointer}/uom")
         planned = line.get("needed_by") or work.data["ordered_at"]
         return {
@@ -282,14 +291,23 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
             "tax_ids": [(6, 0, [])],
             "date_planned": self._utc(job, planned),
             "construction_job_id": job.id,
-            # an order may lack codings: it stays a draft until a person has chosen them
-            "cost_code_id": (
-                self._cost_code(work, line["cost_code"], f"{pointer}/cost_code")
-                if line.get("cost_code")
-                else self._code_decided(work, line)
-            ).id,
+            "cost_code_id": code.id,
             "cost_type_id": cost_type.id,
         }
+
+    def _keep_types(self, work, existing, lines):
+        """Lines whose type the event leaves unsaid keep the one they have, as long as their code stays.
+
+        What is usual may have changed since they were ordered; the general product of what has no item
+        follows the type.
+        """
+        for line in work.data["lines"]:
+            row, vals = existing.get(line["line"]), lines[line["line"]]
+            if not row or line.get("cost_type") or row.cost_code_id.id != vals["cost_code_id"]:
+                continue
+            del vals["cost_type_id"]
+            if not line.get("item") and row.product_id._construction_is_direct():
+                vals["product_id"] = row.product_id.id
 
     def _check_same_party(self, work, order, header):
         """An order keeps its supplier and currency; another one is another order."""

@@ -65,6 +65,7 @@ from . import test_taken_back_after
 from . import test_taken_back_revisions
 from . import test_tours
 from . import test_hand_bills_tours
+from . import test_type_defaults
 from . import test_undo
 from . import test_undo_rewritten
 from . import test_service_rights

@@ -1,0 +1,12 @@
+from odoo import fields, models
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    usual_cost_type_id = fields.Many2one(
+        "construction.cost.type",
+        string="Usual Cost Type",
+        ondelete="restrict",
+        help="The cost type of order, request and bill lines with this item that say no other.",
+    )
