@@ -37,6 +37,7 @@
         "views/construction_event_type_views.xml",
         "views/construction_source_views.xml",
         "views/construction_owner_rule_views.xml",
+        "views/construction_ownership_rule_views.xml",
         "views/construction_audit_entry_views.xml",
         "views/menus.xml",
     ],

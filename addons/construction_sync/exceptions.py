@@ -237,6 +237,19 @@ class OtherContent(SyncError):
     severity = "high"
 
 
+class Proposed(SyncError):
+    """What an event says of a record and is not its source's to write: a person decides, and nothing waits.
+
+    :param str mark: what tells the values that are proposed from others
+    """
+
+    category = "conflict"
+
+    def __init__(self, sentence, *, mark, **info):
+        super().__init__(sentence, **info)
+        self.mark = mark
+
+
 class Undecided(SyncError):
     """The event leaves open what only a person can say, such as its order or a cost code."""
 

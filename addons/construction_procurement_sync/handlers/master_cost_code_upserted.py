@@ -20,6 +20,7 @@ class MasterCostCodeUpserted(models.AbstractModel):
     _master_kind = "cost_code"
     _master_model = "construction.cost.code"
     _master_field = "code"
+    _field_groups = {"status": ("active",), "hierarchy": ("parent_id",)}
 
     def _reference_keys(self, data):
         return [("cost_code", data["cost_code"]), ("cost_code", data.get("parent"))]
@@ -42,9 +43,14 @@ class MasterCostCodeUpserted(models.AbstractModel):
     def _resolve(self, work):
         resolved = super()._resolve(work)
         code = resolved["record"]
-        if code and code.active and work.data.get("active") is False:
+        if code and code.active and work.data.get("active") is False and self._archives(work, resolved):
             self._check_unused(work, code)
         return resolved
+
+    def _archives(self, work, resolved):
+        """Whether it is for the event to archive the code, and not only to propose it."""
+        code = resolved["record"]
+        return self._may_write(work, code, "status", resolved["key"]) or self._granted(work, code, "status")
 
     def _check_unused(self, work, code):
         """:raises Hold: where a job that goes on has budget or commitment on the code"""

@@ -16,6 +16,7 @@ class MasterItemUpserted(models.AbstractModel):
     _master_kind = "item"
     _master_model = "product.product"
     _master_field = "default_code"
+    _field_groups = {"hierarchy": ("categ_id",)}
 
     def _reference_keys(self, data):
         return [

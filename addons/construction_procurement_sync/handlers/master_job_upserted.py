@@ -1,10 +1,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import date as Date
+
 import pytz
 
 from odoo import models
 
 from odoo.addons.construction_sync.exceptions import InvalidData, MissingReference
 from odoo.addons.construction_sync.lib.keyform import clean
+from odoo.addons.construction_sync.lib.words import listed
 
 
 class MasterJobUpserted(models.AbstractModel):
@@ -18,6 +21,7 @@ class MasterJobUpserted(models.AbstractModel):
     _master_kind = "job"
     _master_model = "project.project"
     _master_field = "job_number"
+    _field_groups = {"status": ("job_status",), "address": ()}
 
     def _reference_keys(self, data):
         yield from super()._reference_keys(data)
@@ -50,14 +54,8 @@ class MasterJobUpserted(models.AbstractModel):
         if bool(data.get("start")) and bool(data.get("end")):
             if data["end"] < data["start"]:
                 raise InvalidData(self.env._("The job ends before it starts."), "/end")
-            vals.update(date_start=data["start"], date=data["end"])
+            vals.update(date_start=Date.fromisoformat(data["start"]), date=Date.fromisoformat(data["end"]))
         return vals
-
-    def _update(self, work, record, vals):
-        for name in ("date_start", "date"):
-            if vals.get(name):
-                vals[name] = record._fields[name].to_date(vals[name])
-        return super()._update(work, record, vals)
 
     def _manager(self, work, key):
         """The user who manages the job; a person here says once whom a key means."""
@@ -77,10 +75,26 @@ class MasterJobUpserted(models.AbstractModel):
 
     def _after(self, work, record):
         work.job = record
-        if work.data.get("customer") and not record.partner_id:
+        mine = work.resolved["mine"]
+        if "identity" in mine and work.data.get("customer") and not record.partner_id:
             record.partner_id = self._customer(work, work.data["customer"])
-        if work.data.get("address"):
+        if "address" in mine and work.data.get("address"):
             self._set_address(work, record, work.data["address"])
+
+    def _further_values(self, work, record, groups):
+        found = {}
+        customer = work.data.get("customer")
+        if "identity" in groups and customer and not record.partner_id:
+            field = record._fields["partner_id"]
+            found["identity"] = [(field._description_string(self.env), "", customer)], {"customer": customer}
+        if "address" in groups and work.data.get("address"):
+            vals = self._address_vals(work, work.data["address"])
+            rows = self._differing_rows(record.site_address_id, vals)
+            if not record.site_address_id:
+                label = record._fields["site_address_id"]._description_string(self.env)
+                rows = [(label, "", listed(self.env, [words for _label, _none, words in rows]))]
+            found["address"] = rows, vals
+        return found
 
     def _customer(self, work, name):
         partner = self._mapped(work, "customer", name, "res.partner")
@@ -106,12 +120,16 @@ class MasterJobUpserted(models.AbstractModel):
             )
         return country
 
-    def _set_address(self, work, record, address):
+    def _address_vals(self, work, address):
         if isinstance(address, str):
             address = {"street": address}
         vals = {name: address[name] for name in ("street", "street2", "city", "zip") if address.get(name)}
         if address.get("country"):
             vals["country_id"] = self._country(work, address["country"]).id
+        return vals
+
+    def _set_address(self, work, record, address):
+        vals = self._address_vals(work, address)
         if record.site_address_id:
             if any(record.site_address_id[name] != vals[name] for name in vals if name != "country_id"):
                 record.site_address_id.write(vals)

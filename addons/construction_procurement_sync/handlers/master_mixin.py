@@ -4,6 +4,7 @@ from odoo import models
 from odoo.addons.construction_sync.exceptions import Choice, Ignored, InvalidData, UnusableReference
 from odoo.addons.construction_sync.lib.keyform import clean
 from odoo.addons.construction_sync.lib.meaning import ARCHIVED, GONE, Meaning
+from odoo.addons.construction_sync.lib.ownership import GROUPS
 from odoo.addons.construction_sync.models.construction_crosswalk_family import PERSON
 from odoo.addons.construction_sync.models.construction_crosswalk_life import MANAGER, NEVER, TAKE_OVER
 from odoo.addons.construction_sync.models.construction_event_handler import REFS
@@ -36,6 +37,9 @@ class ConstructionMasterMixin(models.AbstractModel):
     def _master_key(self):
         return self._master_kind
 
+    def _owned_object(self):
+        return self._master_kind, self._master_model
+
     def _event_object(self, data):
         return self._master_kind, data[self._master_key()]
 
@@ -46,13 +50,17 @@ class ConstructionMasterMixin(models.AbstractModel):
     def _resolve(self, work):
         key = clean(work.data[self._master_key()])
         record = self._own_record(work, key)
-        vals = self._prepare_vals(work, record)
-        vals.update(
-            construction_external_key=key,
-            construction_occurred_at=work.message.occurred_at,
-            construction_revision=work.data.get("revision") or 0,
-        )
-        return {"key": key, "record": record, "vals": vals, "apart": bool(self._said_beside(work, key))}
+        return {
+            "key": key,
+            "record": record,
+            "vals": self._prepare_vals(work, record),
+            "said": {
+                "construction_external_key": key,
+                "construction_occurred_at": work.message.occurred_at,
+                "construction_revision": work.data.get("revision") or 0,
+            },
+            "apart": bool(self._said_beside(work, key)),
+        }
 
     # --- the record that an event writes ------------------------------------------
 
@@ -192,13 +200,14 @@ class ConstructionMasterMixin(models.AbstractModel):
             raise InvalidData(self.env._("One object twice in one batch."))
         new = [work for work in works if not work.resolved["record"]]
         if new:
-            records = self.env[self._master_model].create([work.resolved["vals"] for work in new])
+            records = self.env[self._master_model].create(
+                [{**work.resolved["vals"], **work.resolved["said"]} for work in new]
+            )
             for work, record in zip(new, records, strict=True):
-                work.resolved["record"] = record
+                work.resolved.update(record=record, mine=set(GROUPS))
                 work.trace(record)
-        for work in works:
-            if work not in new:
-                self._update(work, work.resolved["record"], work.resolved["vals"])
+            self._note_made(new)
+        self._write_known([work for work in works if work not in new])
         self._bind_many(
             works[0],
             self._master_kind,
@@ -207,6 +216,29 @@ class ConstructionMasterMixin(models.AbstractModel):
         )
         for work in works:
             self._after(work, work.resolved["record"])
+
+    def _note_made(self, works):
+        self.env["construction.ownership.rule"]._note_made(
+            works[0].message.source_id,
+            self._master_kind,
+            {work.resolved["record"]: work.resolved["key"] for work in works},
+        )
+
+    def _write_known(self, works):
+        """Write what is there already, as far as it is the source's to write."""
+        records = self.env[self._master_model].union(*(work.resolved["record"] for work in works))
+        self._read_owners(records)
+        sifted = []
+        for work in works:
+            record, key = work.resolved["record"], work.resolved["key"]
+            vals, mine, proposals = self._sift(work, record, work.resolved["vals"], key)
+            work.resolved["mine"] = mine
+            if "identity" in mine:
+                # whose record it is says what it calls it
+                vals = {**vals, **work.resolved["said"]}
+            self._update(work, record, vals)
+            sifted.append((work, record, proposals))
+        self._settle_proposals(sifted)
 
     def _update(self, work, record, vals):
         changed = {

@@ -21,6 +21,10 @@ class MasterSupplierUpserted(models.AbstractModel):
     _event_priority = 2
     _master_kind = "supplier"
     _master_model = "res.partner"
+    _field_groups = {
+        "address": ("email",),
+        "terms_tax": ("vat", "property_purchase_currency_id", "property_supplier_payment_term_id"),
+    }
 
     def _reference_keys(self, data):
         return [("supplier", data["supplier"]), ("payment_terms", data.get("payment_terms"))]

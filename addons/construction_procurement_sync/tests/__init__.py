@@ -75,3 +75,5 @@ from . import test_evidence
 from . import test_doors
 from . import test_order_change
 from . import test_shut_jobs
+from . import test_ownership
+from . import test_migration_ownership

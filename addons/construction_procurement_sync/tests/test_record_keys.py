@@ -95,7 +95,7 @@ class TestKeysByHand(RecordKeysCommon):
         item.action_map_and_replay()
         self.run_all()
         self.assertState(message, "done")
-        self.assertEqual(new.name, "By Event")
+        self.assertEqual(new.name, "By Hand", "what a person made, Odoo owns: it is proposed")
 
     def test_an_own_key_at_the_authority_makes_one_by_hand_an_alias(self):
         for kind, (_send, record) in self.kinds.items():
@@ -121,7 +121,7 @@ class TestKeysByHand(RecordKeysCommon):
                 message = self.kinds[kind][0]("X-3", name="Of the Master")
                 self.assertState(message, "done")
                 self.assertEqual(self.means(self.master, kind, "X-3"), first)
-                self.assertEqual(first.name, "Of the Master")
+                self.assertEqual(first.name, "Of the Field", "who made it owns it: it is proposed")
 
     def test_a_customer_beside_one_mapped_by_hand(self):
         other = self.env["res.partner"].create({"name": "Other"})

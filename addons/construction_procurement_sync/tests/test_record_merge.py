@@ -39,7 +39,7 @@ class TestRecordMerge(RecordLivesCommon):
             survivor.message_ids.mapped("body")[0] + survivor.message_ids.mapped("body")[1],
         )
         self.assertState(self.send_supplier(name="New Name"), "done")
-        self.assertEqual(survivor.name, "New Name")
+        self.assertEqual(survivor.name, "By Hand", "what a person made, Odoo owns: it is proposed")
         self.assertState(self.send_order("PO-2"), "done")
         self.assertState(self.send_invoice(), "done")
         self.assertEqual(self.bill().partner_id, survivor)

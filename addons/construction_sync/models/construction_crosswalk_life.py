@@ -231,6 +231,7 @@ class ConstructionCrosswalkLife(models.Model):
         for (source, kind), items in entries.grouped(lambda item: (item.source_id, item.kind)).items():
             for item in items:
                 self._bind(source, kind, {item.key: survivor}, origin="person")
+        self.env["construction.ownership.rule"]._forget(losers)
         effects = self.env["construction.message.record"].sudo()
         links = effects.search([("res_model", "=", losers._name), ("res_id", "in", losers.ids)])
         effects._note([(link.message_id.id, survivor, link.action) for link in links])
@@ -267,6 +268,15 @@ class ConstructionCrosswalkLife(models.Model):
         same = self._take_over_own()
         same._write_entry({"is_alias": False, "alias_answer": False, "answered_by_id": user.id})
         same.flush_recordset()
+        self._own_from_now_on(user)
+
+    def _own_from_now_on(self, user):
+        """The system whose key took a record over owns it, as far as such records have owners."""
+        rules = self.env["construction.ownership.rule"]
+        record = self.env[self.res_model].browse(self.res_id)
+        if self.kind in rules._owned_models():
+            reason = self.env._("The events of its key %s take over.", self.key)
+            rules._say(self.source_id.company_id, self.kind, record, self.source_id, reason, user)
 
     def action_forget_applied(self):
         """Let the next event of this key apply, however old it says it is.

@@ -53,6 +53,23 @@ class ConstructionEvidence(models.AbstractModel):
                 "closed": "OLD.valid_until IS NOT NULL",
                 "settled": ("valid_until",),
             },
+            "construction_ownership_rule": {
+                "fixed": (
+                    "company_id",
+                    "kind",
+                    "res_model",
+                    "res_id",
+                    "field_group",
+                    "source_id",
+                    "key",
+                    "origin",
+                    "reason",
+                    "valid_from",
+                ),
+                "persons": ("decided_by_id",),
+                "closed": "OLD.valid_until IS NOT NULL",
+                "settled": ("valid_until",),
+            },
             "construction_exception": {
                 "fixed": ("company_id", "source_id", "cause_key", "create_date"),
                 "persons": ("create_uid",),

@@ -53,6 +53,16 @@ class ConstructionMessageDecision(models.Model):
             limit=1,
         )
 
+    @api.model
+    def _last_answers(self, kind, keys):
+        """The latest decision on each of these questions: {key: decision}"""
+        if not keys:
+            return {}
+        found = self.sudo().search(
+            [("document_kind", "=", kind), ("document_key", "in", list(keys))], order="id"
+        )
+        return {decision.document_key: decision for decision in found}
+
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:

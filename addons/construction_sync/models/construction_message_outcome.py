@@ -10,7 +10,16 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Domain
 
-from ..exceptions import Circle, InvalidData, MissingReference, NotAllowed, Superseded, SyncError, WaitingFor
+from ..exceptions import (
+    Circle,
+    InvalidData,
+    MissingReference,
+    NotAllowed,
+    Proposed,
+    Superseded,
+    SyncError,
+    WaitingFor,
+)
 from ..lib import ordering, sqlstate
 from .construction_event_handler import Work
 
@@ -72,6 +81,9 @@ class ConstructionMessageOutcome(models.Model):
                 error.document = self._document_of(work)
                 error.job = error.job or work.job
                 message = work.message
+                if isinstance(error, Proposed):
+                    self.env["construction.exception"]._propose(message, error)
+                    continue
                 self.env["construction.exception"]._open(
                     message.company_id, error, source=message.source_id, raised_by=message
                 )

@@ -15,7 +15,9 @@ class ConstructionMessageRecord(models.Model):
     res_id = fields.Many2oneReference(
         string="Record ID", model_field="res_model", required=True, readonly=True
     )
-    action = fields.Selection([("create", "Created"), ("update", "Changed")], readonly=True)
+    action = fields.Selection(
+        [("create", "Created"), ("update", "Changed"), ("propose", "Proposed")], readonly=True
+    )
     former_message_id = fields.Many2one(
         "construction.message",
         string="Instead of",
@@ -111,9 +113,12 @@ class ConstructionMessageRecord(models.Model):
     def _note(self, triples):
         """Note effects that are not noted yet.
 
-        :param list triples: (message id, record, "create" or "update")
+        :param list triples: (message id, record, "create", "update" or "propose")
         """
-        wanted = {(message_id, record._name, record.id): action for message_id, record, action in triples}
+        wanted = {}
+        for message_id, record, action in triples:
+            # what made a record and then wrote to it made it
+            wanted.setdefault((message_id, record._name, record.id), action)
         if not wanted:
             return
         known = self.sudo().search([("message_id", "in", list({key[0] for key in wanted}))])

@@ -15,6 +15,9 @@ class FakeNoteHandler(models.AbstractModel):
     _event_type = "test.note.written"
     _event_group = "base.group_partner_manager"
 
+    def _owned_object(self):
+        return "note", "res.partner"
+
     def _lane(self, data):
         if data.get("lane") == "bug":
             raise ZeroDivisionError("a bug")

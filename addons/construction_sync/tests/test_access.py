@@ -19,9 +19,11 @@ MODELS = {
     "construction.crosswalk.load.line": "cost_controller integration_manager auditor",
     "construction.exception": "buyer project_manager cost_controller integration_manager auditor",
     "construction.owner.rule": "integration_manager auditor",
+    "construction.ownership.rule": "cost_controller integration_manager auditor",
     "construction.audit.entry": "integration_manager auditor",
 }
 WRITERS = {
+    "construction.ownership.rule": "integration_manager",
     "construction.crosswalk.load": "integration_manager",
     "construction.owner.rule": "integration_manager",
     "construction.source": "integration_manager",
@@ -29,6 +31,7 @@ WRITERS = {
     "construction.exception": "buyer project_manager cost_controller integration_manager",
 }
 CREATORS = {
+    "construction.ownership.rule": "integration_manager",
     "construction.crosswalk.load": "integration_manager",
     "construction.source": "integration_manager",
     "construction.owner.rule": "integration_manager",

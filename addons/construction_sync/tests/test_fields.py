@@ -24,6 +24,7 @@ MAY_WRITE = {
     " source_id user_id",
 }
 MAY_CREATE = {
+    "construction.ownership.rule": "company_id field_group reason res_id source_id",
     "construction.crosswalk.load": "file filename source_id",
     "construction.source": "authority_ids code company_id environment event_type_ids max_body_bytes name"
     " owner_id user_id",
@@ -59,6 +60,9 @@ VALUES = {
     ("construction.exception", "owner_id"): lambda test: test.users["buyer"].id,
     ("construction.exception", "fix_res_id"): lambda test: test.partner.id,
 }
+VALUES["construction.ownership.rule", "company_id"] = lambda test: test.other_company.id
+VALUES["construction.ownership.rule", "source_id"] = lambda test: test.second_source.id
+VALUES["construction.ownership.rule", "res_id"] = lambda test: test.partner.id
 VALUES["construction.crosswalk.load", "file"] = lambda test: test.csv("Z")
 VALUES["construction.crosswalk.load", "source_id"] = lambda test: test.second_source.id
 SECRET = "construction.credential.secret"
@@ -99,6 +103,7 @@ class TestFields(HubCommon):
                 "decided_at": datetime(2026, 1, 1),
             }
         )
+        self.env["construction.ownership.rule"]._note_made(self.source, "note", {self.partner: "Y"})
         loads = self.env["construction.crosswalk.load"].with_user(self.manager)
         load = {"source_id": self.source.id, "file": self.csv("Y"), "filename": "k.csv"}
         for entry in loads.create([load, load]):
@@ -219,6 +224,7 @@ class TestFields(HubCommon):
         base = {
             "construction.source": {"name": "New", "code": "new-source", "company_id": self.company.id},
             "construction.owner.rule": {"user_id": self.manager.id, "company_id": self.company.id},
+            "construction.ownership.rule": {"kind": "note", "reason": "r", "company_id": self.company.id},
             **self.pointers,
         }.get(model, {})
         taken = set()
