@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 NEAR_DAYS = 7
 AGAIN_DAYS = 300
@@ -13,6 +14,7 @@ _SEPARATORS = re.compile(r"[^0-9A-Z]+")
 _PART = re.compile(r"[A-Z]+|[0-9]+")
 
 
+@lru_cache(maxsize=4096)
 def normalise_reference(reference):
     """Bring a supplier's reference to what identifies it.
 

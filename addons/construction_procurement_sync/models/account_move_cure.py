@@ -59,6 +59,9 @@ class AccountMoveCure(models.Model):
         return result
 
     def unlink(self):
+        if not self:
+            # as Odoo calls it by the hundred, where lines of a bill are brought up to date
+            return super().unlink()
         concerned = self._construction_dependents()
         result = super().unlink()
         concerned.exists()._construction_cure()

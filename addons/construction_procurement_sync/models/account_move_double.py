@@ -23,6 +23,8 @@ class AccountMoveDouble(models.Model):
         return result
 
     def unlink(self):
+        if not self:
+            return super().unlink()
         concerned = self._construction_reversed_roots() | self._construction_held_doubles()
         result = super().unlink()
         (concerned - self)._construction_evaluate_doubles()

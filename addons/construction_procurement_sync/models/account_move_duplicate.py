@@ -18,7 +18,9 @@ class AccountMoveDuplicate(models.Model):
     # apart from matching: what agrees with its order and what came twice are two ideas
     _inherit = "account.move"  # pylint: disable=consider-merging-classes-inherited
 
-    def _construction_as_bill(self):
+    def _construction_as_bill(self, receipts=True):
+        """:param bool receipts: whether it is of interest which receipts its lines name"""
+        lines = self.invoice_line_ids if receipts else self.invoice_line_ids.browse()
         return duplicates.Bill(
             key=self.id,
             supplier=self.commercial_partner_id.id,
@@ -29,8 +31,8 @@ class AccountMoveDuplicate(models.Model):
             total=decimal(self.amount_total),
             currency=self.currency_id.name,
             document_hash=self.construction_document_hash or None,
-            receipts=_named(self.invoice_line_ids, "construction_receipt"),
-            delivery_notes=_named(self.invoice_line_ids, "construction_delivery_note"),
+            receipts=_named(lines, "construction_receipt"),
+            delivery_notes=_named(lines, "construction_delivery_note"),
         )
 
     def _construction_near(self, ids):
@@ -48,7 +50,7 @@ class AccountMoveDuplicate(models.Model):
         lines = self.invoice_line_ids.filtered("purchase_line_id")
         if not lines or not other.invoice_line_ids.purchase_line_id:
             return False
-        matched = self._construction_match_lines(lines, also=other)
+        matched = self._construction_match_lines(self._construction_netted(lines, also=other))
         return any(line.quantity > 0 for line in matched) and all(
             compare(line.quantity, line.available, line.slack) <= 0 for line in matched
         )
@@ -70,6 +72,8 @@ class AccountMoveDuplicate(models.Model):
             ("construction_reference_key", "=", duplicates.normalise_reference(self.ref) or "-"),
             ("construction_document_hash", "=", self.construction_document_hash or "-"),
             "&",
+            "&",
+            ("amount_total", "=", self.amount_total),
             ("invoice_date", ">=", self.invoice_date - near),
             ("invoice_date", "<=", self.invoice_date + near),
         ]
@@ -108,9 +112,11 @@ class AccountMoveDuplicate(models.Model):
             # what a person credits is counted against what was billed
             return []
         others = self._construction_duplicate_candidates()
-        found = duplicates.find(
-            self._construction_as_bill(), [other._construction_as_bill() for other in others]
-        )
+        if not others:
+            return []
+        own = self._construction_as_bill()
+        names = bool(own.receipts or own.delivery_notes)
+        found = duplicates.find(own, [other._construction_as_bill(names) for other in others])
         if found["warn"] and not self.construction_hold_ids:
             self.message_post(
                 body=self.env._(

@@ -87,8 +87,9 @@ class AccountMove(models.Model):
         freight = self._construction_charges(lines)
         policy = self.company_id._construction_match_policy(self.invoice_currency_rate or 1.0)
         digits = self.currency_id.decimal_places
-        found = breaches(self._construction_match_lines(matched), freight, policy, digits)
-        found += credit_breaches(self._construction_credit_lines(matched), digits)
+        netted = list(self._construction_netted(matched))
+        found = breaches(self._construction_match_lines(netted), freight, policy, digits)
+        found += credit_breaches(self._construction_credit_lines(netted), digits)
         return uncoded + self._construction_item_problems(matched) + self._construction_breach_problems(found)
 
     def _construction_credit_problems(self):
@@ -100,9 +101,10 @@ class AccountMove(models.Model):
             return []
         digits = self.currency_id.decimal_places
         policy = self.company_id._construction_match_policy(self.invoice_currency_rate or 1.0)
-        billed = [line for line in self._construction_match_lines(matched) if line.quantity > 0]
+        netted = list(self._construction_netted(matched))
+        billed = [line for line in self._construction_match_lines(netted) if line.quantity > 0]
         found = breaches(billed, decimal(0), policy, digits) if billed else []
-        found += credit_breaches(self._construction_credit_lines(matched), digits)
+        found += credit_breaches(self._construction_credit_lines(netted), digits)
         return self._construction_breach_problems(found)
 
     def _construction_breach_problems(self, found):
@@ -173,13 +175,13 @@ class AccountMove(models.Model):
         """Whether this bill, which no order stands behind, is held though a person posts it."""
         return bool(self.construction_external_key) or self.company_id.construction_hold_unordered
 
-    def _construction_match_lines(self, lines, also=None):
-        """What these lines bill of each order line, netted, beside what may be billed of it.
+    def _construction_match_lines(self, netted):
+        """What lines bill of each order line, beside what may be billed of it.
 
-        :param also: account.move that counts as billed though nothing cleared it
+        :param netted: as ``_construction_netted`` gives it
         """
         result = []
-        for order_line, own, mine, others, _rows in self._construction_netted(lines, also):
+        for order_line, own, mine, others, _rows in netted:
             sign, billed = order_line._construction_quantity_sign(), others.quantity
             received = order_line._construction_received_to_bill()
             with_word = order_line._construction_billable_with_word()
@@ -197,10 +199,10 @@ class AccountMove(models.Model):
             )
         return result
 
-    def _construction_credit_lines(self, lines):
-        """What these lines take back of each order line, beside what is billed of it."""
+    def _construction_credit_lines(self, netted):
+        """What lines take back of each order line, beside what is billed of it; as above."""
         result = []
-        for order_line, own, mine, others, rows in self._construction_netted(lines):
+        for order_line, own, mine, others, rows in netted:
             if mine.quantity < 0 or mine.paid < 0:
                 result.append(
                     CreditLine(
@@ -217,7 +219,11 @@ class AccountMove(models.Model):
         return result
 
     def _construction_netted(self, lines, also=None):
-        """:yield: (order line, these lines of it, what they come to, what others come to, their rows)"""
+        """What lines bill of each order line, and what other bills do.
+
+        :param also: account.move that counts as billed though nothing cleared it
+        :yield: (order line, these lines of it, what they come to, what others come to, their rows)
+        """
         by_line = lines.grouped("purchase_line_id")
         rows = lines.purchase_line_id._construction_billed_rows(besides=self, also=also)
         for order_line, own in by_line.items():
