@@ -26,6 +26,7 @@
         "wizards/construction_order_change_answer_views.xml",
         "wizards/construction_order_change_request_views.xml",
         "views/construction_order_change_views.xml",
+        "views/construction_recode_views.xml",
         "views/construction_hold_views.xml",
         "views/account_move_views.xml",
         "views/account_move_payable_views.xml",

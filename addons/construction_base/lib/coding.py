@@ -125,6 +125,23 @@ def recode(distribution, dimension_of, changes, main):
     return render(coded + plain)
 
 
+def exchange(distribution, old, new):
+    """Distribution with one account in the place of another: what was shared over both is added up.
+
+    >>> exchange({"1,11": 60.0, "1,12": 40.0}, 11, 12)
+    {'1,12': 100.0}
+    >>> exchange({"1,12": 40.0}, 11, 13)
+    {'1,12': 40.0}
+    """
+    result = {}
+    for key, percent in (distribution or {}).items():
+        accounts = [] if key == "__update__" else [int(account) for account in key.split(",")]
+        if old in accounts:
+            key = ",".join(map(str, sorted({new if account == old else account for account in accounts})))
+        result[key] = percent if key not in result else round(result[key] + percent, 6)
+    return result
+
+
 def render(parts):
     """Odoo's form of the parts; equal keys are added, empty ones dropped."""
     result = {}

@@ -56,3 +56,14 @@ class TestLibCoding(unittest.TestCase):
     def test_recode_to_the_same_changes_nothing(self, distribution):
         once = coding.recode(distribution, KIND, {"code": 11}, "job")
         self.assertEqual(coding.recode(once, KIND, {"code": 11}, "job"), once)
+
+    @given(distributions())
+    def test_an_account_in_the_place_of_another(self, distribution):
+        result = coding.exchange(distribution, 11, 12)
+        self.assertAlmostEqual(sum(result.values()), sum(distribution.values()), places=4)
+        self.assertNotIn("11", {account for key in result for account in key.split(",")})
+        untouched = {
+            key: share for key, share in distribution.items() if not {"11", "12"} & set(key.split(","))
+        }
+        self.assertEqual({key: result[key] for key in untouched}, untouched)
+        self.assertEqual(coding.exchange(result, 11, 12), result)

@@ -73,6 +73,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         self._hold_budget(lines)
         self._check_same_party(work, order, header)
         existing = self._lines_by_key(order, lines)
+        self._keep_left(order, existing, lines, header)
         self._keep_types(work, existing, lines)
         self._less_substituted(work, order, existing, lines)
         current = order.order_line.browse([line.id for line in existing.values()])

@@ -3,9 +3,12 @@ from collections import Counter
 
 from odoo import models
 
+from odoo.addons.construction_base.models.construction_coding_mixin import JOB
 from odoo.addons.construction_sync.exceptions import Choice, Undecided
 from odoo.addons.construction_sync.lib.words import listed
 
+from ..models.construction_left_behind_mixin import UNDECIDED
+from ..models.construction_recode import CODED
 from ..tools import decimal
 from .procurement_mixin import BUYER
 
@@ -44,6 +47,33 @@ class ConstructionPurchaseOrderLineMixin(models.AbstractModel):
             if key and key not in found:
                 found[key] = row
         return found
+
+    def _keep_left(self, order, existing, lines, header):
+        """Lines that a remap left behind keep their coding, in place, until a controller has it recoded.
+
+        What the event names by the same key is no word of its sender on that.
+        """
+        left = (
+            self.env["construction.recode.line"]
+            .sudo()
+            .search(
+                [
+                    ("document_model", "=", order._name),
+                    ("document_id", "=", order.id),
+                    ("outcome", "in", (*UNDECIDED, "left")),
+                    ("recode_id.kind", "in", [*CODED]),
+                ],
+                order="id",
+            )
+        )
+        rows = {row.id: lines[key] for key, row in existing.items() if key in lines}
+        for entry in left:
+            field, vals = CODED[entry.recode_id.kind], rows.get(entry.line_id, {})
+            row = order.order_line.browse(entry.line_id)
+            if vals.get(field) == entry.recode_id.target_id and row[field].id == entry.former_id:
+                vals[field] = entry.former_id
+                if field == JOB and order.construction_order_job_id.id == entry.former_id:
+                    header["construction_order_job_id"] = entry.former_id
 
     def _less_substituted(self, work, order, existing, lines, asks=True):
         """Take off the stated quantities what accepted substitutes took of lines, in place.

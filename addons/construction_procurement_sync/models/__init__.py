@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import construction_external_mixin
+from . import construction_left_behind_mixin
 from . import construction_hold
 from . import construction_shut_job_mixin
 from . import construction_evidence
@@ -19,7 +20,9 @@ from . import project_project
 from . import project_project_manager
 from . import product_product
 from . import product_supplierinfo
+from . import construction_recoded_mixin
 from . import construction_cost_code
+from . import construction_cost_type
 from . import construction_budget
 from . import construction_source
 from . import construction_cost_entry
@@ -39,6 +42,11 @@ from . import purchase_order_lock
 from . import construction_order_change
 from . import construction_order_change_line
 from . import construction_order_change_apply
+from . import construction_recode
+from . import construction_recode_find
+from . import construction_recode_apply
+from . import construction_crosswalk_remapped
+from . import construction_exception_recode
 from . import purchase_order_change
 from . import purchase_order_shut_job
 from . import purchase_order_plain

@@ -29,7 +29,7 @@ ORIGIN = {
 
 class AccountMove(models.Model):
     _name = "account.move"
-    _inherit = ["account.move", "construction.external.mixin"]
+    _inherit = ["account.move", "construction.external.mixin", "construction.left.behind.mixin"]
 
     construction_hold_ids = fields.One2many(
         "construction.hold", "move_id", string="Payment Holds", readonly=True

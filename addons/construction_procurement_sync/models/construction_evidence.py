@@ -6,7 +6,7 @@ class ConstructionEvidence(models.AbstractModel):
     _inherit = "construction.evidence"
 
     def _guarded(self):
-        """Who held a bill, why, and who let it go; how an order was changed, and who approved it."""
+        """Who let a held bill go, who approved a change of an order, who decided on what was left behind."""
         return {
             **super()._guarded(),
             "construction_hold": {
@@ -26,6 +26,17 @@ class ConstructionEvidence(models.AbstractModel):
             "construction_order_change_line": {
                 "fixed": ("quantity_before", "quantity", "price_before", "price", "vals", "effect"),
                 "parent": ("change_id", "construction_order_change", "row.state <> 'pending'"),
+            },
+            "construction_recode": {
+                "fixed": ("company_id", "why", "source_id", "kind", "key", "create_date"),
+                "persons": ("create_uid",),
+                "closed": "row.state <> 'open'",
+                "settled": ("state", "reason", "decided_at", "target_name"),
+                "settled_persons": ("decided_by_id",),
+            },
+            "construction_recode_line": {
+                "fixed": ("document_model", "document_id", "line_model", "line_id", "former_id", "outcome"),
+                "parent": ("recode_id", "construction_recode", "row.state <> 'open'"),
             },
         }
 

@@ -14,7 +14,7 @@ BUYER = "construction_base.group_buyer"
 
 class PurchaseOrder(models.Model):
     _name = "purchase.order"
-    _inherit = ["purchase.order", "construction.external.mixin"]
+    _inherit = ["purchase.order", "construction.external.mixin", "construction.left.behind.mixin"]
     _construction_event_fields = ConstructionExternalMixin._construction_event_fields | {
         "construction_merged_into_id",
         "construction_stopped",

@@ -7,7 +7,7 @@ ASKS = ("to_approve", "approved", "in_progress")
 
 class PurchaseRequest(models.Model):
     _name = "purchase.request"
-    _inherit = ["purchase.request", "construction.external.mixin"]
+    _inherit = ["purchase.request", "construction.external.mixin", "construction.left.behind.mixin"]
 
     # one that an event brings is asked for by somebody on site, who need be no user
     requested_by = fields.Many2one(required=False)

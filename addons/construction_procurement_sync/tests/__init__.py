@@ -74,6 +74,7 @@ from . import test_periods
 from . import test_evidence
 from . import test_doors
 from . import test_order_change
+from . import test_recode
 from . import test_shut_jobs
 from . import test_ownership
 from . import test_migration_ownership

@@ -67,6 +67,10 @@ class TestAllEvidence(ProcurementCommon):
         self.env["construction.cost.mark"].sudo().create(
             {"company_id": self.company.id, "signature": "a", "difference": 1, "reason": "Reported so"}
         )
+        other = self.env["construction.cost.code"].search([("code", "=", "05 12 00")], limit=1)
+        self.env["construction.crosswalk"]._confirm(self.master, "cost_code", "03 30 00", other)
+        left = self.env["construction.exception"].search([("cause_key", "=like", "left_behind:%")])
+        left.action_decide("leave", "as agreed")
         self.env.flush_all()
         return budget
 

@@ -1,10 +1,14 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import importlib.util
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
+from odoo.tools.misc import file_path
 
 from .common import ProcurementCommon
 
+SCRIPT = "construction_procurement_sync/migrations/19.0.1.2.1/post-usual_types.py"
 JOB, CODE, TYPE = "construction_job_id", "cost_code_id", "cost_type_id"
 
 
@@ -106,6 +110,23 @@ class TestTypeDefaults(ProcurementCommon):
         del data["cost_type"]
         self.send(self.master, "master.item.upserted", "CRANE", data, time="2026-03-04T08:00:00Z")
         self.assertEqual(self.crane.usual_cost_type_id.code, "OTH", "what is not said stays")
+
+    def test_items_of_before_get_what_their_last_event_said(self):
+        walk = self.env["construction.crosswalk"]
+        walk._confirm(self.master, "cost_type", "HIRE", self.subcontract)
+        self.send(self.master, "master.item.upserted", "HOIST", self.item(item="HOIST", cost_type="HIRE"))
+        hoist = self.env["product.product"].search([("construction_external_key", "=", "HOIST")])
+        items = self.crane | hoist | self.bolt
+        items.usual_cost_type_id = False
+        self.env.flush_all()
+        spec = importlib.util.spec_from_file_location("usual_types", file_path(SCRIPT))
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        module.migrate(self.env.cr, "19.0.1.2.0")
+        self.assertEqual(
+            [item.usual_cost_type_id.code for item in items],
+            [self.equipment.code, self.subcontract.code, False],
+        )
 
     def test_what_is_usual_later_recodes_no_order(self):
         lines, expected = self.rows()

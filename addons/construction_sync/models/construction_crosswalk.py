@@ -265,14 +265,29 @@ class ConstructionCrosswalk(models.Model):
             self._check_company_of(source, record)
         for model, ids in self._by_model(bindings.values()).items():
             self._check_of_kind(kind, self.env[model].browse(ids))
-        current = self._current(source, {kind: bindings}, own_only=True)
+        # the keys of others, too: one that means something else here from now on is mapped anew as well
+        current = self._current(source, {kind: bindings})
         stay = self.sudo().browse()
+        changes = {}
         for (_kind, key), entry in current.items():
-            if (entry.res_model, entry.res_id) == (bindings[key]._name, bindings[key].id):
+            if (entry.res_model, entry.res_id) != (bindings[key]._name, bindings[key].id):
+                changes[entry] = bindings[key]
+            elif entry.source_id == source:
                 stay += entry
                 del bindings[key]
-        (self.sudo().browse([entry.id for entry in current.values()]) - stay)._close("remapped")
-        return stay | self._bind(source, kind, bindings, origin="person")
+        ended = [entry.id for entry in changes if entry.source_id == source]
+        self.sudo().browse(ended)._close("remapped")
+        bound = stay | self._bind(source, kind, bindings, origin="person")
+        if changes:
+            self._note_remapped(source, kind, changes)
+        return bound
+
+    @api.model
+    def _note_remapped(self, source, kind, changes):
+        """Hook: what keys meant until now, and what a person says that they mean.
+
+        :param dict changes: entry that said it until now → record
+        """
 
     @api.model
     def _by_model(self, records):

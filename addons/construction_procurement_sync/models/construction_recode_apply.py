@@ -1,0 +1,230 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount
+
+from odoo.addons.construction_base.lib.coding import exchange
+from odoo.addons.construction_sync.exceptions import Choice, SyncError, Undecided
+from odoo.addons.construction_sync.lib.words import listed
+
+from .construction_left_behind_mixin import UNDECIDED
+from .construction_recode import CODED
+from .construction_recode_find import BILL, DOCUMENT, ORDER
+from .purchase_order import HANDLING
+
+CAUSE = "left_behind:"
+RECODE, LEAVE = "recode", "leave"
+CONTROLLER = "construction_base.group_cost_controller"
+# how many documents a sentence names
+NAMED = 8
+
+
+class ConstructionRecodeApply(models.Model):
+    """Telling the cost controller what was left behind, and doing what they decide."""
+
+    # apart from the list: what it says and what becomes of it are two ideas
+    _inherit = "construction.recode"  # pylint: disable=consider-merging-classes-inherited
+
+    # --- telling --------------------------------------------------------------------------------------
+
+    def _tell(self):
+        """Open or renew the one work item of this list, or end it where nothing is left to decide."""
+        self.ensure_one()
+        left = self.line_ids.filtered(lambda line: line.outcome in UNDECIDED)
+        if not left:
+            return
+        items = self.env["construction.exception"].sudo()
+        items._open(self.company_id, self._prepare_question(left), source=self.source_id or None)
+
+    def _prepare_question(self, left):
+        jobs = left.mapped(lambda line: line._jobs())
+        stops = [line.note for line in left if line.note]
+        sentence = self.env._(
+            "%(what)s. Open documents still have %(before)s: %(documents)s.",
+            what=self.name,
+            before=listed(self.env, dict.fromkeys(left.mapped("former_name"))),
+            documents=self._documents_words(left),
+        )
+        return Undecided(
+            " ".join([sentence, self._cure_words(), *dict.fromkeys(stops)]),
+            cause_key=self._cause(),
+            record=self,
+            question=CAUSE.rstrip(":"),
+            choices=self._choices(),
+            groups=CONTROLLER,
+            job=jobs if len(jobs) == 1 else None,
+            figures={
+                name: format_amount(self.env, sum(lines.mapped("amount")), self.currency_id)
+                for name, lines in left.grouped("document_name").items()
+            },
+        )
+
+    def _cure_words(self):
+        if self.kind in CODED:
+            return self.env._("Have them recoded, or leave them.")
+        return self.env._(
+            "An order keeps its supplier and items: cancel it and order anew what is meant otherwise, "
+            "or leave them."
+        )
+
+    def _choices(self):
+        leave = Choice(LEAVE, self.env._("Leave them as they are"), CONTROLLER)
+        if self.kind not in CODED:
+            return [leave]
+        target = self._target()
+        if target:
+            return [Choice(RECODE, self.env._("Recode them to %s", target.display_name), CONTROLLER), leave]
+        return [Choice(RECODE, self.env._("Recode them to"), CONTROLLER, "record", self.res_model), leave]
+
+    def _cause(self):
+        return f"{CAUSE}{self.why}:{self.kind}:{self.key}"
+
+    def _documents_words(self, lines):
+        names = list(dict.fromkeys(lines.mapped("document_name")))
+        more = len(names) - NAMED
+        return listed(self.env, names[:NAMED] + ([self.env._("%s more", more)] if more > 0 else []))
+
+    def _target(self):
+        return self.env[self.res_model].browse(self.target_id or ()).exists()
+
+    def _end(self, note):
+        """Close lists of which nothing is left to decide."""
+        for recode in self:
+            recode.line_ids.flush_recordset()
+            recode.write({"state": "ended", "reason": note})
+            self.env["construction.exception"]._end_told(recode, (CAUSE,), note)
+
+    # --- deciding -------------------------------------------------------------------------------------
+
+    def _decide(self, code, reason, record=None):
+        """Do what a cost controller decided.
+
+        :return: whether all is decided; else what is left was told anew
+        """
+        self.ensure_one()
+        recode = self.sudo()
+        if code == LEAVE:
+            recode.line_ids.filtered(lambda line: line.outcome in UNDECIDED).outcome = "left"
+            recode._settle("left", reason, self.env.user)
+            return True
+        target = record or recode._target()
+        recode._check_target(target)
+        recode._recode(target, reason)
+        if recode.line_ids.filtered(lambda line: line.outcome in UNDECIDED):
+            recode._tell()
+            return False
+        recode._settle("recoded", reason, self.env.user, target)
+        return True
+
+    def _settle(self, state, reason, user, target=None):
+        # nothing of its lines is written once it is closed
+        self.line_ids.flush_recordset()
+        self.write(
+            {
+                "state": state,
+                "reason": reason or False,
+                "target_name": target.display_name if target else False,
+                "decided_by_id": user.id,
+                "decided_at": fields.Datetime.now(),
+            }
+        )
+
+    def _check_target(self, target):
+        """:raises UserError: for what nothing can be coded to"""
+        if not target or "active" in target._fields and not target.active:
+            raise UserError(self.env._("Choose a record that is in use to recode them to."))
+        if target.id in self.line_ids.mapped("former_id"):
+            raise UserError(self.env._("They are coded to %s already.", target.display_name))
+
+    def _recode(self, target, reason):
+        """Recode what is still open, a document at a time; what stops one is noted on its lines."""
+        open_lines = self.line_ids.filtered(lambda line: line.outcome in UNDECIDED)
+        gone = open_lines.filtered(lambda line: not line._is_left_still())
+        gone.write({"outcome": "gone", "note": False})
+        for lines in (open_lines - gone).grouped(lambda l: (l.document_model, l.document_id)).values():
+            try:
+                with self.env.cr.savepoint():
+                    outcome, note = lines._recode_document(target, reason or self.name)
+            except (UserError, SyncError) as error:
+                outcome, note = "stopped", str(error)
+            lines.write({"outcome": outcome, "note": note})
+
+
+class ConstructionRecodeLine(models.Model):
+    _inherit = "construction.recode.line"
+
+    def _line(self):
+        return self.env[self.line_model].browse(self.line_id).exists()
+
+    def _former(self):
+        return self.env[self.recode_id.res_model].with_context(active_test=False).browse(self.former_id)
+
+    def _jobs(self):
+        line = self._line()
+        return line.construction_job_id if line else self.env["project.project"]
+
+    def _is_left_still(self):
+        """Whether the line is there, open, and has what it had."""
+        line = self._line()
+        if not line:
+            return False
+        document = line[DOCUMENT[line._name]]
+        ended = {ORDER: ("cancel",), BILL: ("posted", "cancel")}.get(document._name, ("rejected", "done"))
+        return document.state not in ended and self._former() in self._had(line)
+
+    def _had(self, line):
+        """What a line has of the kind that the list is of."""
+        kind, former = self.recode_id.kind, self._former()
+        if kind == "item":
+            return line.product_id
+        if kind == "supplier":
+            same = line.partner_id.commercial_partner_id == former.commercial_partner_id
+            return former if same else ()
+        coded = {key for keys in line.analytic_distribution or {} for key in keys.split(",")}
+        return former if str(former._construction_analytic_accounts().id) in coded else ()
+
+    def _recode_document(self, target, reason):
+        """Recode the lines of one document. :return: (outcome, note)"""
+        document = self.env[self[0].document_model].browse(self[0].document_id)
+        if document._name == ORDER and document.state == "purchase":
+            return self._recode_released(document, target, reason)
+        document = document.with_context(skip_validation_check=True)
+        if document._name != BILL and document.review_ids:
+            # what the reviewers saw is no longer what is asked for
+            document.restart_validation()
+        self._write_coding(target)
+        document.message_post(body=self.env._("Recoded: %s", reason), author_id=self.env.user.partner_id.id)
+        if document._name == BILL:
+            document._construction_cure()
+        elif document._name == ORDER:
+            # what its budget stopped on the old code may find room on the new one
+            document._construction_resume()
+        return "recoded", False
+
+    def _recode_released(self, order, target, reason):
+        """A released order is recoded by a change, which passes what any change passes."""
+        waiting = order._construction_open_change()
+        if waiting:
+            return "stopped", self.env._("%s waits: have it decided, then recode.", waiting.name)
+        if order._construction_is_locked_by_hand():
+            return "stopped", self.env._("Order %s is locked: have it unlocked, then recode.", order.name)
+        change = order.with_context(**{HANDLING: True})._construction_change(
+            lambda: self._write_coding(target), origin="hand", requested_by_id=self.env.uid, reason=reason
+        )
+        if change.sudo().state == "pending":
+            return "waiting", self.env._(
+                "%(change)s: %(why)s", change=change.name, why=change.sudo().stop_reason
+            )
+        return "recoded", change.name or False
+
+    def _write_coding(self, target):
+        new = target._construction_analytic_accounts().id
+        for entry in self:
+            line, old = entry._line(), entry._former()._construction_analytic_accounts().id
+            line.with_context(skip_validation_check=True).write(
+                {"analytic_distribution": exchange(line.analytic_distribution, old, new)}
+            )
+        if self[0].recode_id.kind == "job" and self[0].document_model == ORDER:
+            order = self.env[ORDER].browse(self[0].document_id)
+            if order.construction_order_job_id == self[0]._former():
+                order.construction_order_job_id = target
