@@ -180,7 +180,7 @@ class TestBillInHand(BillCorrectionCommon):
         self.assertEqual((self.first.amount_untaxed, self.actual()), (300, 0))
         item = self.items("in_hand")
         self.assertIn("was set back to draft here by", item.sentence)
-        self.assertIn(["Line 1, quantity", "20", "30"], item.comparison)
+        self.assertIn(["Line 1, quantity", "20 EA", "30 EA"], item.comparison)
         # again: nothing is told twice
         self.assertState(self.invoice("30", revision=1), "done")
         self.assertEqual((self.items("in_hand"), self.first.state), (item, "draft"))

@@ -69,7 +69,7 @@ class TestReceiptContent(ContentCommon):
         self.receipt("25")
         message = self.receipt("40")
         item = self.assertAsks(message)
-        self.assertEqual(item.comparison, [["Line 1, quantity", "25", "40"]])
+        self.assertEqual(item.comparison, [["Line 1, quantity", "25 EA", "40 EA"]])
         self.assertEqual(self.received(), [25])
         for user in (self.payable, self.user_with("cost", "construction_base.group_cost_controller")):
             with self.assertRaises(AccessError):
@@ -170,7 +170,7 @@ class TestInvoiceContent(ContentCommon):
         self.invoice()
         message = self.invoice("30")
         item = self.assertAsks(message)
-        self.assertIn(["Line 1, quantity", "20", "30"], item.comparison)
+        self.assertIn(["Line 1, quantity", "20 EA", "30 EA"], item.comparison)
         self.assertEqual(len(self.bill()), 1)
         for user in (self.buyer, self.manager):
             with self.assertRaises(UserError):
@@ -334,7 +334,7 @@ class TestOrderContent(ContentCommon):
         self.assertState(self.approve("100.0"), "done")
         message = self.approve("120")
         item = self.assertAsks(message)
-        self.assertEqual(item.comparison, [["Line 1, quantity", "100", "120"]])
+        self.assertEqual(item.comparison, [["Line 1, quantity", "100 EA", "120 EA"]])
         self.assertEqual([choice["code"] for choice in item.choices], ["replace", "keep"])
         self.decide(message, "replace", self.buyer)
         self.assertState(message, "done")

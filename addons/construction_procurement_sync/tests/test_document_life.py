@@ -428,5 +428,5 @@ class TestInvoiceAnswers(DocumentLifeCommon):
         item = self.assertAsks(asked)
         self.assertState(self.invoice("25", revision=2), "done")
         self.assertEqual(self.assertAsks(asked), item)
-        self.assertIn(["Line 1, quantity", "25", "30"], item.comparison)
+        self.assertIn(["Line 1, quantity", "25 EA", "30 EA"], item.comparison)
         self.assertIn("came before revision 2", item.sentence)

@@ -45,13 +45,13 @@ class TestSupplierOfAnOrderCorrected(NamesCommon):
 
     def test_other_content_is_asked_about_without_the_name(self):
         message = self.say(APPROVED, lines=[self.order_line(quantity="120")], supplier="V9")
-        self.assertEqual(self.assertAsks(message).comparison, [["Line 1, quantity", "100", "120"]])
+        self.assertEqual(self.assertAsks(message).comparison, [["Line 1, quantity", "100 EA", "120 EA"]])
         self.decide(message, "replace", self.buyer)
         self.assertState(message, "done")
         self.assertEqual(self.order("PO-9").order_line.product_qty, 120)
         # what stands now was read so as well
         again = self.say(APPROVED, lines=[self.order_line(quantity="130")], supplier="V9")
-        self.assertEqual(self.assertAsks(again).comparison, [["Line 1, quantity", "120", "130"]])
+        self.assertEqual(self.assertAsks(again).comparison, [["Line 1, quantity", "120 EA", "130 EA"]])
 
     def test_a_name_that_comes_to_be_known(self):
         self.supplier("V9")

@@ -85,7 +85,7 @@ class TestReceiptsOfMerged(MergedReceiptsCommon):
         self.receive_goods("R-2", "PO-B", "6")
         message = self.receive_goods("R-2", "PO-B", "4")
         item = self.assertAsks(message)
-        self.assertEqual(item.comparison, [["Line 1, quantity", "6", "4"]])
+        self.assertEqual(item.comparison, [["Line 1, quantity", "6 EA", "4 EA"]])
         self.decide(message, "replace", self.buyer)
         self.assertEqual(self.bolts(), 9)
 

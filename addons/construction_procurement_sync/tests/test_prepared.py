@@ -38,7 +38,7 @@ class TestPreparedReversal(PreparedReversalCommon):
         item = self.assertAsks(message, "prepared")
         self.assertEqual([choice["code"] for choice in item.choices], ["event", "keep"])
         self.assertTrue(item.owner_id.has_group("construction_base.group_accounts_payable"))
-        self.assertIn(["Line 1, quantity", "20", "30"], item.comparison)
+        self.assertIn(["Line 1, quantity", "20 EA", "30 EA"], item.comparison)
         self.assertEqual((self.draft.state, self.billed()), ("draft", 20))
 
     def test_the_event_holds(self):

@@ -377,7 +377,7 @@ class TestReceiptAnswers(ReceiptLifeCommon):
     def test_asked_anew_against_what_stands(self):
         self.receipt("30", revision=2)
         item = self.assertAsks(self.asked)
-        self.assertEqual(item.comparison, [["Line 1, quantity", "30", "40"]])
+        self.assertEqual(item.comparison, [["Line 1, quantity", "30 EA", "40 EA"]])
         self.assertIn("came before revision 2", item.sentence)
         self.decide(self.asked, "replace", self.buyer)
         self.assertEqual(self.received(), [40])

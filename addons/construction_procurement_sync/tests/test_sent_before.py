@@ -27,7 +27,7 @@ class TestOrderOfAReceiptCorrected(SentBeforeCommon):
     def test_other_content_asks(self):
         message = self.receive_goods("PO-0", "8")
         item = self.assertAsks(message)
-        self.assertEqual(item.comparison, [["Line 1, quantity", "5", "8"]])
+        self.assertEqual(item.comparison, [["Line 1, quantity", "5 EA", "8 EA"]])
         # as it is known here, and as its sender knows it
         self.assertIn("Receipt R-1 of order PO-2 came again", item.sentence)
         self.assertIn(f"sent as Receipt R-1 of order PO-0, which {self.buyer.name} corrected", item.sentence)

@@ -76,7 +76,7 @@ class TestTakenBack(TakenBackCommon):
             self.assertIn(words, item.sentence)
         self.assertIn("150.00", item.choices[0]["label"])
         self.assertIn("100.00", item.choices[1]["label"])
-        self.assertIn(["Line 1, quantity", "20", "15"], item.comparison)
+        self.assertIn(["Line 1, quantity", "20 EA", "15 EA"], item.comparison)
         self.assertTrue(item.owner_id.has_group("construction_base.group_accounts_payable"))
         self.assertStands(15)
 

@@ -18,6 +18,7 @@ from .schema import RESTRICTED
 CAPTURED = "captured_"
 BYTES = "base64"
 HIDDEN = "••••••"
+QUANTITY, UNIT = "quantity", "uom"
 MAX_SHOWN = 200
 # more digits than the reader of JSON lets in: nothing is rounded
 _EXACT = Context(prec=500)
@@ -214,7 +215,10 @@ def _differ(old, new, path):
         names = [*old, *(name for name in new if name not in old)]
         for name in sorted(names, key=lambda name: isinstance(old.get(name, new.get(name)), list)):
             words = (*path, name.replace("_", " "))
-            yield from _differ(old.get(name, ABSENT), new.get(name, ABSENT), words)
+            found = _differ(old.get(name, ABSENT), new.get(name, ABSENT), words)
+            if name == QUANTITY:
+                found = (_in_units(difference, old, new) for difference in found)
+            yield from found
     elif isinstance(old, list) and isinstance(new, list):
         before, after = _by_label(old), _by_label(new)
         for label in [*before, *(label for label in after if label not in before)]:
@@ -222,6 +226,19 @@ def _differ(old, new, path):
             yield from _differ(before.get(label, ABSENT), after.get(label, ABSENT), words)
     elif old is ABSENT or new is ABSENT or _dump(old) != _dump(new):
         yield Difference(_label(path), *_shown(old, new))
+
+
+def _in_units(difference, *sides):
+    """The quantities of a difference with the units that stand beside them, as a person reads them."""
+    texts = (difference.before, difference.after)
+    units = (side.get(UNIT) for side in sides)
+    return Difference(
+        difference.label,
+        *(
+            f"{text} {unit}" if text and isinstance(unit, str) else text
+            for text, unit in zip(texts, units, strict=True)
+        ),
+    )
 
 
 def _by_label(items):

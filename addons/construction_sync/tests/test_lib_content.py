@@ -161,6 +161,12 @@ def test_differences_are_named_for_a_clerk():
     ]
 
 
+def test_quantities_are_named_with_their_units():
+    one, two = ({"line": "1", "quantity": q, "uom": unit} for q, unit in ((25, "EA"), (2, "DZN")))
+    found = [tuple(vars(item).values()) for item in differences(SCHEMA, data(lines=[one]), data(lines=[two]))]
+    assert found == [("Line 1, quantity", "25 EA", "2 DZN"), ("Line 1, uom", "EA", "DZN")]
+
+
 def test_the_revision_of_a_document():
     assert revision_of(SCHEMA, data(revision=3)) == 3
     assert revision_of(SCHEMA, data()) is None
