@@ -129,9 +129,23 @@ class AccountMoveLine(models.Model):
         return lines
 
     def write(self, vals):
+        matched = "purchase_line_id" in vals
+        if not (matched or CODING & set(vals)):
+            return super().write(vals)
+        posted = self.filtered(lambda line: line.parent_state == "posted")
+        # which order line a posted line bills is what that one has open
+        before = {line: line.purchase_line_id for line in posted} if matched else {}
         result = super().write(vals)
-        if CODING & set(vals):
-            posted = self.filtered(lambda l: l.parent_state == "posted")
-            if posted:
-                posted._construction_post_cost()
+        if posted and CODING & set(vals):
+            posted._construction_post_cost()
+        for date, dated in posted.grouped("date").items() if matched else ():
+            lines = dated.purchase_line_id.union(*(before[line] for line in dated))
+            lines.sudo().filtered("analytic_distribution")._construction_post_cost(date)
         return result
+
+    def _prepare_line_values_for_purchase(self):
+        """What is ordered after its bill costs what the bill says."""
+        vals_list = super()._prepare_line_values_for_purchase()
+        for line, vals in zip(self, vals_list, strict=True):
+            vals["analytic_distribution"] = line.analytic_distribution
+        return vals_list

@@ -2,7 +2,7 @@ from contextlib import contextmanager
 from functools import partial
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount
 
 from ..exceptions import BudgetExceeded
@@ -62,11 +62,16 @@ class PurchaseOrder(models.Model):
         if OVERRIDE_FIELDS & set(vals) and not self.env.su:
             raise AccessError(self.env._("A budget is overridden by the wizard, with a reason."))
         state = vals.get("state")
+        if state == "cancel":
+            self._construction_check_nothing_came()
         if state in ("to approve", "purchase"):
             passed = ("to approve", "purchase") if state == "to approve" else ("purchase",)
             self.filtered(lambda o: o.state not in passed)._construction_check_budget()
         with self._construction_changed_together():
             result = super().write(vals)
+        if state in ("draft", "sent"):
+            # ordered anew, all of it is expected again
+            self.order_line.filtered("construction_closed_short").sudo().construction_closed_short = False
         if state or {"currency_id", "date_order"} & set(vals):
             if state in ("to approve", "purchase", "cancel"):
                 self.order_line._construction_post_cost()
@@ -118,6 +123,27 @@ class PurchaseOrder(models.Model):
         released = lines._construction_released()
         released.order_id._construction_check_budget(released)
         lines._construction_post_cost()
+
+    def _construction_check_nothing_came(self):
+        """:raises UserError: where goods came: a cancelled order would owe nothing for them"""
+        for order in self.sudo().filtered(lambda o: o.state == "purchase"):
+            came = order.order_line.filtered(
+                lambda line: (
+                    line.analytic_distribution
+                    and line.qty_received > 0
+                    and any(job for job, *_coding in line._construction_coding_splits())
+                )
+            )
+            if came:
+                names = [(line.name or line.product_id.name or "").split("\n")[0] for line in came]
+                raise UserError(
+                    self.env._(
+                        "Order %(order)s is not cancelled: something was received of it (%(lines)s), and "
+                        "will be billed. Close it short, or return the goods first.",
+                        order=order.name,
+                        lines=", ".join(names),
+                    )
+                )
 
     def _construction_pending_stage(self):
         """The stage of what the order would commit while it is not released, or None.

@@ -55,6 +55,7 @@ from . import purchase_order_pending
 from . import purchase_order_merge
 from . import stock_picking
 from . import stock_picking_shut_job
+from . import stock_picking_no_more
 from . import account_move
 from . import account_move_apart
 from . import account_move_label
@@ -69,6 +70,7 @@ from . import account_move_instead
 from . import account_move_double
 from . import account_move_posting
 from . import account_move_cure
+from . import account_move_rest
 from . import account_move_lock
 from . import account_move_payable
 from . import res_users
@@ -79,6 +81,7 @@ from . import stock_move_line
 from . import stock_quant
 from . import stock_rule
 from . import account_move_line
+from . import account_move_line_matched
 from . import account_lock_exception
 from . import account_partial_reconcile
 from . import account_payment

@@ -17,10 +17,14 @@ class AccountMoveCure(models.Model):
     _inherit = "account.move"  # pylint: disable=consider-merging-classes-inherited
 
     def _construction_cure(self):
-        """Look again at those of these that are drafts on hold."""
-        held = self.sudo().filtered(lambda move: move.state == "draft" and move.construction_on_hold)
-        if held:
-            self.env["construction.message"]._resume_for_records(held)
+        """Look again at those of these that are on hold."""
+        held = self.sudo().filtered("construction_on_hold")
+        drafts = held.filtered(lambda move: move.state == "draft")
+        if drafts:
+            self.env["construction.message"]._resume_for_records(drafts)
+        posted = held.filtered(lambda move: move.state == "posted")
+        if posted:
+            posted.invoice_line_ids.purchase_line_id._construction_look_at_rest()
 
     def _construction_dependents(self):
         """The bills whom it concerns what becomes of these: of their order lines, or their doubles."""

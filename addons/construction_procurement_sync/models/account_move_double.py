@@ -114,7 +114,7 @@ class AccountMoveDouble(models.Model):
         return doubles - released.move_id
 
     def _construction_authors(self):
-        """Who made a posted bill stand again does not let it go either."""
+        """Who brought it about that a posted bill is held does not let it go either."""
         posted = self.sudo().filtered(lambda bill: bill.state == "posted")
-        held = posted._construction_open_holds().filtered(lambda hold: hold.rule == "duplicate")
+        held = posted._construction_open_holds().filtered(lambda hold: hold.rule in ("duplicate", "quantity"))
         return super()._construction_authors() | held.create_uid.with_env(self.env)

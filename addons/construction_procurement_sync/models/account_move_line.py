@@ -36,6 +36,7 @@ class AccountMoveLine(models.Model):
         if FIGURES & vals.keys():
             self.move_id._construction_change_prepared()
             self._construction_cure_others()
+            self._construction_cure_own()
         return result
 
     def copy_data(self, default=None):

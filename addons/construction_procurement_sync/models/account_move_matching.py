@@ -218,14 +218,16 @@ class AccountMove(models.Model):
                 )
         return result
 
-    def _construction_netted(self, lines, also=None):
+    def _construction_netted(self, lines, also=None, besides=None):
         """What lines bill of each order line, and what other bills do.
 
         :param also: account.move that counts as billed though nothing cleared it
+        :param besides: account.move that count as not billed
         :yield: (order line, these lines of it, what they come to, what others come to, their rows)
         """
         by_line = lines.grouped("purchase_line_id")
-        rows = lines.purchase_line_id._construction_billed_rows(besides=self, also=also)
+        apart = self | besides if besides else self
+        rows = lines.purchase_line_id._construction_billed_rows(besides=apart, also=also)
         for order_line, own in by_line.items():
             others = order_line._construction_net(rows[order_line])
             both = order_line._construction_net(rows[order_line] + own._construction_as_billed(), own)

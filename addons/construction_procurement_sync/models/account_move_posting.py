@@ -85,8 +85,10 @@ class AccountMovePosting(models.Model):
 
     def _construction_tell_releasers(self, holds):
         """One activity for each cost controller who may release; a work item tells of events."""
-        if self.construction_external_key and self.state != "posted":
-            return
+        if not self.construction_external_key or self.state == "posted":
+            self._construction_ask_releasers(holds)
+
+    def _construction_ask_releasers(self, holds):
         bill = self.sudo()
         told = bill.activity_search([HOLD_ACTIVITY]).user_id
         for user in bill._construction_releasers() - told:

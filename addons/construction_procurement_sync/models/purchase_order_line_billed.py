@@ -57,7 +57,7 @@ class PurchaseOrderLineBilled(models.Model):
 
         A credit note frees nothing before it is posted.
 
-        :param besides: account.move that does not count; ``also``: one that does in any case
+        :param besides: account.move that do not count; ``also``: one that does in any case
         :return: {order line: [lib.billing.Billed]}
         """
         rows = {line: [] for line in self}
@@ -65,7 +65,7 @@ class PurchaseOrderLineBilled(models.Model):
             move = line.move_id
             cleared = move.state == "draft" and move.construction_cleared and move.move_type in BILL_TYPES
             counts = move.state == "posted" or cleared or move == also
-            if line.display_type == "product" and counts and move != besides:
+            if line.display_type == "product" and counts and not (besides and move in besides):
                 rows[line.purchase_line_id.with_env(self.env)] += line._construction_as_billed()
         return rows
 

@@ -139,4 +139,7 @@ class StockMove(models.Model):
         if not at_work(self.env):
             # an event looks once it has noted what it brought
             moves.purchase_line_id._construction_cure_bills()
+        back = moves.filtered(lambda move: move._is_purchase_return())
+        if back:
+            back.purchase_line_id._construction_look_at_rest()
         return moves

@@ -75,6 +75,7 @@ from . import test_evidence
 from . import test_doors
 from . import test_order_change
 from . import test_recode
+from . import test_shortcuts
 from . import test_shut_jobs
 from . import test_ownership
 from . import test_migration_ownership
