@@ -26,3 +26,11 @@ class TestTours(JobCostCommon, HttpCase):
             "construction_supervisor_phone",
             login=self.users["site_supervisor"].login,
         )
+
+    def test_cost_controller_closes_a_period(self):
+        self.start_tour(
+            "/odoo/action-construction_job_cost.construction_cost_lock_action",
+            "construction_close_period",
+            login=self.users["cost_controller"].login,
+        )
+        self.assertEqual(str(self.company.construction_cost_lock_date), "2025-12-31")

@@ -74,6 +74,26 @@ class ConstructionInvoiceSumsMixin(models.AbstractModel):
             charges=added("charges"),
         )
 
+    def _parts_words(self, line, currency):
+        """What a line comes to beside its quantity and price, for who reads the bill; empty for most."""
+
+        def money(value, sign=1):
+            return currency.format(sign * float(self._decimal(value)))
+
+        rows = []
+        if self._decimal(line.get("discount") or 0):
+            rows.append(self.env._("discount %s", money(line["discount"], -1)))
+        for name, sign in (("allowances", -1), ("charges", 1)):
+            rows += [f"{part['reason']} {money(part['amount'], sign)}" for part in line.get(name) or ()]
+        base = line.get("price_base_quantity")
+        if base and self._decimal(base) != 1:
+            price = self.env._("%(price)s for %(quantity)s", price=money(line["unit_price"]), quantity=base)
+        elif rows:
+            price = self.env._("price %s", money(line["unit_price"]))
+        else:
+            return ""
+        return "; ".join([price, *rows])
+
     def _parts(self, data):
         """(sign, part, pointer) of what is charged or allowed on the document as a whole."""
         for name, sign in (("charges", 1), ("allowances", -1)):
@@ -113,8 +133,8 @@ class ConstructionInvoiceSumsMixin(models.AbstractModel):
                         self.env._(
                             "%(what)s says %(stated)s, but it is %(computed)s",
                             what=what,
-                            stated=fault.stated,
-                            computed=fault.computed,
+                            stated=currency.format(float(fault.stated)),
+                            computed=currency.format(float(fault.computed)),
                         )
                         for what, fault in named.items()
                     ),
@@ -131,11 +151,17 @@ class ConstructionInvoiceSumsMixin(models.AbstractModel):
 
     def _prepare_stated_vals(self, work, stated, faults):
         """What the supplier states beside the lines, for the bill to show."""
+        quantities = {line.line: line.quantity for line in stated.lines}
         return {
             "construction_prepaid": float(self._decimal(work.data.get("prepaid") or 0)),
             "construction_rounding": float(stated.rounding - stated.rounded_within),
             "construction_misstated": [
-                {"line": fault.line, "stated": str(fault.stated), "computed": str(fault.computed)}
+                {
+                    "line": fault.line,
+                    "stated": str(fault.stated),
+                    "computed": str(fault.computed),
+                    "quantity": str(quantities[fault.line]),
+                }
                 for fault in faults
             ]
             or False,
@@ -227,8 +253,8 @@ class ConstructionInvoiceSumsMixin(models.AbstractModel):
                 "Invoice %(invoice)s totals %(stated)s, but its bill would total %(computed)s. "
                 "Check the taxes of its lines.",
                 invoice=bill._construction_label(),
-                stated=stated.total,
-                computed=bill.amount_total,
+                stated=bill.currency_id.format(float(stated.total)),
+                computed=bill.currency_id.format(bill.amount_total),
             ),
             cause_key=f"total:{self._work_key(work)}",
             job=work.job,

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import Choice, ClosedPeriod, Undecided
+from odoo.addons.construction_sync.exceptions import Choice, ClosedPeriod, Hold, Undecided
 
 from ..exceptions import LOCKED, closed_period
 from ..tools import decimal
@@ -204,6 +204,24 @@ class ConstructionProcurementAskingMixin(models.AbstractModel):
         )
         if taken or self._is_returned(work, line):
             return taken[:1] or found
+        waiting = order._construction_substitute_waits(found, product)
+        if waiting:
+            raise Hold(
+                self.env._(
+                    "%(item)s in the place of line %(line)s of order %(order)s asks for more than was "
+                    "ordered, and waits for %(change)s: %(why)s",
+                    item=product.display_name,
+                    line=found._construction_line_label(),
+                    order=order.name,
+                    change=waiting.name,
+                    why=waiting.stop_reason,
+                ),
+                cause_key=f"substitute_waits:{self._document_kind}:{self._work_key(work)}:{line['line']}",
+                job=work.job,
+                partner=order.partner_id,
+                record=order,
+                owner=self._buyer_of(order),
+            )
         # as the substitute's is written: with its taxes, where they are in it, and without a discount
         price = decimal(found.price_unit_discounted)
         raise Undecided(

@@ -208,7 +208,9 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         lines, rows = work.data["lines"], OrderRows(order)
         figures = self._prepare_figures(work, stated, currency)
         for number, line in enumerate(lines):
-            yield self._prepare_bill_line_vals(work, rows, line, f"/lines/{number}", figures[number])
+            vals = self._prepare_bill_line_vals(work, rows, line, f"/lines/{number}", figures[number])
+            words = self._parts_words(line, currency)
+            yield {**vals, "name": f"{vals['name']}\n{words}"} if words else vals
         yield from self._prepare_part_lines(work, order, figures[len(lines) :])
         if stated.rounded_within:
             yield self._prepare_rounding_line(stated.rounded_within)

@@ -51,6 +51,7 @@ from . import purchase_order_change
 from . import purchase_order_shut_job
 from . import purchase_order_plain
 from . import purchase_order_number
+from . import purchase_order_substitute
 from . import purchase_order_pending
 from . import purchase_order_merge
 from . import stock_picking

@@ -268,7 +268,7 @@ class AccountMove(models.Model):
             figures = {
                 name: unit._construction_words(round(getattr(item, name), 6))
                 if item.rule in ("quantity", "service", "credit")
-                else f"{getattr(item, name):.{self.currency_id.decimal_places}f}"
+                else self.currency_id.format(float(getattr(item, name)))
                 for name in ("billed", "expected", "allowed")
             }
             details.append(

@@ -51,24 +51,36 @@ class AccountMoveStated(models.Model):
         problems = super()._construction_problems(bank_account, by_hand)
         if not self.construction_misstated or any(found["rule"] == "duplicate" for found in problems):
             return problems
-        return problems + [self._construction_misstated_problem()]
+        faults = self._construction_faults()
+        return problems + [self._construction_misstated_problem(faults)] if faults else problems
 
-    def _construction_misstated_problem(self):
+    def _construction_faults(self):
+        """Those lines that are as their supplier states them still: what somebody corrected adds up."""
+        lines = {line.construction_external_line: line for line in self.invoice_line_ids}
+        return [
+            fault
+            for fault in self.construction_misstated
+            if fault["line"] in lines and not lines[fault["line"]]._construction_adds_up(fault)
+        ]
+
+    def _construction_misstated_problem(self, faults):
         """Values of the hold of a bill that is taken as its supplier states it."""
         label = dict(self.env["construction.hold"]._fields["rule"]._description_selection(self.env))["sum"]
         details = [
-            self.env._("line %(line)s is stated at %(stated)s, and comes to %(computed)s", **fault)
-            for fault in self.construction_misstated
+            self.env._(
+                "line %(line)s is stated at %(stated)s, and comes to %(computed)s",
+                line=fault["line"],
+                stated=self.currency_id.format(float(fault["stated"])),
+                computed=self.currency_id.format(float(fault["computed"])),
+            )
+            for fault in faults
         ]
-        excess = sum(
-            abs(Decimal(fault["stated"]) - Decimal(fault["computed"]))
-            for fault in self.construction_misstated
-        )
+        excess = sum(abs(Decimal(fault["stated"]) - Decimal(fault["computed"])) for fault in faults)
         return {
             "rule": "sum",
             "name": f"{label}: " + "; ".join(details),
             "excess": float(excess),
-            "figures": {"lines": self.construction_misstated},
+            "figures": {"lines": faults},
         }
 
     def _construction_charges(self, lines):
@@ -83,3 +95,20 @@ class AccountMoveStated(models.Model):
             ),
             Decimal(0),
         )
+
+
+class AccountMoveLineStated(models.Model):
+    # the same for its lines
+    _inherit = "account.move.line"  # pylint: disable=consider-merging-classes-inherited
+
+    def _construction_adds_up(self, fault):
+        """Whether this line comes to what was wrong on it, by figures of its own.
+
+        :param fault: of ``construction_misstated``
+        """
+        amount, compare = self.price_subtotal, self.currency_id.compare_amounts
+        if not compare(amount, float(fault["computed"])):
+            return True
+        # the stated amount, of another quantity or with a discount: its price was made of it before
+        other = "quantity" in fault and self.product_uom_id.compare(self.quantity, float(fault["quantity"]))
+        return not compare(amount, float(fault["stated"])) and bool(other or self.discount)

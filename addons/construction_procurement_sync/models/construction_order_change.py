@@ -148,7 +148,7 @@ class ConstructionOrderChange(models.Model):
         managers = self.env.ref(MANAGER).sudo().all_user_ids
         authors = change._construction_authors().sudo()
         steps = {}
-        for tier in change.tier_ids - change.approved_tier_ids:
+        for tier in change._construction_tiers_now():
             reviewers = change.order_id._construction_reviewers(tier) - authors
             # where nobody else reviews, a purchase manager does
             steps[tier] = reviewers or managers - authors
@@ -160,6 +160,13 @@ class ConstructionOrderChange(models.Model):
             if change.company_id in user.company_ids
         }
         return {step: users.filtered(lambda u: u.active and u.id in inside) for step, users in steps.items()}
+
+    def _construction_tiers_now(self):
+        """The missing reviews that may be given now: one in sequence waits for those before it."""
+        missing = (self.tier_ids - self.approved_tier_ids).sorted(lambda tier: (-tier.sequence, tier.id))
+        return missing.filtered(
+            lambda tier: tier == missing[0] or not tier.approve_sequence or tier.approve_sequence_bypass
+        )
 
     def _construction_approvers(self):
         """The users who may give a word that is still missing."""
@@ -269,6 +276,9 @@ class ConstructionOrderChange(models.Model):
         """End these changes without effect: what they had pending is reversed."""
         for change in self.sudo().filtered(lambda c: c.state == "pending"):
             change._construction_leave_ledger()
+            substitutes = any(
+                (line.vals or {}).get("construction_substitute_for_id") for line in change.line_ids
+            )
             change.write({"state": state, "answer": answer, "closed_at": fields.Datetime.now()})
             change._construction_end_items(answer)
             change._construction_say(
@@ -280,6 +290,9 @@ class ConstructionOrderChange(models.Model):
                     "superseded": self.env._("Superseded: %s", answer),
                 }[state]
             )
+            if substitutes:
+                # what came in the place of something is asked about anew
+                self.env["construction.message"]._resume_for_records(change.order_id)
 
     def _construction_leave_ledger(self):
         """Reverse what these changes have pending."""

@@ -55,24 +55,27 @@ class ProjectProject(models.Model):
         if held:
             self.env["construction.message"]._resume_for_records(held.move_id)
 
-    def _construction_tell_received(self, picking):
-        """Tell the manager of this job, which takes no orders any more, that goods came for it.
+    def _construction_tell_received(self, name, partner, day=None):
+        """Tell the manager of this job, which takes no orders any more, that something came for it.
 
         One work item a job; it names all that came since it was opened.
+
+        :param str name: what came, as a person knows it; ``partner``: from whom
         """
         self.ensure_one()
         items = self.env["construction.exception"].sudo()
         cause = f"{RECEIVED}{self.job_number}"
         company = self.sudo().company_id
         known = items._find(company, self.env["construction.source"], cause, [("state", "=", "open")])
-        day = fields.Date.to_string(picking.date_done or fields.Date.today())
-        came = {**(known.figures or {}), picking.name: f"{day}, {picking.sudo().partner_id.display_name}"}
+        day = fields.Date.to_string(day or fields.Date.today())
+        came = {**(known.figures or {}), name: f"{day}, {partner.sudo().display_name}"}
         items._open(
             company,
             SyncError(
                 self.env._(
-                    "Goods were received for job %(job)s, which is %(status)s: %(count)s so far. They were "
-                    "ordered before. See whether they belong there, or whether to close an order short.",
+                    "Goods or services were received for job %(job)s, which is %(status)s: %(count)s so far. "
+                    "They were ordered before. See whether they belong there, or whether to close an order "
+                    "short.",
                     job=self.display_name,
                     status=self._construction_status_words(),
                     count=len(came),

@@ -33,7 +33,14 @@ WRITTEN = (
     "construction_external_line",
     "construction_substitute_qty",
 )
-MADE = (*WRITTEN, "product_id", "product_uom_id", "tax_ids", "sequence")
+MADE = (
+    *WRITTEN,
+    "product_id",
+    "product_uom_id",
+    "tax_ids",
+    "sequence",
+    "construction_substitute_for_id",
+)
 MONEY = ("product_qty", "price_unit", "discount", "analytic_distribution")
 
 

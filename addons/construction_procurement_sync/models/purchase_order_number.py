@@ -190,59 +190,6 @@ class PurchaseOrderNumber(models.Model):
         )
         self.env["construction.exception"].sudo()._open(self.company_id, error)
 
-    def _construction_take_substitute(self, line, product, quantity, uom, price):
-        """Order another item in the place of part of a line, with the same coding.
-
-        :param float quantity: of the substitute, in ``uom``
-        :param float price: of one ``uom``
-        :return: the line of the substitute
-        """
-        self.ensure_one()
-        self.check_access("write")
-        with self._construction_changed_together() as changes:
-            # a buyer says so, of goods that are there
-            changes.decided = True
-            taken = self._construction_add_substitute(line, product, quantity, uom, price)
-        self.message_post(
-            body=self.env._(
-                "%(item)s is taken in the place of line %(line)s.",
-                item=product.display_name,
-                line=line._construction_line_label(),
-            )
-        )
-        return taken
-
-    def _construction_add_substitute(self, line, product, quantity, uom, price):
-        taken = self.env["purchase.order.line"].create(
-            {
-                "order_id": self.id,
-                "name": product.display_name,
-                "product_id": product.id,
-                "product_qty": quantity,
-                "product_uom_id": uom.id,
-                "price_unit": price,
-                "tax_ids": [(6, 0, line.tax_ids.ids)],
-                "date_planned": line.date_planned,
-                "analytic_distribution": line.analytic_distribution,
-                "construction_substitute_for_id": line.id,
-            }
-        )
-        floor = max(line.qty_received, float(line._construction_taken()[line]))
-        same = uom._has_common_reference(line.product_uom_id)
-        instead = (
-            uom._compute_quantity(quantity, line.product_uom_id, round=False) if same else line.product_qty
-        )
-        before = line.product_qty
-        line.write(
-            {
-                "product_qty": max(floor, before - instead),
-                "price_unit": line.price_unit,
-                "discount": line.discount,
-            }
-        )
-        taken.sudo().construction_substitute_qty = before - line.product_qty
-        return taken
-
     def _construction_wake(self, keys):
         waiting = (
             self.env["construction.message"]

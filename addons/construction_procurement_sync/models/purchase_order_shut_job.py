@@ -40,3 +40,25 @@ class PurchaseOrderShutJob(models.Model):
                         )
                     )
         return super().write(vals)
+
+
+class PurchaseOrderLineShutJob(models.Model):
+    # what of services is done for such a job, by event or by hand, its manager is told as of goods
+    _inherit = "purchase.order.line"  # pylint: disable=consider-merging-classes-inherited
+
+    def write(self, vals):
+        served = self.browse()
+        if "qty_received" in vals:
+            served = self.filtered(lambda line: line.qty_received_method == "manual")
+        before = {line: line.qty_received for line in served}
+        result = super().write(vals)
+        for line in served.filtered(lambda line: line.qty_received > before[line]).sudo():
+            for job in line._construction_jobs()._construction_shut():
+                name = self.env._(
+                    "%(order)s, line %(line)s: %(quantity)s",
+                    order=line.order_id.name,
+                    line=line._construction_line_label(),
+                    quantity=line.product_uom_id._construction_words(line.qty_received),
+                )
+                job.with_env(self.env)._construction_tell_received(name, line.partner_id)
+        return result

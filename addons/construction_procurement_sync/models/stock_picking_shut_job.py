@@ -14,5 +14,5 @@ class StockPickingShutJob(models.Model):
         for picking, came in moves.grouped("picking_id").items():
             lines = came.sudo().purchase_line_id
             for job in lines._construction_jobs()._construction_shut() if lines else ():
-                job._construction_tell_received(picking)
+                job._construction_tell_received(picking.name, picking.partner_id, picking.date_done)
         return result

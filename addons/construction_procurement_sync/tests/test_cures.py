@@ -101,6 +101,19 @@ class TestCures(BillableCommon):
 
         yield "price: order changed", "price", bill, cure
 
+    def of_changed_order(self, way, make):
+        number = f"PO-{way}-E"
+        self.prepare(number, "10")
+        bill = make(f"{way}-E", (10, 130), order=number)
+
+        def cure():
+            data = self.order_data(number, [self.order_line(quantity="10", price="130")], revision=2)
+            message = self.receive(self.field, "procurement.purchase_order.changed", number, data)
+            message._process()
+            self.assertState(message, "done")
+
+        yield "price: order changed by event", "price", bill, cure
+
     def of_double(self, way, make):
         number = f"PO-{way}-D"
         self.prepare(number, "10")
@@ -190,6 +203,7 @@ class TestCures(BillableCommon):
             self.of_quantity,
             self.of_billed_before,
             self.of_price,
+            self.of_changed_order,
             self.of_double,
             self.of_credit,
             self.of_papers,

@@ -31,7 +31,7 @@ class TestHandBills(HandBillsCommon):
         self.assertEqual(bill.state, "draft")
         self.assertTrue(bill.construction_on_hold)
         self.assertEqual(set(self.rules(bill)), {"price", "invoice_price"})
-        self.assertIn("1200.00", notice["params"]["message"])
+        self.assertIn("billed $\N{NO-BREAK SPACE}1,200.00", notice["params"]["message"])
         self.assertIn(self.controller.name, notice["params"]["message"])
         self.assertIn(self.controller.name, bill.construction_releasers)
         self.assertNotIn(self.clerk.name, bill.construction_releasers)

@@ -202,6 +202,29 @@ class TestSubstitutes(ContentCommon):
         self.assertState(bill, "done")
         self.assertEqual(self.bill().invoice_line_ids.purchase_line_id, substitute)
 
+    def test_a_dearer_one_is_a_change_of_the_order(self):
+        manager = self.user_with("purchase_manager", "purchase.group_purchase_manager")
+        self.company.write({"po_double_validation": "two_step", "po_double_validation_amount": 1050})
+        message = self.send_delivery(lines=[self.delivery_line(quantity="30", item="BOLT-XL")])
+        self.decide(message, "accept", self.buyer, price=12)
+        self.assertState(message, "exception", "hold")
+        change = self.order().construction_change_ids
+        self.assertEqual((change.state, change.amount_change), ("pending", 60))
+        self.assertEqual(change.requested_by_id, self.buyer)
+        self.assertEqual(self.received(), [0])
+        # turned down, the buyer is asked once more; approved, it is received
+        change.with_user(manager)._construction_reject("Too dear")
+        self.run_all()
+        self.assertAsks(message, "substitute:1")
+        self.decide(message, "accept", self.buyer, price=12)
+        change = self.order().construction_change_ids - change
+        change.with_user(manager).action_approve()
+        self.run_all()
+        self.assertState(message, "done")
+        ordered, substitute = self.order().order_line.sorted("id")
+        self.assertEqual((ordered.product_qty, substitute.product_qty, substitute.qty_received), (70, 30, 30))
+        self.assertEqual(substitute.construction_substitute_for_id, ordered)
+
     def test_returned(self):
         lines = [self.delivery_line(quantity="30", item="BOLT-XL")]
         message = self.send_delivery(lines=[*lines, {**self.delivery_line("2", "50"), "order_line": "1"}])

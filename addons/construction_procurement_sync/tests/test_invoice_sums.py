@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import re
 from decimal import Decimal as D
 
 from odoo import Command
@@ -115,6 +116,10 @@ class TestInvoiceSums(ProcurementCommon):
         self.assertEqual(bill.state, "posted")
         goods, charged, allowed = bill.invoice_line_ids.sorted("id")
         self.assertEqual((goods.quantity, goods.price_subtotal, goods.price_unit), (100, 930, 9.3))
+        self.assertEqual(
+            re.sub("[\N{NO-BREAK SPACE}\ufeff]", "", goods.name).split("\n")[1],
+            "$1,000.00 for 100; discount $-50.00; Old customer $-25.00; Pallets $5.00",
+        )
         self.assertEqual((charged.name, charged.price_subtotal), ("Freight", 40))
         self.assertEqual(charged.cost_code_id.code, "05 12 00")
         self.assertFalse((charged | allowed).purchase_line_id)
@@ -157,7 +162,10 @@ class TestInvoiceSums(ProcurementCommon):
         bill = self.assertStated(message, "exception")
         self.assertState(message, "exception", "variance")
         self.assertEqual((bill.state, self.rules(bill)), ("draft", ["sum"]))
-        self.assertIn("line 1 is stated at 990.00, and comes to 1000.00", message.problem)
+        self.assertIn(
+            "line 1 is stated at $\N{NO-BREAK SPACE}990.00, and comes to $\N{NO-BREAK SPACE}1,000.00",
+            message.problem,
+        )
         # replayed, or posted by hand, it says no less
         message.action_replay()
         self.run_all()
@@ -178,6 +186,24 @@ class TestInvoiceSums(ProcurementCommon):
         bill = self.assertStated(message)
         self.assertEqual((bill.state, bill.construction_misstated), ("posted", False))
         self.assertEqual(bill.construction_hold_ids.mapped("state"), ["cured"])
+
+    def test_corrected_by_hand(self):
+        clerk = self.user_with("clerk", "construction_base.group_accounts_payable")
+        figures = {"price_unit": 10}, {"quantity": 99, "price_unit": 10}, {"price_unit": 10, "discount": 1}
+        line = self.invoice_line(quantity="100", price="10.00", amount="990.00")
+        for vals in figures:
+            with self.subTest(vals=vals), self.env.cr.savepoint() as undo:
+                message = self.send_invoice(lines=[line])
+                bill = self.bill().with_user(clerk)
+                row = bill.invoice_line_ids
+                bill.write({"invoice_line_ids": [(1, row.id, {"name": "Bolts", "price_unit": 9.8})]})
+                self.assertEqual(self.rules(bill), ["sum"], "as little as before")
+                bill.write({"invoice_line_ids": [(1, row.id, vals)]})
+                self.assertEqual((bill.state, self.rules(bill)), ("draft", []))
+                self.run_all()
+                self.assertEqual((message.state, bill.state), ("done", "posted"))
+                undo.rollback()
+                self.env.invalidate_all()
 
     def test_an_amount_without_a_quantity_bills_nothing_of_the_order(self):
         lines = [

@@ -78,7 +78,7 @@ class TestNetPrices(HandBillsCommon):
                 self.assertEqual(bill.state, "draft" if rules else "posted")
                 if rules:
                     hold = bill.sudo().construction_hold_ids.filtered(lambda row: row.rule == "price")
-                    self.assertIn("ordered 1000.00", hold.name)
+                    self.assertIn("ordered $\N{NO-BREAK SPACE}1,000.00", hold.name)
 
     def test_billed_by_event(self):
         number = self.hand_order.name

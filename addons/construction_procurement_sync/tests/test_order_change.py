@@ -224,6 +224,25 @@ class TestOrderChange(OrderChangeCommon):
         change.with_user(other).action_approve()
         self.assertEqual(change.state, "approved", "where nobody else reviews, a purchase manager does")
 
+    def test_reviews_in_sequence(self):
+        second = self.user_with("second_review", "purchase.group_purchase_manager")
+        for sequence, reviewer in ((30, self.manager), (20, second)):
+            self.review_above(1500)
+            tier = self.env["tier.definition"].search([], order="id desc", limit=1)
+            tier.write({"sequence": sequence, "reviewer_id": reviewer.id, "approve_sequence": True})
+        self.send_order(lines=self.lines((10, 100)))
+        self.change((20, 100))
+        change = self.changes()
+        self.assertEqual((change.state, change._construction_approvers()), ("pending", self.manager))
+        self.assertNotIn(second.name, change.stop_reason)
+        with self.assertRaisesRegex(AccessError, self.manager.name):
+            change.with_user(second).action_approve()
+        change.with_user(self.manager).action_approve()
+        self.assertEqual((change.state, change._construction_approvers()), ("pending", second))
+        self.assertIn(second.name, self.item_of(change).sentence)
+        change.with_user(second).action_approve()
+        self.assertEqual((change.state, self.quantities()), ("approved", [20]))
+
     def test_odoos_own_limit(self):
         self.company.po_double_validation = "two_step"
         self.company.po_double_validation_amount = 500

@@ -140,6 +140,20 @@ class TestShutJobs(ShutJobCommon):
         self.job_is("active")
         self.assertFalse(self.items("received_shut:"))
 
+    def test_services_for_it_are_told_as_goods_are(self):
+        item = {"item": "ERECT", "name": "Erection", "uom": "h", "cost_type": "Subcontract"}
+        self.send(self.master, "master.item.upserted", "ERECT", item)
+        hours = self.order_line(item="ERECT", uom="h", cost_type="SUB", quantity="10", price="100")
+        self.send_order("PO-S", [hours])
+        self.job_is("closed")
+        self.assertState(
+            self.send_delivery("R-S", "PO-S", [self.delivery_line(quantity="4", uom="h")]), "done"
+        )
+        [told] = self.items("received_shut:")
+        self.assertEqual((told.owner_id, list(told.figures)), (self.manager, ["PO-S, line 1: 4 Hours"]))
+        self.order("PO-S").order_line.qty_received = 6
+        self.assertIn("2 so far", told.sentence)
+
     def test_a_bill_of_what_came_is_held_for_the_controller(self):
         self.send_delivery()
         self.job_is("closed")

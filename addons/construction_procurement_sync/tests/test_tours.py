@@ -69,6 +69,21 @@ class TestTours(ProcurementCommon, HttpCase):
         self.assertState(message, "done")
         self.assertEqual(self.bill().state, "posted")
 
+    def test_buyer_changes_a_released_order(self):
+        self.new_user("buyer")
+        self.send_order()
+        self.start_tour(
+            f"/odoo/action-purchase.purchase_form_action/{self.order().id}",
+            "construction_change_order",
+            login="tour_buyer",
+        )
+        self.env.invalidate_all()
+        change = self.order().construction_change_ids
+        self.assertEqual(
+            (change.state, change.reason, change.amount_change), ("approved", "One pier more", 200)
+        )
+        self.assertEqual(self.order().order_line.product_qty, 120)
+
     def post_invoice(self):
         """The invoice as its sender posts it: signed, over HTTP. :return: its message, applied"""
         secret = self.env["construction.source.credential"]._issue(self.suppliers)

@@ -82,3 +82,34 @@ registry.category("web_tour.tours").add("construction_supervisor_phone", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("construction_close_period", {
+    steps: () => [
+        {
+            trigger: ".o_control_panel button:contains('Close a Period')",
+            run: "click",
+        },
+        {
+            content: "Up to when",
+            trigger: ".modal .o_field_widget[name='date'] input",
+            run: "edit 12/31/2025",
+        },
+        {
+            content: "Why",
+            trigger: ".modal .o_field_widget[name='reason'] input",
+            run: "edit Year-end",
+        },
+        {
+            content: "It says what will be closed",
+            trigger: ".modal .alert-warning .o_field_widget[name='what']",
+        },
+        {
+            trigger: ".modal button[name='action_confirm']:contains('Close the Period')",
+            run: "click",
+        },
+        {
+            content: "It is in the list of what was closed",
+            trigger: "body:not(:has(.modal)) .o_data_row:contains('Year-end')",
+        },
+    ],
+});

@@ -54,7 +54,7 @@ registry.category("web_tour.tours").add("construction_release_hold", {
     steps: () => [
         {
             content: "The banner says what is wrong",
-            trigger: ".alert:contains('On payment hold'):contains('ordered 1000.00')",
+            trigger: ".alert:contains('On payment hold'):contains('1,000.00')",
         },
         {
             content: "Release it",
@@ -120,6 +120,40 @@ registry.category("web_tour.tours").add("construction_figure_to_event", {
         },
         {
             trigger: ".o_field_widget[name=delivery_id]:contains('msg_')",
+        },
+    ],
+});
+
+// A buyer asks for a change of a released order.
+registry.category("web_tour.tours").add("construction_change_order", {
+    steps: () => [
+        {
+            content: "Ask for a change",
+            trigger: "button[name='action_construction_change']",
+            run: "click",
+        },
+        {
+            content: "Say why",
+            trigger: ".modal .o_field_widget[name='reason'] input",
+            run: "edit One pier more",
+        },
+        {
+            content: "What it is to become",
+            trigger: ".modal .o_data_row .o_data_cell[name='quantity']",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_data_row .o_field_widget[name='quantity'] input",
+            run: "edit 120",
+        },
+        {
+            content: "Ask for it",
+            trigger: ".modal button[name='action_request']",
+            run: "click",
+        },
+        {
+            content: "The change is shown",
+            trigger: "body:not(:has(.modal)) .o_breadcrumb:contains('change 1')",
         },
     ],
 });
