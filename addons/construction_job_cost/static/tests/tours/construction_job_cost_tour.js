@@ -91,7 +91,11 @@ registry.category("web_tour.tours").add("construction_close_period", {
         },
         {
             content: "Up to when",
-            trigger: ".modal .o_field_widget[name='date'] input",
+            trigger: ".modal button[data-field='date']",
+            run: "click",
+        },
+        {
+            trigger: ".modal input[data-field='date']",
             run: "edit 12/31/2025",
         },
         {
