@@ -142,6 +142,15 @@ def exchange(distribution, old, new):
     return result
 
 
+def uncoded(distribution, dimension_of):
+    """Distribution without the accounts that have a dimension: what is left is of other plans.
+
+    >>> uncoded({"1,3": 60.0, "2": 40.0}, {1: "job", 2: "job"})
+    {'3': 60.0}
+    """
+    return render(Part((), part.others, part.percent) for part in parse(distribution, dimension_of))
+
+
 def render(parts):
     """Odoo's form of the parts; equal keys are added, empty ones dropped."""
     result = {}

@@ -151,6 +151,20 @@ class ConstructionCodingMixin(models.AbstractModel):
         return coding.recode(distribution, index.dimension_of, accounts, JOB) or False
 
     @api.model
+    def _construction_uncoded(self, distribution):
+        """A distribution without job, cost code and cost type, or False when nothing is left.
+
+        A project that is no construction job stays.
+        """
+        index = self._construction_index([distribution])
+        coded = {
+            account: dimension
+            for account, dimension in index.dimension_of.items()
+            if index.record(dimension, account)
+        }
+        return coding.uncoded(distribution, coded) or False
+
+    @api.model
     def _construction_recoded_vals(self, distribution, changes):
         """Distribution after changes, with the coding that it says: all that is to be written.
 

@@ -82,3 +82,21 @@ def more(quantity, stored, beyond, digits):
     quantity, stored = exact(quantity), exact(stored)
     kept = rounded(stored + exact(beyond) + quantity, digits) - stored
     return kept, quantity - kept
+
+
+def kept_of(total, wholes, allowed, digits):
+    """What a record keeps of the exact sum of parts: the first whole that it is the same as, else itself.
+
+    :param wholes: what the parts may all of them be
+    :param allowed: by how much it may differ from one, see :func:`slack`
+
+    >>> twelfth = converted(Decimal(1), Decimal(1), Decimal(12))
+    >>> kept_of(12 * twelfth, [Decimal(1)], slack(5, Decimal(12)), 5)
+    Decimal('1')
+    >>> kept_of(5 * twelfth, [Decimal(1)], slack(5, Decimal(12)), 5)
+    Decimal('0.41667')
+    """
+    for whole in wholes:
+        if compare(total, whole, allowed) == 0:
+            return exact(whole)
+    return rounded(total, digits)

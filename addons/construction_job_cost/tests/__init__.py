@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_accrued_orders
 from . import test_append_only
 from . import test_as_of
 from . import test_bills

@@ -52,6 +52,19 @@ class TestQuantity(unittest.TestCase):
         self.assertEqual(q.compare(there, q.converted(total, said, ordered), allowed), 0)
 
     @given(units, digits, whole, cuts)
+    def test_any_split_of_what_is_billed_ends_at_the_whole(self, kind, places, total, parts):
+        """In whatever unit it is billed, what is billed of a line is what was received of it."""
+        said, _kept, ordered = kind
+        received = q.rounded(q.converted(total, said, ordered), places)
+        allowed = q.slack(places, ordered, said)
+        billed = [q.converted(part, said, ordered) for part in split(total, parts)]
+        self.assertEqual(q.kept_of(sum(billed), [received], allowed, places), received)
+        # and a part of it that is more than rounding is not taken for it
+        part = q.rounded(sum(billed) / 2, places)
+        if received - part > 2 * allowed:
+            self.assertEqual(q.kept_of(part, [received], allowed, places), part)
+
+    @given(units, digits, whole, cuts)
     def test_what_came_and_goes_back_leaves_nothing(self, kind, places, total, parts):
         said, kept, _ordered = kind
         stored = beyond = D(0)

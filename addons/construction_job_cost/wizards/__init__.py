@@ -1,3 +1,4 @@
+from . import account_accrued_orders_wizard
 from . import construction_job_cost_open
 from . import construction_budget_override
 from . import construction_reconciliation

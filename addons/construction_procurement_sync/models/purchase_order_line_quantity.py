@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import fields, models
 
-from odoo.addons.construction_job_cost.lib.quantity import exact, more, rounded
+from odoo.addons.construction_job_cost.lib.quantity import exact, kept_of, more
 
 ZERO = exact(0)
 
@@ -113,6 +113,35 @@ class PurchaseOrderLineQuantity(models.Model):
         if unit.compare(found, total):
             # counted in another way, as a kit is
             return total
-        if self._construction_compare(sums, self.product_qty) == 0:
-            return self.product_qty
-        return float(rounded(sums, unit._construction_digits()))
+        allowed = unit._construction_slack(self.sudo().move_ids.product_uom)
+        return float(kept_of(sums, [self.product_qty], allowed, unit._construction_digits()))
+
+    # --- billing ------------------------------------------------------------------
+
+    def _prepare_qty_invoiced(self):
+        result = super()._prepare_qty_invoiced()
+        for line in self:
+            rows = line._get_invoice_lines()
+            if any(row.product_uom_id and row.product_uom_id != line.product_uom_id for row in rows):
+                result[line] = line._construction_invoiced(rows)
+        return result
+
+    def _construction_invoiced(self, rows):
+        """What is billed in Odoo's terms (drafts, too), where Odoo rounded up each line of a bill.
+
+        What is all that was received, or all of the order, as well as the units can say, is just that.
+
+        :param rows: the account.move.line of bills and credit notes
+        """
+        self.ensure_one()
+        unit, total = self.product_uom_id, ZERO
+        for row in rows:
+            move = row.move_id
+            sign = {"in_invoice": 1, "in_refund": -1}.get(move.move_type, 0)
+            if move.state != "cancel" or move.payment_state == "invoicing_legacy":
+                total += sign * (row.product_uom_id or unit)._construction_said_in(row.quantity, unit)
+        wholes = [self.product_qty]
+        if self.product_id.purchase_method != "purchase":
+            wholes.insert(0, self.qty_received)
+        allowed = unit._construction_slack(self.sudo().move_ids.product_uom | rows.product_uom_id)
+        return float(kept_of(total, wholes, allowed, unit._construction_digits()))

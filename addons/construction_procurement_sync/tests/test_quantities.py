@@ -155,3 +155,28 @@ class TestQuantities(ProcurementCommon):
         for number in range(12):
             self.deliver(f"R-{number}", "1", "EA")
         self.assertEqual((line.qty_received, self.accrued()), (1, 12))
+
+    def test_what_is_billed_in_parts_is_billed_in_whole(self):
+        """Nothing is left to be billed, or to be credited, of what was billed in another unit."""
+        self.item("STEEL", "t")
+        cases = (
+            ("DZ", "BOLT", "dozen", "1", "EA", ["1"] * 12),
+            ("D2", "BOLT", "dozen", "2", "EA", ["7", "7", "10"]),
+            ("LB", "STEEL", "t", "1", "lb", ["1000", "1000", "204.62"]),
+        )
+        for year, (key, item, unit, quantity, other, parts) in enumerate(cases, 2023):
+            order = f"PO-{key}"
+            self.send_order(order, [self.order_line(item=item, uom=unit, quantity=quantity, price="1200")])
+            self.deliver(f"R-{key}", quantity, unit, order)
+            line = self.order(order).order_line
+            price = f"{1200 / (12 if unit == 'dozen' else 2204.62):.6f}"
+            for number, part in enumerate(parts, 1):
+                with self.subTest(order=order, part=number):
+                    row = self.invoice_line(quantity=part, price=price, uom=other)
+                    message = self.send_invoice(
+                        f"{key}-{number}", order, [row], invoice_date=f"{year}-{number:02}-10"
+                    )
+                    self.assertState(message, "done")
+                    self.assertEqual(line.qty_to_invoice > 0, number < len(parts), line.qty_invoiced)
+            self.assertEqual((line.qty_invoiced, line.qty_to_invoice), (float(quantity), 0))
+            self.assertEqual(line.order_id.invoice_status, "invoiced")
