@@ -233,7 +233,7 @@ class ConstructionMasterMixin(models.AbstractModel):
             record, key = work.resolved["record"], work.resolved["key"]
             vals, mine, proposals = self._sift(work, record, work.resolved["vals"], key)
             work.resolved["mine"] = mine
-            if "identity" in mine:
+            if "identity" in mine and work.stands:
                 # whose record it is says what it calls it
                 vals = {**vals, **work.resolved["said"]}
             self._update(work, record, vals)

@@ -7,6 +7,7 @@ from odoo.addons.construction_sync.exceptions import DuplicateFound, InvalidData
 from odoo.addons.construction_sync.lib.keyform import clean
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_handler import REFS
+from odoo.addons.construction_sync.models.construction_event_ownership import KEEP, OWNER
 
 from ..lib.tax_number import tax_key
 
@@ -24,6 +25,9 @@ class MasterSupplierUpserted(models.AbstractModel):
     _field_groups = {
         "address": ("email",),
         "terms_tax": ("vat", "property_purchase_currency_id", "property_supplier_payment_term_id"),
+        # the account, and the compliance documents
+        "bank": (),
+        "status": (),
     }
 
     def _reference_keys(self, data):
@@ -131,10 +135,25 @@ class MasterSupplierUpserted(models.AbstractModel):
         return terms
 
     def _after(self, work, record):
-        changed = self._keep_documents(work, record)
-        changed = self._keep_account(work, record) or changed
+        mine = work.resolved["mine"]
+        changed = "status" in mine and self._keep_documents(work, record)
+        changed = ("bank" in mine and self._keep_account(work, record)) or changed
         if changed:
             work.trace(record, "update")
+
+    def _further_values(self, work, record, groups):
+        found = {}
+        items = self._compliance(work)
+        if "status" in groups and items is not None:
+            documents = self.env["construction.compliance.document"]
+            rows = documents._construction_differences(record, items)
+            found["status"] = rows, {"documents": sorted(map(str, items))}
+        account = self._open_restricted(work.data.get("bank_account"))
+        if "bank" in groups and account and not record._construction_has_account(account):
+            known = record.sudo().bank_ids.mapped("acc_number")
+            row = self.env._("Bank Account"), listed(self.env, map(masked, known)), masked(account)
+            found["bank"] = [row], {"account": record._construction_account_mark(account)}
+        return found
 
     # --- compliance documents -------------------------------------------------
 
@@ -143,18 +162,20 @@ class MasterSupplierUpserted(models.AbstractModel):
 
         :return: whether a document changed
         """
-        items = work.data.get("compliance")
+        items = self._compliance(work)
         if items is None:
             return False
-        return bool(
-            self.env["construction.compliance.document"]._construction_upsert(
-                record,
-                [
-                    {**item, "expires": self._expiry(item["expires"], f"/compliance/{number}/expires")}
-                    for number, item in enumerate(items)
-                ],
-            )
-        )
+        return bool(self.env["construction.compliance.document"]._construction_upsert(record, items))
+
+    def _compliance(self, work):
+        """The compliance documents of an event, with dates; None where it does not speak of them."""
+        items = work.data.get("compliance")
+        if items is None:
+            return None
+        return [
+            {**item, "expires": self._expiry(item["expires"], f"/compliance/{number}/expires")}
+            for number, item in enumerate(items)
+        ]
 
     def _expiry(self, text, pointer):
         try:
@@ -165,12 +186,14 @@ class MasterSupplierUpserted(models.AbstractModel):
     # --- bank details ---------------------------------------------------------
 
     def _keep_account(self, work, record):
-        """:return: whether an account was added"""
+        """Keep the account of a new supplier, or one that was confirmed.
+
+        :return: whether an account was added
+        """
         account = self._open_restricted(work.data.get("bank_account"))
         if not account or record._construction_has_account(account):
             return False
         # Odoo trusts no new account for payment until a person has verified it
-        changed = bool(record.bank_ids)
         self.env["res.partner.bank"].create(
             {
                 "acc_number": account,
@@ -179,11 +202,27 @@ class MasterSupplierUpserted(models.AbstractModel):
                 "allow_out_payment": False,
             }
         )
-        if changed:
+        return True
+
+    def _guard_proposed(self, work, record, group):
+        if group == "bank" and not record.construction_bank_hold:
             record.construction_bank_hold = True
             record.message_post(
                 body=self.env._(
                     "Other bank details arrived. Nothing is paid to this supplier until they are confirmed."
                 )
             )
-        return True
+        return super()._guard_proposed(work, record, group)
+
+    def _decided_now(self, work, decision):
+        """With the answer on other bank details, payment goes on: to the account that holds by it."""
+        result = super()._decided_now(work, decision)
+        if decision.question == f"{OWNER}bank":
+            partner = self.env["res.partner"].browse(int(decision.document_key.rpartition(":")[2])).exists()
+            partner._construction_end_bank_hold(decision.code == KEEP)
+        return result
+
+
+def masked(number):
+    """What tells an account number from others, and does not show it."""
+    return f"•••• {number.strip()[-4:]}"

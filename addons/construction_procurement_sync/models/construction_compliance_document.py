@@ -158,14 +158,7 @@ class ConstructionComplianceDocument(models.Model):
         :param list items: dicts with ``kind``, ``number`` and ``expires`` (a date)
         :return: the documents that were created or changed
         """
-        known = self.with_context(active_test=False).search(
-            [("partner_id", "=", partner.id), ("company_id", "=", self.env.company.id)]
-        )
-        by_key = {(compliance.normalise_kind(d.kind), d.number.strip()): d for d in known}
-        # twice in one list: the later date counts
-        wanted = {}
-        for item in sorted(items, key=lambda item: item["expires"]):
-            wanted[compliance.normalise_kind(item["kind"]), item["number"].strip()] = item
+        by_key, wanted, dropped = self._construction_against(partner, items)
         changed = self.browse()
         for key, item in wanted.items():
             document = by_key.get(key)
@@ -175,15 +168,41 @@ class ConstructionComplianceDocument(models.Model):
             elif not document.active or document.expires != item["expires"]:
                 document.write({"expires": item["expires"], "active": True})
                 changed |= document
-        dropped = known.filtered(
-            lambda d: (
-                d.active
-                and d.from_event
-                and (compliance.normalise_kind(d.kind), d.number.strip()) not in wanted
-            )
-        )
         dropped.write({"active": False})
         return changed | dropped
+
+    @api.model
+    def _construction_against(self, partner, items):
+        """What is known of a supplier against a list of documents, which is the whole list.
+
+        :return: ({key: document}, {key: item}, the documents that it does not list any more)
+        """
+        known = self.with_context(active_test=False).search(
+            [("partner_id", "=", partner.id), ("company_id", "=", self.env.company.id)]
+        )
+        by_key = {(compliance.normalise_kind(d.kind), d.number.strip()): d for d in known}
+        # twice in one list: the later date counts
+        wanted = {}
+        for item in sorted(items, key=lambda item: item["expires"]):
+            wanted[compliance.normalise_kind(item["kind"]), item["number"].strip()] = item
+        dropped = self.union(
+            *(d for key, d in by_key.items() if d.active and d.from_event and key not in wanted)
+        )
+        return by_key, wanted, dropped
+
+    @api.model
+    def _construction_differences(self, partner, items):
+        """What a list of documents would change, as rows of (document, expires so far, then)."""
+        by_key, wanted, dropped = self._construction_against(partner, items)
+        rows = []
+        for key, item in wanted.items():
+            document = by_key.get(key, self.browse())
+            so_far = document.expires if document.active else False
+            if so_far != item["expires"]:
+                words = " ".join([*item["kind"].split(), item["number"].strip()])
+                rows.append((words, str(so_far or ""), str(item["expires"])))
+        rows += [(f"{d.kind} {d.number}", str(d.expires), self.env._("not listed")) for d in dropped]
+        return rows
 
     def _prepare_from_event_vals(self, partner, item):
         return {

@@ -6,6 +6,7 @@ from odoo.tools import hmac
 from odoo.addons.base.models.res_bank import sanitize_account_number
 from odoo.addons.construction_sync.exceptions import Hold
 from odoo.addons.construction_sync.lib.words import listed
+from odoo.addons.construction_sync.models.construction_event_ownership import OWNER, TAKE_ONCE
 
 from ..lib import compliance
 from .account_move import RELEASE_GROUP
@@ -92,13 +93,31 @@ class ResPartner(models.Model):
             raise AccessError(self.env._("Only a cost controller confirms bank details."))
         self.check_access("read")
         held = self.filtered("construction_bank_hold")
-        held.sudo().write({"construction_bank_hold": False})
         for partner in held:
-            partner.sudo().message_post(
-                body=self.env._("Bank details confirmed by %s.", self.env.user.name),
-                author_id=self.env.user.partner_id.id,
+            asked = self.env["construction.exception"].search(
+                [
+                    ("record_ref", "=", f"{partner._name},{partner.id}"),
+                    ("question", "=", f"{OWNER}bank"),
+                    ("state", "=", "open"),
+                ]
             )
-        held._construction_resume_bank()
+            for item in asked:
+                item.action_decide(TAKE_ONCE, self.env._("Confirmed on the supplier"))
+        held._construction_end_bank_hold()
+
+    def _construction_end_bank_hold(self, turned_down=False):
+        """Have payment to these suppliers go on, after a person has looked at other bank details."""
+        held = self.sudo().filtered("construction_bank_hold")
+        held.write({"construction_bank_hold": False})
+        user = self.env.user
+        for partner in held:
+            words = (
+                self.env._("Other bank details turned down by %s.", user.name)
+                if turned_down
+                else self.env._("Bank details confirmed by %s.", user.name)
+            )
+            partner.message_post(body=words, author_id=user.partner_id.id)
+        held.with_env(self.env)._construction_resume_bank()
 
     def _construction_resume_bank(self):
         """Look again at the bills of these suppliers that are held for their bank details."""

@@ -117,7 +117,8 @@ class TestMaster(ProcurementCommon):
             time="2026-03-03T08:00:00Z",
         )
         self.assertTrue(partner.construction_bank_hold)
-        self.assertEqual(len(partner.bank_ids), 2)
+        # it is an account of the supplier once a person has confirmed it
+        self.assertEqual(len(partner.bank_ids), 1)
 
     def test_item_keeps_its_kind_of_unit(self):
         self.send_masters()

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..exceptions import Choice, Proposed
+from ..exceptions import Choice, Proposed, Superseded
 from ..lib import ownership
 from ..lib.words import listed
 from .construction_event_handler import REFS
@@ -62,6 +62,17 @@ class ConstructionEventOwnership(models.AbstractModel):
         said = decision.document_key == self._ownership_cause(record, group)
         return decision if said and decision.code in GRANTS else decision.browse()
 
+    def _check_newest(self, work):
+        """A newer event that did not speak of what a person has let in does not supersede that."""
+        try:
+            return super()._check_newest(work)
+        except Superseded:
+            questions = [f"{OWNER}{group}" for group in ownership.GROUPS]
+            if not any(work.decided(question).code in GRANTS for question in questions):
+                raise
+            work.stands = False
+            return None
+
     # ---- sifting -------------------------------------------------------------------------
 
     def _further_values(self, work, record, groups):
@@ -77,11 +88,11 @@ class ConstructionEventOwnership(models.AbstractModel):
 
         :param str key: of the object for its source
         :return: (values to write, the groups that may be written, {group: (rows of (label, before, after),
-            mark)} of what is not its to write: without rows where it says what stands)
+            mark)} of what is not its to write and it speaks of: without rows where it says what stands)
         """
         parts = ownership.split(vals, self._field_groups)
         declared = [group for group in ownership.GROUPS if group == "identity" or group in self._field_groups]
-        mine = {group for group in declared if self._may_write(work, record, group, key)}
+        mine = {group for group in declared if work.stands and self._may_write(work, record, group, key)}
         foreign = [group for group in declared if group not in mine]
         further = self._further_values(work, record, foreign) if foreign else {}
         proposals = {}
@@ -91,7 +102,7 @@ class ConstructionEventOwnership(models.AbstractModel):
             mark = ownership.mark([part, said])
             if rows and self._granted(work, record, group).sudo().content_hash == mark:
                 mine.add(group)
-            else:
+            elif work.stands and (part or said):
                 proposals[group] = rows, mark
         return (
             {name: value for group in mine for name, value in parts.get(group, {}).items()},
@@ -151,7 +162,11 @@ class ConstructionEventOwnership(models.AbstractModel):
                 continue
             work.trace(record, "propose")
             work.tell(self._proposed(work, record, group, rows, mark))
+            self._guard_proposed(work, record, group)
         self.env["construction.exception"].sudo()._withdraw_proposals(left)
+
+    def _guard_proposed(self, work, record, group):
+        """What is held while a person has not decided on what is proposed."""
 
     def _proposed(self, work, record, group, rows, mark):
         kind, _model = self._owned_object()

@@ -35,6 +35,7 @@ class ConstructionExceptionOwnership(models.Model):
         item = self._open(company, error)
         item._detach()
         item._note_raised(message)
+        item._settle_barred()
         return item
 
     @api.model

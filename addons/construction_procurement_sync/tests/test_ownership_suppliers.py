@@ -1,0 +1,124 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .test_ownership import OwnershipCommon
+
+ACCOUNT, OTHER = "GB29NWBK60161331926819", "NL91ABNA0417164300"
+
+
+@tagged("post_install", "-at_install")
+class TestOwnershipSuppliers(OwnershipCommon):
+    """Terms, tax number and bank account are finance's, whoever sends them."""
+
+    def set_up_once(self):
+        super().set_up_once()
+        terms = self.env["account.payment.term"]
+        self.cash, self.month = terms.create([{"name": "Cash on Site"}, {"name": "A Month"}])
+        self.other_controller = self.user_with("controller_2", "construction_base.group_cost_controller")
+        self.partner = self.supplier()
+
+    def terms(self, partner=None):
+        return (partner or self.partner).with_company(self.company).property_supplier_payment_term_id
+
+    def test_as_sent_when_it_is_made_and_confirmed_later(self):
+        made = self.say("supplier", "S-9", self.master, payment_terms="A Month", tax_id="DE 1")
+        partner = self.record(made, "res.partner")
+        self.assertEqual((partner.vat, self.terms(partner)), ("DE 1", self.month))
+        changed = {"payment_terms": "Cash on Site", "tax_id": "DE 2"}
+        for source in (self.master, self.second):
+            with self.subTest(source.name):
+                message = self.say("supplier", "S-9", source, **changed)
+                self.assertState(message, "done")
+                self.assertEqual((partner.vat, self.terms(partner)), ("DE 1", self.month))
+                item = self.proposal(partner)
+                self.assertEqual(item.question, "owner:terms_tax")
+                self.assertEqual(
+                    self.shown(item),
+                    {"Tax ID": ("DE 1", "DE 2"), "Vendor Payment Terms": ("A Month", "Cash on Site")},
+                )
+                self.assertNotIn("change_owner", [choice["code"] for choice in item.choices])
+        self.assertEqual(item.owner_id, self.controller)
+        with self.assertRaises(AccessError):
+            self.decide(item, "take_once", self.manager)
+        self.decide(item, "take_once", self.controller)
+        self.assertEqual((partner.vat, self.terms(partner)), ("DE 2", self.cash))
+        self.assertState(self.say("supplier", "S-9", self.master, **changed), "done")
+        self.assertFalse(self.proposals(partner))
+
+    def test_what_comes_together_is_parted(self):
+        email = {"email": "new@example.com", "tax_id": "DE 3"}
+        self.say("supplier", "S-1", self.master, name="Steel", **email)
+        self.assertEqual((self.partner.name, self.partner.email), ("Steel", "new@example.com"))
+        self.assertEqual((self.partner.vat, self.proposal(self.partner).question), (False, "owner:terms_tax"))
+        self.say("supplier", "S-1", name="Iron", email="other@example.com", tax_id="DE 3")
+        self.assertEqual((self.partner.name, self.partner.email), ("Steel", "new@example.com"))
+        questions = self.proposals(self.partner).mapped("question")
+        self.assertEqual(sorted(questions), ["owner:address", "owner:identity", "owner:terms_tax"])
+
+    def test_who_corrected_it_does_not_confirm_it(self):
+        message = self.say("supplier", "S-1", self.master, name="Supplier S-1", payment_terms="A Mnth")
+        self.assertState(message, "exception", "mapping")
+        data = {"supplier": "S-1", "name": "Supplier S-1", "payment_terms": "A Month"}
+        message.with_user(self.controller)._correct(data, "a slip")
+        self.run_all()
+        item = self.proposal(self.partner)
+        self.assertEqual(item.owner_id, self.other_controller)
+        with self.assertRaises(UserError):
+            self.decide(item, "take_once", self.controller)
+        self.assertFalse(self.terms())
+        self.decide(item, "take_once", self.other_controller)
+        self.assertEqual(self.terms(), self.month)
+
+    def bring(self, account, source=None):
+        self.say("supplier", "S-1", source or self.master, name="Supplier S-1", bank_account=account)
+        item = self.proposals(self.partner).filtered(lambda item: item.question == "owner:bank")
+        self.assertEqual(len(item), 1)
+        return item
+
+    def test_bank_details(self):
+        for answer, accounts in (("keep", 1), ("take_once", 2)):
+            for source in (self.master, self.second):
+                with self.subTest(answer=answer, source=source.code), self.env.cr.savepoint() as undo:
+                    item = self.bring(ACCOUNT, source)
+                    self.assertEqual(self.bring(OTHER, source), item, "one item, of the newest")
+                    self.assertEqual(self.shown(item), {"Bank Account": ("•••• 3000", "•••• 4300")})
+                    self.assertTrue(self.partner.construction_bank_hold)
+                    self.assertEqual(len(self.partner.bank_ids), 1)
+                    # what does not speak of it leaves the question
+                    self.say("supplier", "S-1", source, name="Supplier S-1")
+                    self.assertEqual(item.state, "open")
+                    self.decide(item, answer, self.controller)
+                    self.assertFalse(self.partner.construction_bank_hold)
+                    self.assertEqual(len(self.partner.bank_ids), accounts)
+                    self.assertFalse(any(self.partner.bank_ids.mapped("allow_out_payment")))
+                    self.say("supplier", "S-1", source, name="Supplier S-1", bank_account=OTHER)
+                    self.assertFalse(self.partner.construction_bank_hold, "answered already")
+                    undo.rollback()
+                    self.env.invalidate_all()
+
+    def test_bank_details_confirmed_on_the_supplier(self):
+        item = self.bring(ACCOUNT)
+        self.partner.with_user(self.controller).action_construction_confirm_bank()
+        self.run_all()
+        self.assertEqual((item.state, len(self.partner.bank_ids)), ("resolved", 2))
+        self.assertFalse(self.partner.construction_bank_hold)
+
+    def test_a_second_list_of_documents_drops_none_of_the_first(self):
+        def documents(number, expires="2030-01-31"):
+            return [{"kind": "Insurance", "number": number, "expires": expires}]
+
+        self.say("supplier", "S-1", self.master, name="Supplier S-1", compliance=documents("A-1"))
+        known = self.partner.construction_compliance_ids
+        self.assertEqual(known.number, "A-1")
+        self.say("supplier", "S-1", name="Supplier S-1", compliance=documents("B-1"))
+        self.assertEqual(self.partner.construction_compliance_ids, known)
+        item = self.proposal(self.partner)
+        self.assertEqual(
+            self.shown(item),
+            {"Insurance B-1": ("", "2030-01-31"), "Insurance A-1": ("2030-01-31", "not listed")},
+        )
+        self.decide(item, "change_owner")
+        self.assertEqual(self.partner.construction_compliance_ids.number, "B-1")
+        self.say("supplier", "S-1", name="Supplier S-1", compliance=documents("B-1", "2031-01-31"))
+        self.assertEqual(str(self.partner.construction_compliance_ids.expires), "2031-01-31")
