@@ -122,3 +122,42 @@ class TestOwnershipSuppliers(OwnershipCommon):
         self.assertEqual(self.partner.construction_compliance_ids.number, "B-1")
         self.say("supplier", "S-1", name="Supplier S-1", compliance=documents("B-1", "2031-01-31"))
         self.assertEqual(str(self.partner.construction_compliance_ids.expires), "2031-01-31")
+
+    def by_hand(self, user, **vals):
+        self.partner.with_user(user).write(vals)
+        domain = [("cause_key", "=", f"terms_by_hand:{self.partner.id}"), ("state", "=", "open")]
+        return self.env["construction.exception"].search(domain)
+
+    def test_what_a_person_changes_another_one_confirms(self):
+        clerk = self.user_with("clerk", "account.group_account_invoice,base.group_partner_manager")
+        self.controller.group_ids += self.env.ref("base.group_partner_manager")
+        item = self.by_hand(clerk, vat="DE 4", email="x@example.com")
+        self.assertEqual(self.shown(item), {"Tax ID": ("", "DE 4")})
+        self.assertEqual(item.owner_id, self.controller)
+        # a second change joins the first, and who made it does not confirm it
+        self.by_hand(self.controller, property_supplier_payment_term_id=self.cash.id)
+        shown = {"Tax ID": ("", "DE 4"), "Vendor Payment Terms": ("", "Cash on Site")}
+        self.assertEqual((self.shown(item), item.owner_id), (shown, self.other_controller))
+        with self.assertRaises(UserError):
+            item.with_user(self.controller).action_decide("confirm", "I know")
+        item.with_user(self.other_controller).action_decide("confirm", "I asked them")
+        self.assertEqual((item.state, self.partner.vat), ("resolved", "DE 4"))
+        # put back, it is no question
+        item = self.by_hand(self.controller, vat="DE 5")
+        self.assertEqual(item.owner_id, self.other_controller)
+        self.assertFalse(self.by_hand(clerk, vat="DE 4"))
+        self.assertFalse(self.by_hand(clerk, vat="DE 4", name="The Same"))
+
+    def test_the_record_says_whose_it_is(self):
+        for record, words in ((self.partner, "T_Master"), (self.job, "T_Master")):
+            self.assertEqual(record.with_user(self.manager).construction_owner_text, words)
+        contact = self.env["res.partner"].create({"name": "By Hand"})
+        self.assertFalse(contact.construction_owner_text)
+        self.rules._say(
+            self.company, "job", self.job, self.second, "They close", self.manager, group="status"
+        )
+        self.job.invalidate_recordset()
+        self.assertEqual(self.job.construction_owner_text, "T_Master, T_Field")
+        action = self.job.with_user(self.manager).action_construction_owners()
+        found = self.rules.with_user(self.manager).search(action["domain"])
+        self.assertEqual(sorted(found.mapped("origin")), ["made", "said"])

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..lib import ownership
@@ -75,10 +75,17 @@ class ConstructionOwnershipRule(models.Model):
     # ---- what handlers declare -----------------------------------------------------------
 
     @api.model
+    # tests add handlers to a registry that is there
+    @tools.ormcache("len(self.pool)")
     def _owned_models(self):
         """The models of the kinds of objects that have owners, as handlers declare them: {kind: model}."""
         found = (handler._owned_object() for handler in self.env["construction.event.handler"]._declared())
         return dict(sorted(pair for pair in found if pair[0]))
+
+    @api.model
+    def _kinds_of(self, model):
+        """The kinds of objects that records of a model are."""
+        return [kind for kind, name in self._owned_models().items() if name == model]
 
     @api.model
     def _selection_kind(self):

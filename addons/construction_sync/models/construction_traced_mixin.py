@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..lib import ownership
 
 
 class ConstructionTracedMixin(models.AbstractModel):
@@ -10,6 +12,38 @@ class ConstructionTracedMixin(models.AbstractModel):
     construction_message_count = fields.Integer(
         compute="_compute_construction_message_count", string="Integration Messages"
     )
+
+    construction_owner_text = fields.Char(
+        compute="_compute_construction_owner_text",
+        string="System of Record",
+        help="The systems whose events write this; empty where it is Odoo, and nobody said so.",
+    )
+
+    @api.depends_context("uid", "company")
+    def _compute_construction_owner_text(self):
+        rules = self.env["construction.ownership.rule"]
+        sources = self.env["construction.source"].sudo()
+        found = {}
+        if self.ids and rules.has_access("read"):
+            for kind in rules._kinds_of(self._name):
+                for res_id, said in rules._read_rules(self.env.company, kind, self).items():
+                    found.setdefault(res_id, []).extend([said] if said else [])
+        for record in self:
+            owners = [
+                ownership.owner_of(group, said)
+                for said in found.get(record.id, ())
+                for group in ownership.GROUPS
+            ]
+            names = [sources.browse(owner.source or ()).name or self.env._("Odoo") for owner in owners]
+            record.construction_owner_text = ", ".join(dict.fromkeys(names)) or False
+
+    def action_construction_owners(self):
+        """Open what says who owns this record: its own rules, and those of its kind."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "construction_sync.action_construction_ownership_rule"
+        )
+        domain = [("res_model", "=", self._name), ("res_id", "in", [*self.ids, False])]
+        return dict(action, domain=domain, context={"search_default_current": 1})
 
     def _compute_construction_message_count(self):
         links = self.env["construction.message.record"]
