@@ -71,10 +71,16 @@ class Breach:
     billed: Decimal
     expected: Decimal
     allowed: Decimal
+    price: Decimal | None = None  # of one unit, where the figures are quantities
 
     @property
     def excess(self):
         return self.billed - self.expected
+
+    @property
+    def amount(self):
+        """What is billed, or credited, too much: an amount also where quantities are compared."""
+        return self.excess if self.price is None else self.excess * self.price
 
 
 def breaches(lines, freight, policy, digits=2):
@@ -110,9 +116,9 @@ def _quantity_breaches(line, tolerance):
     if line.with_word is not None:
         most = tolerance.allowed(line.with_word)
         if compare(line.quantity, line.with_word + most, line.slack) <= 0:
-            return [Breach("service", line.line, line.quantity, line.available, allowed)]
-        return [Breach("quantity", line.line, line.quantity, line.with_word, most)]
-    return [Breach("quantity", line.line, line.quantity, line.available, allowed)]
+            return [Breach("service", line.line, line.quantity, line.available, allowed, line.order_price)]
+        return [Breach("quantity", line.line, line.quantity, line.with_word, most, line.order_price)]
+    return [Breach("quantity", line.line, line.quantity, line.available, allowed, line.order_price)]
 
 
 @dataclass(frozen=True)
@@ -139,7 +145,8 @@ def credit_breaches(lines, digits=2):
     for line in lines:
         amount, most = round_money(line.amount, digits), round_money(line.billed_amount, digits)
         if compare(line.quantity, line.billed, line.slack) > 0:
-            found.append(Breach("credit", line.line, line.quantity, line.billed, ZERO))
+            price = line.amount / line.quantity
+            found.append(Breach("credit", line.line, line.quantity, line.billed, ZERO, price))
         elif amount > most + line.rounding:
             found.append(Breach("credit_amount", line.line, amount, most, ZERO))
     return found

@@ -3,6 +3,7 @@ from odoo import models
 
 from odoo.addons.construction_sync.lib.words import listed
 
+from ..lib.sums import round_money
 from ..lib.tolerance import CreditLine, MatchLine, breaches, credit_breaches
 from ..tools import decimal, is_coded
 from .account_move import BILL_TYPES
@@ -115,7 +116,8 @@ class AccountMove(models.Model):
 
     def _construction_uncoded_problems(self, lines):
         """A rebate that no order line stands behind lowers the cost of a job: somebody says of which."""
-        uncoded = lines.filtered(lambda line: line.price_subtotal < 0 and not is_coded(line))
+        rebates = lines.filtered(lambda row: row.price_subtotal < 0 and not row._construction_is_rounding())
+        uncoded = rebates.filtered(lambda line: not is_coded(line))
         if not uncoded:
             return []
         sentence = self.env._(
@@ -274,11 +276,13 @@ class AccountMove(models.Model):
             details.append(
                 (texts[item.rule] % {"line": item.line, **figures}, {"line": item.line, **figures})
             )
+        digits = self.currency_id.decimal_places
+        amount = sum(round_money(item.amount, digits) for item in items)
         return {
             "rule": rule,
             "name": f"{label[rule]}: " + "; ".join(text for text, figures in details),
             "excess": float(sum(item.excess for item in items)),
-            "figures": {"lines": [figures for text, figures in details]},
+            "figures": {"lines": [figures for text, figures in details], "amount": float(amount)},
         }
 
     # --- the supplier ---------------------------------------------------------

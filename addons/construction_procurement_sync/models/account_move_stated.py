@@ -85,21 +85,21 @@ class AccountMoveStated(models.Model):
 
     def _construction_charges(self, lines):
         """Net amount of what lines charge that are of no order line, but for the rounding of the total."""
-        digits = self.currency_id.decimal_places
-        amounts = [(line, decimal(line.price_subtotal)) for line in lines if not line.purchase_line_id]
-        return sum(
-            (
-                amount
-                for line, amount in amounts
-                if line.construction_external_line != ROUNDING or not is_rounding(amount, digits)
-            ),
-            Decimal(0),
+        charged = lines.filtered(
+            lambda line: not line.purchase_line_id and not line._construction_is_rounding()
         )
+        return sum((decimal(line.price_subtotal) for line in charged), Decimal(0))
 
 
 class AccountMoveLineStated(models.Model):
     # the same for its lines
     _inherit = "account.move.line"  # pylint: disable=consider-merging-classes-inherited
+
+    def _construction_is_rounding(self):
+        """Whether this line is none but by which the supplier rounds the total."""
+        digits = self.currency_id.decimal_places
+        of_total = self.construction_external_line == ROUNDING
+        return of_total and is_rounding(decimal(self.price_subtotal), digits)
 
     def _construction_adds_up(self, fault):
         """Whether this line comes to what was wrong on it, by figures of its own.

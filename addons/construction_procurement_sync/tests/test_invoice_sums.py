@@ -145,6 +145,16 @@ class TestInvoiceSums(ProcurementCommon):
         self.assertEqual((bill.state, bill.amount_total, bill.construction_rounding), ("posted", 1000, 0))
         entries = self.env["construction.cost.entry"].search([("kind", "=", "actual")])
         self.assertAlmostEqual(sum(entries.mapped("amount")), 1999.94)
+        # down as well as up, and no rebate
+        message = self.send_invoice(
+            "D",
+            lines=[self.invoice_line(price="10.0001", amount="1000.01")],
+            rounding="-0.01",
+            net_total="1000.01",
+            total="1000.00",
+            invoice_date="2026-07-10",
+        )
+        self.assertEqual((message.state, self.bill("D").state), ("done", "posted"))
         # what is more than rounding is charged
         message = self.send_invoice(
             "C",

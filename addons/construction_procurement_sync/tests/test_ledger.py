@@ -207,6 +207,18 @@ class TestLedger(ProcurementCommon):
         misfit = wizard.misfit_line_ids
         self.assertEqual(misfit.reference, self.bill().display_name)
         self.assertIn("80", misfit.problem)
+        # 20 of 100 are too many, at 10 each: money, and no number of units
+        self.assertEqual((misfit.posted, misfit.expected, misfit.difference), (1000, 800, -200))
         self.send_delivery("R-2", lines=[self.delivery_line(quantity="20")])
         wizard.action_compare()
         self.assertFalse(wizard.misfit_line_ids)
+
+    def test_the_reconciliation_shows_once_what_a_bill_is_too_dear(self):
+        self.send_order()
+        self.send_delivery()
+        moves = type(self.env["account.move"])
+        with patch.object(moves, "_construction_match_problems", lambda bill, by_hand=False: []):
+            self.assertState(self.send_invoice(lines=[self.invoice_line(price="15.10")]), "done")
+        wizard = self.env["construction.reconciliation"].create({"job_ids": [(6, 0, self.job.ids)]})
+        wizard.action_compare()
+        self.assertEqual(wizard.misfit_line_ids.mapped("difference"), [-510])

@@ -126,3 +126,13 @@ class TestLoads(TestCase):
         self.assertIsNone(self.pair({"delivery_notes": "1"}, {"delivery_notes": "2"}))
         both = {"receipts": "1", "delivery_notes": "A"}
         self.assertEqual(self.pair(both, {"receipts": "2", "delivery_notes": "A"}), "near")
+
+    def test_what_is_too_much_is_an_amount(self):
+        """Billed too much is money, in whatever the figures of the rule are."""
+        line = tolerance.MatchLine("1", D(10), D(1000), D(100), available=D(6))
+        [breach] = tolerance.breaches([line], D(0), POLICY)
+        self.assertEqual((breach.rule, breach.excess, breach.amount), ("quantity", 4, 400))
+        [breach] = tolerance.credit_breaches([tolerance.CreditLine("1", D(5), D(250), D(2), D(100))])
+        self.assertEqual((breach.rule, breach.excess, breach.amount), ("credit", 3, 150))
+        [breach] = tolerance.credit_breaches([tolerance.CreditLine("1", D(0), D(250), D(2), D(100))])
+        self.assertEqual((breach.rule, breach.excess, breach.amount), ("credit_amount", 150, 150))

@@ -27,14 +27,9 @@ class ConstructionReconciliation(models.TransientModel):
         )
         for bill in lines.move_id.sorted("id"):
             job = (bill.invoice_line_ids.construction_job_id & jobs)[:1] or jobs[:1]
-            found += [
-                {
-                    **self._prepare_misfit(bill, job),
-                    "posted": bill.amount_untaxed,
-                    "expected": bill.amount_untaxed - problem["excess"],
-                    "difference": -problem["excess"],
-                    "problem": problem["name"],
-                }
-                for problem in bill._construction_unreleased_problems()
-            ]
+            posted = abs(bill.amount_untaxed_signed)
+            for problem in bill._construction_unreleased_problems():
+                excess = bill._construction_problem_amount(problem)
+                figures = {"posted": posted, "expected": posted - excess, "difference": -excess}
+                found.append({**self._prepare_misfit(bill, job), **figures, "problem": problem["name"]})
         return found
