@@ -31,21 +31,50 @@ class ConstructionRecodeFind(models.Model):
 
         :param dict changes: entry of the crosswalk that said it until now → record
         """
+        if kind not in (*CODED, *KEPT):
+            return
+        used = self._used(source.company_id, kind, changes)
         for entry, record in changes.items():
-            former = self.env[entry.res_model].sudo().with_context(active_test=False).browse(entry.res_id)
-            if kind in (*CODED, *KEPT) and record._name == entry.res_model and former.exists():
-                self._list(
-                    {
-                        "why": REMAPPED,
-                        "company_id": source.company_id.id,
-                        "source_id": source.id,
-                        "kind": kind,
-                        "key": entry.key,
-                        "res_model": record._name,
-                    },
-                    former,
-                    record,
-                )
+            if record._name != entry.res_model or entry.res_id not in used:
+                continue
+            former = self._records(entry.res_model, [entry.res_id])
+            vals = {
+                "why": REMAPPED,
+                "company_id": source.company_id.id,
+                "source_id": source.id,
+                "kind": kind,
+                "key": entry.key,
+                "res_model": record._name,
+            }
+            self._list(vals, former, record)
+
+    @api.model
+    def _used(self, company, kind, entries):
+        """The ids of the records of entries that open documents have, and of what is listed already."""
+        ids = {}
+        for entry in entries:
+            ids.setdefault(entry.res_model, []).append(entry.res_id)
+        listed = self.search([("kind", "=", kind), ("company_id", "=", company.id), ("state", "=", "open")])
+        keys = set(listed.mapped("key"))
+        used = {entry.res_id for entry in entries if entry.key in keys}
+        for model, some in ids.items():
+            records = self._records(model, some).exists()
+            lines = self._open_lines(company, kind, records)
+            if kind == "item":
+                used.update(line.product_id.id for line in lines)
+            elif kind == "supplier":
+                families = {line.partner_id.commercial_partner_id for line in lines}
+                used.update(r.id for r in records if r.commercial_partner_id in families)
+            else:
+                accounts = {
+                    key for line in lines for keys in line.analytic_distribution for key in keys.split(",")
+                }
+                used.update(r.id for r in records if str(_account(r).id) in accounts)
+        return used
+
+    @api.model
+    def _records(self, model, ids):
+        return self.env[model].sudo().with_context(active_test=False).browse(ids)
 
     @api.model
     def _archived(self, records, kind):
@@ -123,14 +152,7 @@ class ConstructionRecodeFind(models.Model):
     def _find_lines(self, vals, former):
         """{line of an open document: open amount, in company currency} of what has a record of a kind."""
         company = self.env["res.company"].browse(vals["company_id"])
-        of_company = Domain("company_id", "=", company.id)
-        has = self._having_domains(vals["kind"], former)
-        part = CODED.get(vals["kind"], "").removeprefix("construction_")
-        found = {
-            **self._open_requests(of_company & has[REQUEST]),
-            **self._open_orders(of_company & has[ORDER], part and (part, former.id)),
-            **self._open_bills(of_company & has[BILL]),
-        }
+        found = self._open_lines(company, vals["kind"], former)
         if vals["source_id"]:
             source = self.env["construction.source"].browse(vals["source_id"])
             named = self._named_lines(source, vals["kind"], vals["key"], found)
@@ -138,18 +160,31 @@ class ConstructionRecodeFind(models.Model):
         return found
 
     @api.model
-    def _having_domains(self, kind, record):
-        """{document: which of its lines have a record of a kind}"""
+    def _open_lines(self, company, kind, records):
+        """{line of an open document of a company that has some of these records: open amount}"""
+        of_company = Domain("company_id", "=", company.id)
+        has = self._having_domains(kind, records)
+        name = CODED.get(kind, "").removeprefix("construction_")
+        return {
+            **self._open_requests(of_company & has[REQUEST]),
+            **self._open_orders(of_company & has[ORDER], name and (name, set(records.ids))),
+            **self._open_bills(of_company & has[BILL]),
+        }
+
+    @api.model
+    def _having_domains(self, kind, records):
+        """{document: which of its lines have some of these records}"""
         if kind in CODED:
-            accounts = record._construction_analytic_accounts()
-            return dict.fromkeys(TELLING, Domain("analytic_distribution", "in", accounts.ids))
+            accounts = [_account(record).id for record in records if _account(record)]
+            coded = Domain("analytic_distribution", "in", accounts) if accounts else Domain.FALSE
+            return dict.fromkeys(TELLING, coded)
         if kind == "item":
-            return dict.fromkeys(TELLING, Domain("product_id", "=", record.id))
-        family = record.commercial_partner_id.id
+            return dict.fromkeys(TELLING, Domain("product_id", "in", records.ids))
+        families = records.commercial_partner_id.ids
         return {
             REQUEST: Domain.FALSE,
-            ORDER: Domain("order_id.partner_id", "child_of", family),
-            BILL: Domain("move_id.partner_id", "child_of", family),
+            ORDER: Domain("order_id.partner_id", "child_of", families),
+            BILL: Domain("move_id.partner_id", "child_of", families),
         }
 
     @api.model
@@ -166,7 +201,7 @@ class ConstructionRecodeFind(models.Model):
 
     @api.model
     def _open_orders(self, having, part):
-        """:param part: (name, id) of the shares of a line that count, or nothing for all"""
+        """:param part: (name, ids) of the shares of a line that count, or nothing for all"""
         lines = self.env["purchase.order.line"].search(
             having
             & Domain("order_id.state", "in", ("draft", "sent", "to approve", "purchase"))
@@ -178,7 +213,7 @@ class ConstructionRecodeFind(models.Model):
             shares = [
                 share
                 for share in line._construction_request(figures)
-                if not part or share[part[0]] == part[1]
+                if not part or share[part[0]] in part[1]
             ]
             amount = sum((decimal(share["amount"]) for share in shares), ZERO)
             if amount or line.order_id.state != "purchase":
@@ -284,3 +319,8 @@ DOCUMENT = {
     "purchase.request.line": "request_id",
     "account.move.line": "move_id",
 }
+
+
+def _account(record):
+    """The account that stands for a job, code or type in distributions, where it has one already."""
+    return record.account_id if record._name == "project.project" else record.analytic_account_id

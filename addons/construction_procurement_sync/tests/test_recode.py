@@ -333,6 +333,21 @@ class TestRecode(ProcurementCommon):
         self.assertEqual(self.item().record_ref.line_ids.mapped("document_name"), ["PO-1", "PO-2"])
         self.decide("leave")
 
+    def test_many_keys_at_once(self):
+        """A file of keys: what nothing open has is not looked at one by one."""
+        self.send_order("PO-1")
+        names = [f"N-{number}" for number in range(60)]
+        partners = self.env["res.partner"].create([{"name": name} for name in [*names, *names, "S-1 anew"]])
+        walk = self.env["construction.crosswalk"].with_user(self.owner)
+        walk._confirm_many(self.master, "supplier", dict(zip(names, partners[:60], strict=True)))
+        anew = {**dict(zip(names, partners[60:120], strict=True)), "S-1": partners[120]}
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        walk._confirm_many(self.master, "supplier", anew)
+        self.env.flush_all()
+        self.assertLess(self.env.cr.sql_log_count - before, 330)
+        self.assertEqual(self.item().record_ref.line_ids.mapped("document_name"), ["PO-1"])
+
     # --- archived ---------------------------------------------------------------------------------
 
     def test_an_archived_code_leaves_all_behind(self):
