@@ -70,7 +70,20 @@ def provision(env):
     approval(env, users["project_manager"])
     job = demo_job(env, users)
     budget(env, job, users)
-    return sources(env, users)
+    made = sources(env, users)
+    systems_of_record(env, users["integration_manager"])
+    return made
+
+
+def systems_of_record(env, manager):
+    """The job and its codes were entered to begin with; from then on the master data's system says them."""
+    master = env["construction.source"].search([("code", "=", "master"), ("company_id", "=", env.company.id)])
+    rules = env["construction.ownership.rule"]
+    for kind in ("job", "cost_code"):
+        mine = [("kind", "=", kind), ("source_id", "=", master.id), ("valid_until", "=", False)]
+        if not rules.search_count([*mine, ("origin", "=", "said")]):
+            reason = "The estimating system keeps jobs and cost codes"
+            rules._say(env.company, kind, None, master, reason, manager or env.user)
 
 
 def company_settings(env):
