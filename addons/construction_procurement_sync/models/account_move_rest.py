@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import models
+from odoo import api, models
 
 from ..lib.tolerance import breaches
 from ..tools import decimal, is_coded
@@ -26,6 +26,20 @@ class AccountMoveRest(models.Model):
         result = super().write(vals)
         lines._construction_look_at_rest()
         return result
+
+    @api.model
+    def _cron_construction_holds(self):
+        """Look at the posted bills that are held for what they rest on, too."""
+        missed = super()._cron_construction_holds()
+        held = self.sudo().search(
+            [("construction_on_hold", "=", True), ("state", "=", "posted")], order="company_id, id"
+        )
+        for company, bills in held.grouped("company_id").items():
+            before = bills._construction_open_holds().filtered(lambda hold: hold.rule == "quantity")
+            lines = before.move_id.invoice_line_ids.purchase_line_id
+            lines.with_company(company)._construction_look_at_rest()
+            missed |= before.filtered(lambda hold: hold.state == "cured").move_id
+        return missed
 
     def _construction_credits(self):
         """Whether something of an order is credited here."""

@@ -149,11 +149,8 @@ class TestCodingByHand(ProcurementCommon, HttpCase):
                 self.assertEqual(line.construction_job_id, self.job)
             self.assert_coded(form.save()[lines], kind)
 
-    def test_one_save_of_a_confirmed_order_is_one_difference(self):
+    def test_one_change_of_a_confirmed_order_is_one_difference(self):
         buyer = self.user_with("buyer", "construction_base.group_buyer")
-        # of a person it would be refused: it is a change of the order
-        orders = self.registry["purchase.order"]
-        self.patch(orders, "_construction_check_plain", lambda order, before: None)
         self.send_order()
         order = self.order()
         self.env.cr.precommit.run()
@@ -161,13 +158,19 @@ class TestCodingByHand(ProcurementCommon, HttpCase):
         entries = self.env["construction.cost.entry"].search(
             [("res_model", "=", line._name), ("res_id", "=", line.id)]
         )
-        with self.open_form("purchase.order", buyer, order) as form, form.order_line.edit(0) as edited:
+        # by a plain edit it would be refused: more is asked of the new job
+        wizards = self.env["construction.order.change.request"].with_user(buyer)
+        form = Form(wizards.with_context(default_order_id=order.id))
+        form.reason = "Ordered for the wrong job"
+        with form.line_ids.edit(0) as edited:
             edited.cost_type_id = self.labor
             edited.construction_job_id = self.job_2
             edited.cost_code_id = self.code_2
+        form.save().action_request()
         self.env.flush_all()
         self.env.cr.precommit.run()
-        new = self.env["construction.cost.entry"].search([("res_id", "=", line.id)]) - entries
+        domain = [("res_model", "=", line._name), ("res_id", "=", line.id)]
+        new = self.env["construction.cost.entry"].search(domain) - entries
         self.assertEqual(
             sorted((entry.job_id.job_number, entry.amount) for entry in new),
             [("J-1", -1000.0), ("J-2", 1000.0)],
