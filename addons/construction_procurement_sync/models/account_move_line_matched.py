@@ -76,10 +76,20 @@ class AccountMoveMatched(models.Model):
         return result
 
     def _construction_cure_changed(self):
-        """Look again at those of these drafts on hold that somebody changed."""
-        self.sudo().filtered(
-            lambda move: move.state == "draft" and move.construction_on_hold
-        )._construction_cure()
+        """Look again at those of these drafts on hold that somebody changed.
+
+        The message of one that is held still keeps its work item, which goes on to who may let it go.
+        """
+        held = self.sudo().filtered(lambda move: move.state == "draft" and move.construction_on_hold)
+        # one by one: what a cleared bill takes is no longer there for the next
+        for bill in held.sorted(lambda move: move._construction_arrival()):
+            if bill.construction_external_key:
+                bill._construction_evaluate(by_hand=True)
+            else:
+                bill._construction_evaluate_by_hand()
+        cured = held.filtered(lambda move: not move.construction_on_hold)
+        if cured:
+            self.env["construction.message"]._resume_for_records(cured)
 
     def _post(self, soft=True):
         drafts = self.filtered(lambda move: move.state == "draft")

@@ -177,7 +177,7 @@ class TestInvoice(ProcurementCommon):
             self.assertState(message, "exception", "data")
             self.assertFalse(self.bill(key))
         self.assertIn("999.00", message.problem)
-        self.assertIn("1000.00", message.problem)
+        self.assertIn("1,000.00", message.problem)
 
     def test_document_is_stored_safely(self):
         self.send_delivery()
