@@ -82,6 +82,16 @@ class ConstructionCodingMixin(models.AbstractModel):
             if part.accounts
         ]
 
+    def _construction_coding_words(self):
+        """What one line is coded to, for a sentence."""
+        self.ensure_one()
+        parts = []
+        for job, code, cost_type, fraction in self._construction_coding_splits():
+            named = " / ".join(r.sudo().display_name for r in (job, code, cost_type) if r)
+            if named:
+                parts.append(named if fraction >= 1 else f"{named} ({fraction:.0%})")
+        return "; ".join(parts)
+
     # --- coding -> distribution ---------------------------------------------------------------
 
     @api.model

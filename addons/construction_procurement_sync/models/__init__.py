@@ -84,6 +84,7 @@ from . import stock_quant
 from . import stock_rule
 from . import account_move_line
 from . import account_move_line_matched
+from . import account_move_coding
 from . import account_lock_exception
 from . import account_partial_reconcile
 from . import account_payment

@@ -51,17 +51,6 @@ class AccountMoveLineMatched(models.Model):
         if not at_work(self.env) and not self.env.context.get(AS_A_WHOLE):
             self.move_id._construction_cure_changed()
 
-    def _construction_code_as_ordered(self):
-        """What bills a line of a job's order is cost of that job, unless somebody coded it otherwise."""
-        for line in self:
-            if (
-                line.purchase_line_id
-                and not line.analytic_distribution
-                and line.display_type == "product"
-                and is_coded(line.purchase_line_id.sudo())
-            ):
-                line.analytic_distribution = line.purchase_line_id.sudo().analytic_distribution
-
 
 class AccountMoveMatched(models.Model):
     # the same for the bill, of which they are

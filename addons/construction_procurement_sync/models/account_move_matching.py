@@ -122,7 +122,7 @@ class AccountMove(models.Model):
             return []
         sentence = self.env._(
             "A rebate lowers the cost of a job and a cost code: code %s, then confirm the bill again.",
-            listed(self.env, (_label(line) for line in uncoded)),
+            listed(self.env, (label_of(line) for line in uncoded)),
         )
         figures = {"lines": [{"line": line.name} for line in uncoded]}
         return [{"rule": "coding", "name": sentence, "excess": float(len(uncoded)), "figures": figures}]
@@ -157,7 +157,7 @@ class AccountMove(models.Model):
         details = "; ".join(
             self.env._(
                 "line %(line)s bills %(billed)s, and the order says %(ordered)s",
-                line=line.construction_external_line or _label(line),
+                line=line.construction_external_line or label_of(line),
                 billed=line.product_id.display_name,
                 ordered=line.purchase_line_id.product_id.display_name,
             )
@@ -340,9 +340,9 @@ def _credits(rows):
 
 
 def _labels(lines):
-    return ", ".join(line.construction_external_line or _label(line) for line in lines)
+    return ", ".join(line.construction_external_line or label_of(line) for line in lines)
 
 
-def _label(line):
+def label_of(line):
     """What a person knows a line by that no event numbered."""
     return (line.name or line.product_id.display_name or str(line.sequence)).splitlines()[0][:60]

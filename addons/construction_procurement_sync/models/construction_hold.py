@@ -10,7 +10,7 @@ RULES = [
     ("quantity", "Quantity"),
     ("service", "Service not Confirmed"),
     ("credit", "Credited beyond Billed"),
-    ("coding", "Rebate without a Job"),
+    ("coding", "Coding"),
     ("freight", "Freight and Charges"),
     ("no_order", "No Order"),
     ("item", "Another Item"),
@@ -81,7 +81,7 @@ class ConstructionHold(models.Model):
             return False
         seen, now = self.figures or {}, problem["figures"]
         return problem["excess"] <= self.excess and all(
-            set(now.get(name, ())) <= set(seen.get(name, ())) for name in ("bills", "documents", "accounts")
+            set(now.get(name, ())) <= set(seen.get(name, ())) for name in ("bills", "documents", "accounts", "codings")
         )
 
     def _construction_words(self):

@@ -320,14 +320,6 @@ class PurchaseOrderLine(models.Model):
             cells=cells,
         )
 
-    def _construction_coding_words(self):
-        parts = []
-        for job, code, cost_type, fraction in self._construction_coding_splits():
-            named = " / ".join(r.sudo().display_name for r in (job, code, cost_type) if r)
-            if named:
-                parts.append(named if fraction >= 1 else f"{named} ({fraction:.0%})")
-        return "; ".join(parts)
-
 
 def _plain(record, name):
     """The value of a field as it is written, and as JSON has it."""

@@ -5,6 +5,10 @@ from odoo.addons.construction_sync.models.construction_event_handler import at_w
 
 # what bills of a line are matched with
 MATCHED = {
+    "analytic_distribution",
+    "construction_job_id",
+    "cost_code_id",
+    "cost_type_id",
     "discount",
     "price_unit",
     "product_id",

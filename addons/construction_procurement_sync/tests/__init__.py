@@ -15,6 +15,7 @@ from . import test_sent_before
 from . import test_sent_before_own
 from . import test_purchase_order
 from . import test_quantities
+from . import test_bill_coding
 from . import test_billable
 from . import test_cures
 from . import test_delivery

@@ -18,10 +18,12 @@ class ConstructionReconciliation(models.TransientModel):
             .sudo()
             .search(
                 [
+                    "|",
                     ("analytic_distribution", "in", accounts.ids),
+                    ("purchase_line_id.analytic_distribution", "in", accounts.ids),
                     ("purchase_line_id", "!=", False),
                     ("parent_state", "=", "posted"),
-                    ("move_id.move_type", "in", BILL_TYPES),
+                    ("move_id.move_type", "in", ("in_refund", *BILL_TYPES)),
                 ]
             )
         )
