@@ -319,9 +319,10 @@ class PurchaseOrderLine(models.Model):
             raise AccessError(self.env._("Use the order's button to close a line short."))
         opened = self._construction_opened_by(vals) if vals.get("product_qty") else self.browse()
         with self.order_id._construction_changed_together():
-            result = super().write(vals)
             if opened:
+                # before it is written, for what is expected of it follows
                 opened.sudo().write({"construction_closed_short": False})
+            result = super().write(vals)
             if COST_FIELDS & set(vals):
                 self._construction_cost_changed()
         return result

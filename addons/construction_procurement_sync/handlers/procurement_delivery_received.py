@@ -4,7 +4,7 @@ from datetime import datetime, time
 from odoo import models
 from odoo.fields import Date
 
-from odoo.addons.construction_sync.exceptions import InvalidData, Variance
+from odoo.addons.construction_sync.exceptions import BudgetStop, InvalidData, Variance
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import NEW, OTHER, REPEAT
@@ -13,6 +13,8 @@ from ..tools import concat, decimal
 from .large_document_mixin import MANY_LINES
 from .named_line_mixin import OrderRows
 from .procurement_mixin import BUYER
+
+CONTROLLER = "construction_base.group_cost_controller"
 
 
 class ProcurementDeliveryReceived(models.AbstractModel):
@@ -303,6 +305,42 @@ class ProcurementDeliveryReceived(models.AbstractModel):
                         owner=self._buyer_of(order),
                     )
                 )
+                self._tell_budget_passed(work, order, late)
+
+    def _tell_budget_passed(self, work, order, late):
+        """What closing a line short gave back to the budget may be spent: then cost control is told."""
+        ordered = order.with_env(self.env).sudo()
+        lines = ordered.order_line.filtered(lambda line: line.id in {found.id for found in late})
+        requests = {ordered: ordered._construction_budget_requests(lines)}
+        short = ordered._construction_find_short(requests).get(ordered)
+        if not short:
+            return
+        figures = [ordered._construction_shortage_figures(shortage) for shortage in short]
+        work.tell(
+            BudgetStop(
+                self.env._(
+                    "Receipt %(receipt)s brought goods of order %(order)s after it was closed short, and the "
+                    "budget has no room for them any more. They are received: have it revised.",
+                    receipt=work.data["receipt"],
+                    order=order.name,
+                ),
+                cause_key=f"after_final_budget:{self._work_key(work)}",
+                job=work.job,
+                partner=order.partner_id,
+                record=order,
+                groups=CONTROLLER,
+                figures={
+                    " / ".join(
+                        row[name] for name in ("job", "cost_code", "cost_type") if row[name]
+                    ): self.env._(
+                        "%(requested)s more, %(available)s available",
+                        requested=ordered.company_id.currency_id.format(row["requested"]),
+                        available=ordered.company_id.currency_id.format(row["available"]),
+                    )
+                    for row in figures
+                },
+            )
+        )
 
     def _note_receipt(self, work):
         receipt, refused = work.resolved["receipt"], work.resolved["refused"]

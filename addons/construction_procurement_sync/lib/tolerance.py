@@ -150,3 +150,22 @@ def credit_breaches(lines, digits=2):
         elif amount > most + line.rounding:
             found.append(Breach("credit_amount", line.line, amount, most, ZERO))
     return found
+
+
+def rate_excess(amount, rate, expected, tolerance):
+    """By how much an amount costs more or less at a rate than at the one of the day; 0 within the tolerance.
+
+    :param rate: units of the amount's currency for one of the company's, as ``expected``
+    :param tolerance: of prices, in the company's currency
+
+    >>> usual = Tolerance(Decimal(2), Decimal(50))
+    >>> rate_excess(Decimal(1000), Decimal("0.1"), Decimal(1), usual)
+    Decimal('9000')
+    >>> rate_excess(Decimal(1000), Decimal("1.01"), Decimal(1), usual)
+    Decimal('0')
+    """
+    if rate == expected:
+        return ZERO
+    right = amount / expected
+    excess = abs(amount / rate - right)
+    return excess if excess > tolerance.allowed(right) else ZERO

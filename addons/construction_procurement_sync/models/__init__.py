@@ -39,6 +39,7 @@ from . import purchase_order_line_received
 from . import purchase_order_line_quantity
 from . import purchase_order_line_billed
 from . import purchase_order_line_cure
+from . import purchase_order_line_closed
 from . import purchase_order_lock
 from . import construction_order_change
 from . import construction_order_change_line
@@ -85,6 +86,7 @@ from . import stock_rule
 from . import account_move_line
 from . import account_move_line_matched
 from . import account_move_coding
+from . import account_move_currency
 from . import account_lock_exception
 from . import account_partial_reconcile
 from . import account_payment

@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from odoo.addons.construction_base.models.construction_coding_mixin import CODING_FIELDS, DISTRIBUTION
@@ -171,9 +171,7 @@ class AccountMoveLineCoding(models.Model):
                 and line.purchase_line_id[DISTRIBUTION]
                 and line[DISTRIBUTION] != line.purchase_line_id[DISTRIBUTION]
                 and is_coded(line.purchase_line_id)
-                and not line._construction_is_coded_as(
-                    line.purchase_line_id._construction_coding_splits()
-                )
+                and not line._construction_is_coded_as(line.purchase_line_id._construction_coding_splits())
             )
         )
         credits = found.filtered(lambda line: line.move_id.move_type == "in_refund")
@@ -205,7 +203,9 @@ class AccountMoveLineCoding(models.Model):
 
     def _construction_coding_mark(self):
         """What tells one coding of an order line's bill from another."""
-        cells = sorted(_plain(share)[:3] + (round(share[3], 4),) for share in self._construction_coding_splits())
+        cells = sorted(
+            _plain(share)[:3] + (round(share[3], 4),) for share in self._construction_coding_splits()
+        )
         return f"{self.purchase_line_id.id}: {cells}"
 
 

@@ -8,6 +8,8 @@ from ..tools import is_coded
 
 # in the context of the lines of a bill that is written as a whole: it is looked at once, at the end
 AS_A_WHOLE = "construction_bill_as_a_whole"
+# what of a bill the rules look at beside the figures of one line
+CHANGED = {"invoice_line_ids", "line_ids", "currency_id", "invoice_currency_rate"}
 
 
 class AccountMoveLineMatched(models.Model):
@@ -57,7 +59,7 @@ class AccountMoveMatched(models.Model):
     _inherit = "account.move"  # pylint: disable=consider-merging-classes-inherited
 
     def write(self, vals):
-        if not {"invoice_line_ids", "line_ids"} & vals.keys() or at_work(self.env):
+        if not CHANGED & vals.keys() or at_work(self.env):
             return super().write(vals)
         result = super(AccountMoveMatched, self.with_context(**{AS_A_WHOLE: True})).write(vals)
         if not self.env.context.get(AS_A_WHOLE):

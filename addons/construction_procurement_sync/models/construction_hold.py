@@ -19,6 +19,7 @@ RULES = [
     ("compliance", "Compliance Documents"),
     ("total", "Total"),
     ("sum", "Does Not Add Up"),
+    ("currency", "Currency"),
     ("shut_job", "Closed or Suspended Job"),
 ]
 RELEASE_GROUP = "construction_base.group_cost_controller"
@@ -81,7 +82,8 @@ class ConstructionHold(models.Model):
             return False
         seen, now = self.figures or {}, problem["figures"]
         return problem["excess"] <= self.excess and all(
-            set(now.get(name, ())) <= set(seen.get(name, ())) for name in ("bills", "documents", "accounts", "codings")
+            set(now.get(name, ())) <= set(seen.get(name, ()))
+            for name in ("bills", "documents", "accounts", "codings", "currencies")
         )
 
     def _construction_words(self):

@@ -1,5 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import fields, models
+from odoo import api, fields, models
+
+from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
 
 class PurchaseOrderLineAgreed(models.Model):
@@ -19,6 +21,20 @@ class PurchaseOrderLineAgreed(models.Model):
         copy=False,
         help="Price and date came with the order from another system: Odoo proposes no others.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Keep the prices that a remote call or an import says, as those that are typed in a form.
+
+        Odoo takes a price that comes without a proposal for its own, and proposes another one when the
+        quantity changes.
+        """
+        said = [bool(vals.get("price_unit") and not vals.get("technical_price_unit")) for vals in vals_list]
+        lines = super().create(vals_list)
+        if any(said) and not self.env.su and not at_work(self.env):
+            typed = lines.browse(line.id for line, price in zip(lines, said, strict=True) if price)
+            models.BaseModel.write(typed, {"technical_price_unit": 0.0})
+        return lines
 
     def _construction_is_agreed(self):
         """Whether the line still orders what was agreed: with another product nothing was."""

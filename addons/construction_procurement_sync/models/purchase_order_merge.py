@@ -8,6 +8,8 @@ from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.lib.words import listed
 
 MERGING = "construction_merging"
+# what Odoo would propose anew for a line of another order, or of another quantity
+STANDS = ("price_unit", "technical_price_unit", "discount", "date_planned", "name")
 
 
 class Merging:
@@ -23,11 +25,8 @@ class Merging:
             line.id: (line.order_id.id, line._construction_line_key() or self.counted.get(line))
             for line in orders.order_line
         }
-        # what was agreed or proposed before, by line
-        self.stood = {
-            line.id: {name: line[name] for name in ("price_unit", "discount", "date_planned", "name")}
-            for line in orders.order_line
-        }
+        # what was agreed, typed or proposed before, by line
+        self.stood = {line.id: {name: line[name] for name in STANDS} for line in orders.order_line}
         # lines that stayed several because of their prices or of what they order, by order
         self.apart = {}
         self.pairs = []
@@ -97,6 +96,7 @@ class PurchaseOrderMerge(models.Model):
     def action_merge(self):
         merging = Merging(self)
         result = super(PurchaseOrderMerge, self.with_context(**{MERGING: merging})).action_merge()
+        self.env["purchase.order.line"].browse(merging.stood)._construction_stand_all(merging)
         for losers, survivor in merging.pairs:
             survivor.with_env(self.env)._construction_take_over(losers.with_env(self.env), merging)
             merging.number(survivor)
@@ -109,8 +109,7 @@ class PurchaseOrderMerge(models.Model):
         if not lines:
             return
         sentence = self.env._(
-            "These lines were not made one, for they order different things, or at prices that are agreed "
-            "with the supplier: %s",
+            "These lines were not made one, for they order different things, or at different prices: %s",
             listed(
                 self.env,
                 (
@@ -258,17 +257,15 @@ class PurchaseOrderLineMerge(models.Model):
             merging.apart.setdefault(self.order_id.id, set()).update((self | rfq_line).ids)
             return None
         merging.fold(rfq_line.ids, line)
-        agreed = (line | rfq_line).filtered("construction_agreed")
         result = super(PurchaseOrderLineMerge, line)._merge_po_line(rfq_line)
-        if agreed:
-            line._construction_stand(merging)
+        line._construction_stand(merging, rfq_line)
         return result
 
     def _construction_line_for(self, merging, rfq_line):
         """The line into which another one goes: this, or one that Odoo folded into it.
 
         Odoo adds up the lines of its own order and takes the lowest price of all: those that order something
-        else than this one, or at another price where one is agreed, are taken out of it again.
+        else than this one, or at another price, are taken out of it again.
         """
         others, merging.deleted = self.browse(merging.deleted), []
         apart = others.filtered(lambda line: not self._construction_may_be_one(line, merging))
@@ -277,15 +274,15 @@ class PurchaseOrderLineMerge(models.Model):
             quantity = self.product_qty - sum(apart.mapped("product_qty"))
             self.write({"product_qty": quantity, **merging.stood[self.id]})
             merging.apart.setdefault(self.order_id.id, set()).update((self | apart).ids)
-        if (self | same).filtered("construction_agreed") and same:
-            self._construction_stand(merging)
+        if same:
+            self._construction_stand(merging, same)
         merging.fold(same.ids, self)
         super(PurchaseOrderLineMerge, same).unlink()
         fits = (self | apart).filtered(lambda line: line._construction_may_be_one(rfq_line, merging))
         return fits[:1]
 
     def _construction_may_be_one(self, other, merging):
-        """Whether two lines order the same, at one price where a price is agreed."""
+        """Whether two lines order the same at one price."""
         same = self._construction_ordered_thing(merging) == other._construction_ordered_thing(merging)
         return same and self._construction_same_price(other, merging)
 
@@ -295,19 +292,36 @@ class PurchaseOrderLineMerge(models.Model):
         Odoo looks at the product only, which is a general one where an order names no item.
         """
         words = " ".join((merging.stood[self.id]["name"] or "").split()).casefold()
-        return words, self.construction_job_id, self.cost_code_id, self.cost_type_id
+        coding = self.construction_job_id, self.cost_code_id, self.cost_type_id
+        # a price says with its taxes what it comes to; what takes off an order is no part of what it orders
+        return words, *coding, self.tax_ids, self.product_qty < 0
 
-    def _construction_stand(self, merging):
-        """Give a line back what was agreed, after Odoo proposed a price for its new quantity."""
-        self.write({**merging.stood[self.id], "construction_agreed": True})
+    def _construction_stand(self, merging, others):
+        """Give a line back what it had, after Odoo proposed a price for its new quantity.
+
+        :param others: lines that are a part of it now: where the price of one was agreed, it is of this
+        """
+        vals = dict(merging.stood[self.id])
+        if (self | others).filtered("construction_agreed"):
+            vals["construction_agreed"] = True
+        self.write(vals)
+
+    def _construction_stand_all(self, merging):
+        """The same for all lines that are left, for Odoo proposes a price of what goes to another order, too."""
+        for line in self.exists():
+            stood = merging.stood[line.id]
+            other = {name: value for name, value in stood.items() if line[name] != value}
+            if other and merging.target(line.id) == line.id:
+                line.write(other)
 
     def _construction_same_price(self, other, merging):
-        """Whether two lines may become one: where the price of one is agreed, only at that price."""
-        if not (self | other).filtered("construction_agreed"):
-            return True
-        digits = self.env["decimal.precision"].precision_get("Product Price")
-        prices = [merging.stood[line.id]["price_unit"] for line in (self, other)]
-        return not float_compare(*prices, precision_digits=digits)
+        """Whether two lines may become one: only at one price and discount, whoever said it."""
+        one, two = merging.stood[self.id], merging.stood[other.id]
+        precision = self.env["decimal.precision"].precision_get
+        return not any(
+            float_compare(one[name], two[name], precision_digits=precision(digits))
+            for name, digits in (("price_unit", "Product Price"), ("discount", "Discount"))
+        )
 
     def unlink(self):
         merging = _merging(self.env)

@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import test_master
+from . import test_closed_short
 from . import test_coding_by_hand
 from . import test_units
 from . import test_migration_keys
@@ -16,6 +17,7 @@ from . import test_sent_before_own
 from . import test_purchase_order
 from . import test_quantities
 from . import test_bill_coding
+from . import test_bill_currency
 from . import test_billable
 from . import test_cures
 from . import test_delivery

@@ -111,7 +111,10 @@ class TestBillCoding(ShortcutsCommon):
         bill = self.drafted()
         bill.action_post()
         for coding in ({"analytic_distribution": False}, {"construction_job_id": self.other.id}):
-            with self.assertRaisesRegex(UserError, "D-1.* is posted, and stays coded"), self.env.cr.savepoint():
+            with (
+                self.assertRaisesRegex(UserError, "D-1.* is posted, and stays coded"),
+                self.env.cr.savepoint(),
+            ):
                 bill.invoice_line_ids.write(coding)
         self.assertLedger(0, 0, 1000)
         both = self.user_with(
@@ -131,7 +134,9 @@ class TestBillCoding(ShortcutsCommon):
                 bill = self.drafted(**coding)
                 with (
                     patch.object(lines, "_construction_code_as_ordered", lambda line: None),
-                    patch.object(lines, "_construction_coded_otherwise", lambda line, ever=True: line.browse()),
+                    patch.object(
+                        lines, "_construction_coded_otherwise", lambda line, ever=True: line.browse()
+                    ),
                 ):
                     bill.action_post()
                 self.assertEqual(bill.state, "posted")

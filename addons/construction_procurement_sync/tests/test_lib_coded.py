@@ -16,9 +16,7 @@ whole = st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 3))
 class TestCoded(unittest.TestCase):
     @given(codings, st.randoms())
     def test_shares_agree_in_any_order_and_cut(self, ordered, random):
-        billed = [
-            (*cell, part) for *cell, fraction in ordered for part in (fraction / 4, fraction * 3 / 4)
-        ]
+        billed = [(*cell, part) for *cell, fraction in ordered for part in (fraction / 4, fraction * 3 / 4)]
         random.shuffle(billed)
         self.assertTrue(agrees(billed, ordered))
 

@@ -90,11 +90,67 @@ class TestOrderPrices(OrderMergeCommon):
         ours.order_line.filtered(lambda line: line.product_id == self.bolt).product_qty = 18
         self.assertEqual(self.lines_of(ours), [(18, 10)])
 
-    def test_by_hand_alone_odoo_decides(self):
+    def test_by_hand_alone_each_keeps_its_price(self):
         ours, other = self.by_hand(9), self.by_hand(8)
         self.merge(ours | other)
         order = (ours | other).filtered(lambda found: found.state != "cancel")
-        self.assertEqual(len(self.lines_of(order)), 1)
+        self.assertEqual(self.lines_of(order), [(10, 8), (10, 9)])
+
+    def typed(self, price, how, **vals):
+        """What a buyer orders at a price of their own; the supplier's list says 7."""
+        form = {"technical_price_unit": 7} if how == "form" else {}
+        line = self.order().order_line
+        row = {
+            "product_id": self.bolt.id,
+            "name": "Bolts",
+            "product_qty": 10,
+            "price_unit": price,
+            "tax_ids": [Command.clear()],
+            "analytic_distribution": line.analytic_distribution,
+            **form,
+            **vals,
+        }
+        orders = self.env["purchase.order"].with_user(self.buyer)
+        return orders.create({"partner_id": self.supplier_of("S-1").id, "order_line": [Command.create(row)]})
+
+    def test_what_is_merged_is_worth_what_it_was(self):
+        discounted = {"discount": 10}
+        taxed = {"tax_ids": [Command.set(self.tax_10.ids)]}
+        cases = (
+            ("two prices", (5, {}), (9, {}), [(10, 5), (10, 9)]),
+            ("one price", (5, {}), (5, {}), [(20, 5)]),
+            ("a discount", (5, discounted), (5, {}), [(10, 5), (10, 5)]),
+            ("one discount", (5, discounted), (5, discounted), [(20, 5)]),
+            ("a deduction", (5, {}), (5, {"product_qty": -3}), [(-3, 5), (10, 5)]),
+            ("a tax", (5, taxed), (5, {}), [(10, 5), (10, 5)]),
+        )
+        for how in ("form", "call"):
+            for name, one, two, lines in cases:
+                with self.subTest(name, how=how):
+                    orders = self.typed(one[0], how, **one[1]) | self.typed(two[0], how, **two[1])
+                    worth = sum(orders.mapped("amount_untaxed"))
+                    discounts = sorted(set(orders.order_line.mapped("discount")))
+                    self.merge(orders)
+                    order = orders.filtered(lambda found: found.state != "cancel")
+                    self.assertEqual(self.lines_of(order), lines)
+                    self.assertAlmostEqual(order.amount_untaxed, worth)
+                    self.assertEqual(sorted(set(order.order_line.mapped("discount"))), discounts)
+
+    def test_a_typed_price_stays_and_a_proposed_one_follows_the_list(self):
+        self.bolt.seller_ids = [
+            Command.create({"partner_id": self.supplier_of("S-1").id, "price": 6, "min_qty": 20})
+        ]
+        for how, price, later in (("form", 5, 5), ("call", 5, 5), ("call", 7, 7), ("form", 7, 6)):
+            with self.subTest(how=how, price=price):
+                order = self.typed(price, how)
+                order.order_line.product_qty = 25
+                self.assertEqual(order.order_line.price_unit, later)
+        columns = ["partner_id/.id", "order_line/product_id/.id", "order_line/name", "order_line/product_qty"]
+        rows = [[str(self.supplier_of("S-1").id), str(self.bolt.id), "Bolts", "10", "5"]]
+        orders = self.env["purchase.order"].with_user(self.buyer)
+        order = orders.browse(orders.load([*columns, "order_line/price_unit"], rows)["ids"])
+        order.order_line.product_qty = 25
+        self.assertEqual(order.order_line.price_unit, 5)
 
     def two_things(self):
         """Case 15: steel and bolts as lines without an item, which one general product stands for."""
