@@ -116,5 +116,7 @@ class AccountMoveDouble(models.Model):
     def _construction_authors(self):
         """Who brought it about that a posted bill is held does not let it go either."""
         posted = self.sudo().filtered(lambda bill: bill.state == "posted")
-        held = posted._construction_open_holds().filtered(lambda hold: hold.rule in ("duplicate", "quantity"))
+        held = posted._construction_open_holds().filtered(
+            lambda hold: hold.rule in ("duplicate", "quantity", "service")
+        )
         return super()._construction_authors() | held.create_uid.with_env(self.env)

@@ -1,10 +1,14 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
 
+from odoo.addons.construction_sync.models.construction_event_handler import at_work
+
 from ..lib.tolerance import breaches
 from ..tools import decimal, is_coded
 from .account_move import BILL_TYPES
 
+# more is billed than came, or than was said to be done
+RULES = ("quantity", "service")
 # nothing of these is left to be paid
 PAID = ("in_payment", "paid", "reversed")
 
@@ -60,7 +64,7 @@ class AccountMoveRest(models.Model):
             policy,
             self.currency_id.decimal_places,
         )
-        problems = self._construction_breach_problems([one for one in found if one.rule == "quantity"])
+        problems = self._construction_breach_problems([one for one in found if one.rule in RULES])
         released = self.construction_hold_ids.filtered(lambda hold: hold.state == "released")
         return next(
             (one for one in problems if not any(hold._construction_covers(one) for hold in released)), None
@@ -69,7 +73,7 @@ class AccountMoveRest(models.Model):
     def _construction_set_rest(self, problem):
         """Hold a posted bill for the quantity that it bills, or no longer."""
         before = self._construction_open_holds()
-        mine = before.filtered(lambda hold: hold.rule == "quantity")
+        mine = before.filtered(lambda hold: hold.rule in RULES)
         if not problem:
             if mine:
                 mine.write({"state": "cured"})
@@ -95,6 +99,21 @@ class AccountMoveRest(models.Model):
 class PurchaseOrderLineRest(models.Model):
     # the same for the order lines of which they are
     _inherit = "purchase.order.line"  # pylint: disable=consider-merging-classes-inherited
+
+    def write(self, vals):
+        if "qty_received" not in vals or at_work(self.env):
+            return super().write(vals)
+        # of services: what goes back of goods does by their moves
+        before = {line: line.qty_received for line in self if line.qty_received_method == "manual"}
+        result = super().write(vals)
+        less = self.browse(
+            line.id
+            for line, quantity in before.items()
+            if line._construction_compare(line.qty_received, quantity) < 0
+        )
+        if less:
+            less._construction_look_at_rest()
+        return result
 
     def _construction_look_at_rest(self):
         """Hold the bills of these lines that do not fit into what is received any more, the latest first."""

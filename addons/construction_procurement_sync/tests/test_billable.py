@@ -249,6 +249,29 @@ class TestBillable(BillableCommon):
         bill.action_post()
         self.assertEqual(bill.state, "posted")
 
+    def test_a_service_that_turns_out_to_be_less(self):
+        """A bill that is posted is held when less was done than it bills, until the rest is credited."""
+        buyer = self.user_with("service_buyer", "construction_base.group_buyer")
+        self.order_service("PO-S")
+        self.send_delivery("R-9", "PO-S", [self.delivery_line(quantity="10", uom="h")])
+        line = self.order("PO-S").order_line
+        for name, cure in (
+            ("credit", lambda: self.by_hand("C-1", (4, 100), credit=True, order="PO-S")),
+            ("done after all", lambda: line.with_user(buyer).write({"qty_received": 10})),
+        ):
+            with self.subTest(name), self.env.cr.savepoint() as undo:
+                bill = self.by_hand("H-S", (10, 100), order="PO-S")
+                self.assertEqual((bill.state, self.figures("PO-S")), ("posted", [0, 0, 1000]))
+                line.with_user(buyer).qty_received = 6
+                self.assertEqual((bill.state, self.rules(bill)), ("posted", ["service"]))
+                self.assertRegex(bill.sudo().construction_hold_text, "10 .*billed, 6 .*done")
+                self.assertNotIn(buyer.name, bill.sudo().construction_releasers)
+                self.assertIn(self.controller, bill.sudo().activity_ids.user_id)
+                cure()
+                self.assertEqual(self.rules(bill), [])
+                undo.rollback()
+                self.env.invalidate_all()
+
     def test_two_equal_loads_of_one_day(self):
         for number in (1, 2):
             self.send_delivery(f"R-{number}", lines=[self.delivery_line(quantity="20")])

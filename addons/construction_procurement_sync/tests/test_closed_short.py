@@ -1,8 +1,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import importlib.util
+
 from odoo import Command
 from odoo.tests import tagged
+from odoo.tools.misc import file_path
 
 from .test_shortcuts import ShortcutsCommon
+
+SCRIPT = "construction_procurement_sync/migrations/19.0.1.2.1/end-closed_short.py"
 
 
 @tagged("post_install", "-at_install")
@@ -39,6 +44,18 @@ class TestClosedShort(ShortcutsCommon):
                 self.assertLedger(1200, 600, 0)
                 undo.rollback()
                 self.env.invalidate_all()
+
+    def test_transfers_of_before_end(self):
+        """As an upgrade finds it: closed by the button, and a transfer waits."""
+        order = self.ordered("PO-H", received="6")
+        order.order_line.sudo().write({"construction_closed_short": True})
+        self.assertTrue(self.in_hand(order))
+        spec = importlib.util.spec_from_file_location("end_closed_short", file_path(SCRIPT))
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        module.end_transfers(self.env)
+        self.assertFalse(self.in_hand(order))
+        self.assertLedger(600, 600, 0)
 
     def test_goods_after_all_that_the_budget_has_no_room_for(self):
         order = self.ordered("PO-E")
