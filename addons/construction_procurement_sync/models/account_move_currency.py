@@ -45,7 +45,7 @@ class AccountMoveCurrency(models.Model):
             amount = max(amount, float(excess) * (self.invoice_currency_rate or 1.0))
             details.append(
                 self.env._(
-                    "its rate is %(rate)s %(currency)s for 1 %(company)s, and that of its day is %(expected)s",
+                    "its rate is %(rate)s %(currency)s for 1 %(company)s, and that of its day %(expected)s",
                     rate=f"{self.invoice_currency_rate:.6g}",
                     currency=self.currency_id.name,
                     company=self.company_currency_id.name,

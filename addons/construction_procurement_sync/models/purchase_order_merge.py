@@ -307,7 +307,7 @@ class PurchaseOrderLineMerge(models.Model):
         self.write(vals)
 
     def _construction_stand_all(self, merging):
-        """The same for all lines that are left, for Odoo proposes a price of what goes to another order, too."""
+        """The same for all lines that are left: Odoo proposes a price of what goes to another order, too."""
         for line in self.exists():
             stood = merging.stood[line.id]
             other = {name: value for name, value in stood.items() if line[name] != value}

@@ -53,9 +53,7 @@ class TestBillCurrency(ShortcutsCommon):
                 self.assertEqual(bill.state, state, bill.sudo().construction_hold_text)
                 self.assertEqual(self.rules(bill), [] if state == "posted" else ["currency"])
                 if state == "draft":
-                    self.assertRegex(
-                        bill.sudo().construction_hold_text, f"rate is {rate} EUR.*its day is 0.5"
-                    )
+                    self.assertRegex(bill.sudo().construction_hold_text, f"rate is {rate} EUR.*its day 0.5")
                     bill.invoice_currency_rate = 0.5
                     bill.action_post()
                 self.assertLedger(0, 0, 2000)
