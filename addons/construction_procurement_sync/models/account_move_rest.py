@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
 
+from odoo.addons.construction_sync.exceptions import Variance
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
 from ..lib.tolerance import breaches
@@ -9,6 +10,8 @@ from .account_move import BILL_TYPES
 
 # more is billed than came, or than was said to be done
 RULES = ("quantity", "service")
+PAYABLE = "construction_base.group_accounts_payable,construction_base.group_cost_controller"
+CREDIT_DUE = "credit_due:"
 # nothing of these is left to be paid
 PAID = ("in_payment", "paid", "reversed")
 
@@ -34,16 +37,34 @@ class AccountMoveRest(models.Model):
     @api.model
     def _cron_construction_holds(self):
         """Look at the posted bills that are held for what they rest on, too."""
+        self._construction_look_at_asked()
         missed = super()._cron_construction_holds()
         held = self.sudo().search(
             [("construction_on_hold", "=", True), ("state", "=", "posted")], order="company_id, id"
         )
         for company, bills in held.grouped("company_id").items():
-            before = bills._construction_open_holds().filtered(lambda hold: hold.rule == "quantity")
+            before = bills._construction_open_holds().filtered(lambda hold: hold.rule in RULES)
             lines = before.move_id.invoice_line_ids.purchase_line_id
             lines.with_company(company)._construction_look_at_rest()
             missed |= before.filtered(lambda hold: hold.state == "cured").move_id
         return missed
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        refunds = posted.sudo().filtered(lambda move: move.move_type == "in_refund")
+        if refunds:
+            # what was asked for may be this
+            refunds.invoice_line_ids.purchase_line_id._construction_look_at_rest()
+        return posted
+
+    def _construction_look_at_asked(self):
+        """Close the items that ask for a credit note which is not due any more."""
+        items = self.env["construction.exception"].sudo()
+        asked = items.search([("cause_key", "=like", f"{CREDIT_DUE}%"), ("state", "=", "open")])
+        names = [item.cause_key.removeprefix(CREDIT_DUE) for item in asked]
+        bills = self.sudo().search([("name", "in", names), ("company_id", "in", asked.company_id.ids)])
+        for company, found in bills.grouped("company_id").items():
+            found.invoice_line_ids.purchase_line_id.with_company(company)._construction_look_at_rest()
 
     def _construction_credits(self):
         """Whether something of an order is credited here."""
@@ -85,6 +106,32 @@ class AccountMoveRest(models.Model):
             return
         self.env["construction.hold"].create({**problem, "move_id": self.id})
         self._construction_tell_rest()
+
+    def _construction_ask_credit(self, problem):
+        """Have somebody ask for a credit note of what was paid and is no longer there, or no longer."""
+        items = self.env["construction.exception"].sudo()
+        if not problem:
+            note = self.env._("It bills no more than is there.")
+            items._end_told(self, (CREDIT_DUE,), note)
+            return
+        job = self.invoice_line_ids.construction_job_id
+        items._open(
+            self.company_id,
+            Variance(
+                self.env._(
+                    "%(bill)s of %(supplier)s is paid, and bills more than is there by now. %(why)s. Ask for "
+                    "a credit note, or have it delivered again.",
+                    bill=self._construction_label(),
+                    supplier=self.partner_id.display_name,
+                    why=problem["name"],
+                ),
+                cause_key=f"{CREDIT_DUE}{self.name}",
+                job=job if len(job) == 1 else None,
+                partner=self.partner_id,
+                record=self,
+                groups=PAYABLE,
+            ),
+        )
 
     def _construction_tell_rest(self):
         holds = self._construction_open_holds()
@@ -129,9 +176,15 @@ class PurchaseOrderLineRest(models.Model):
         for bill in drafts.sorted(lambda move: move._construction_arrival(), reverse=True):
             if bill._construction_evaluate_by_hand():
                 bill._construction_ask_releasers(bill._construction_open_holds())
-        for bill in posted.sorted(lambda move: move._construction_arrival(), reverse=True):
+        latest = posted.sorted(lambda move: move._construction_arrival(), reverse=True)
+        for bill in latest:
             paid = bill.payment_state in PAID
             problem = None if paid else bill._construction_rest_problem(apart)
             if problem:
                 apart |= bill
             bill._construction_set_rest(problem)
+        for bill in latest.filtered(lambda move: move.payment_state in PAID and not move.reversal_move_ids):
+            problem = bill._construction_rest_problem(apart)
+            if problem:
+                apart |= bill
+            bill._construction_ask_credit(problem)

@@ -272,6 +272,29 @@ class TestBillable(BillableCommon):
                 undo.rollback()
                 self.env.invalidate_all()
 
+    def test_what_is_paid_and_no_longer_there_is_asked_back(self):
+        self.order_service("PO-S")
+        self.send_delivery("R-9", "PO-S", [self.delivery_line(quantity="10", uom="h")])
+        line = self.order("PO-S").order_line
+        bill = self.by_hand("H-S", (10, 100), order="PO-S")
+        register = self.env["account.payment.register"]
+        register.with_context(active_model="account.move", active_ids=bill.ids).create({})._create_payments()
+        self.assertIn(bill.payment_state, ("in_payment", "paid"))
+        items = self.env["construction.exception"]
+        domain = [("cause_key", "=like", "credit_due:%"), ("state", "=", "open")]
+        line.write({"qty_received": 6})
+        asked = items.search(domain)
+        self.assertEqual((self.rules(bill), asked.job_id), ([], self.job))
+        self.assertRegex(asked.sentence, "H-S.* is paid.*10 .*billed, 6 .*Ask for a credit note")
+        with self.env.cr.savepoint() as undo:
+            self.assertEqual(self.by_hand("C-1", (4, 100), credit=True, order="PO-S").state, "posted")
+            self.assertFalse(items.search(domain))
+            undo.rollback()
+            self.env.invalidate_all()
+        line.write({"qty_received": 10})
+        self.env["account.move"]._cron_construction_holds()
+        self.assertFalse(items.search(domain))
+
     def test_two_equal_loads_of_one_day(self):
         for number in (1, 2):
             self.send_delivery(f"R-{number}", lines=[self.delivery_line(quantity="20")])
