@@ -19,6 +19,7 @@ from . import construction_budget_line
 from . import construction_budget_exceeded
 from . import purchase_order
 from . import purchase_order_line
+from . import purchase_order_authors
 from . import stock_move
 from . import account_move
 from . import account_move_line

@@ -12,7 +12,15 @@ KINDS = [
 ]
 STATES = [("draft", "Draft"), ("submitted", "Waiting for approval"), ("approved", "Approved")]
 # What may still be written on an approved budget: nothing that it says.
-FREE_WHEN_APPROVED = {"message_main_attachment_id", "message_ids", "activity_ids", "message_follower_ids"}
+FREE_WHEN_APPROVED = {
+    "message_main_attachment_id",
+    "message_ids",
+    "activity_ids",
+    "message_follower_ids",
+    "construction_changed_by_ids",
+}
+# what it is called while it waits for approval is no figure of it
+FREE_WHEN_SUBMITTED = FREE_WHEN_APPROVED | {"title", "reason"}
 
 
 class ConstructionBudget(models.Model):
@@ -20,7 +28,12 @@ class ConstructionBudget(models.Model):
 
     _name = "construction.budget"
     _description = "Job Budget"
-    _inherit = ["mail.thread", "mail.activity.mixin", "construction.reach.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "construction.reach.mixin",
+        "construction.authors.mixin",
+    ]
     _reach = ("job_id",)
     _order = "date desc, id desc"
 
@@ -78,7 +91,10 @@ class ConstructionBudget(models.Model):
         flow = {"state", "submitted_by_id", "approved_by_id", "approved_at", "name"} & set(vals)
         if flow and not self.env.su:
             raise AccessError(self.env._("Use the buttons to submit or approve a budget."))
-        if not flow and set(vals) - FREE_WHEN_APPROVED:
+        if not flow and set(vals) - FREE_WHEN_SUBMITTED:
+            self._check_draft()
+            self._construction_note_author()
+        elif not flow and set(vals) - FREE_WHEN_APPROVED:
             self._check_not_frozen()
         return super().write(vals)
 
@@ -92,6 +108,19 @@ class ConstructionBudget(models.Model):
             if document.state == "approved":
                 raise UserError(
                     self.env._("%s is approved and frozen. Enter a revision or a transfer.", document.name)
+                )
+
+    def _check_draft(self):
+        """:raises UserError: for what is approved, or waits for it as it was submitted"""
+        self._check_not_frozen()
+        for document in self:
+            if document.state == "submitted":
+                raise UserError(
+                    self.env._(
+                        "%s waits for approval as it was submitted. Set it back to draft to change it, and "
+                        "submit it anew.",
+                        document.name,
+                    )
                 )
 
     # --- the way to approval ------------------------------------------------------------------------
@@ -138,9 +167,12 @@ class ConstructionBudget(models.Model):
             return
         if not self.env.user.has_group("construction_base.group_cost_controller"):
             raise AccessError(self.env._("Cost controllers approve budgets."))
-        if self.env.user in (self.create_uid, self.submitted_by_id):
+        if self.env.user in self._construction_authors() | self.submitted_by_id:
             raise AccessError(
-                self.env._("%s: nobody approves what they entered. Ask another cost controller.", self.name)
+                self.env._(
+                    "%s: nobody approves what they entered or changed. Ask another cost controller.",
+                    self.name,
+                )
             )
 
     # --- rules --------------------------------------------------------------------------------------

@@ -64,17 +64,21 @@ class ConstructionBudgetLine(models.Model):
         default = self.env.context.get("default_budget_id")
         ids = {vals.get("budget_id", default) for vals in vals_list} - {False, None}
         # before, for the database would refuse it without a sentence
-        self.env["construction.budget"].browse(ids)._check_not_frozen()
+        self.env["construction.budget"].browse(ids)._check_draft()
         lines = super().create(vals_list)
-        lines.budget_id._check_not_frozen()
+        lines.budget_id._check_draft()
+        lines.budget_id._construction_note_author()
         return lines
 
     def write(self, vals):
-        self.budget_id._check_not_frozen()
+        before = self.budget_id
+        before._check_draft()
         result = super().write(vals)
-        self.budget_id._check_not_frozen()
+        self.budget_id._check_draft()
+        (before | self.budget_id)._construction_note_author()
         return result
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_not_frozen(self):
-        self.budget_id._check_not_frozen()
+    def _unlink_only_of_drafts(self):
+        self.budget_id._check_draft()
+        self.budget_id._construction_note_author()

@@ -28,6 +28,33 @@ class TestBudget(JobCostCommon):
         with self.assertRaises(AccessError):
             submitted_by_another.with_user(self.second_controller).action_approve()
 
+    def test_nobody_approves_what_they_changed(self):
+        """What was submitted is approved as it was: a change of it is another's to approve, too."""
+        budget = self._budget((500,), approve=False)
+        budget.action_submit()
+        line = budget.line_ids.with_user(self.second_controller)
+        new = {"budget_id": budget.id, "cost_code_id": self.code_2.id, "amount": 1}
+        for what, change in (
+            ("amount", lambda: line.write({"amount": 88888})),
+            ("in the form", lambda: line.budget_id.write({"line_ids": [(1, line.id, {"amount": 88888})]})),
+            ("code", lambda: line.write({"cost_code_id": self.code_2.id})),
+            ("line", lambda: line.create(new)),
+            ("out", line.unlink),
+            ("day", lambda: line.budget_id.write({"date": "2026-02-01"})),
+        ):
+            with self.subTest(what), self.assertRaisesRegex(UserError, "back to draft"), self.cr.savepoint():
+                change()
+        budget.with_user(self.second_controller).write({"title": "Better words"})
+        with self.subTest("set back, changed and submitted by another"):
+            budget.with_user(self.second_controller).action_back_to_draft()
+            line.amount = 88888
+            budget.action_submit()
+            with self.assertRaisesRegex(AccessError, "entered or changed"):
+                budget.with_user(self.second_controller).action_approve()
+        third = self._create_user("cost_controller", login="third_controller")
+        budget.with_user(third).action_approve()
+        self._assert_sums({"budget": 88888})
+
     def test_only_cost_controllers_approve(self):
         budget = self._budget((500,), approve=False)
         budget.action_submit()

@@ -21,16 +21,20 @@ class ConstructionBudgetOverride(models.TransientModel):
     def action_override(self):
         """Let the order go over budget by what it is short of now, once.
 
-        :raise AccessError: unless a cost controller who did not enter the order
+        :raise AccessError: unless a cost controller who entered and changed nothing of it
         """
         self.ensure_one()
         order = self.order_id
         order.check_access("read")
         if not self.env.user.has_group("construction_base.group_cost_controller"):
             raise AccessError(self.env._("Cost controllers override budgets."))
-        if self.env.user in (order.create_uid, order.user_id):
+        if self.env.user in order._construction_authors() | order.user_id:
             raise AccessError(
-                self.env._("%s: nobody overrides the budget for an order of their own.", order.name)
+                self.env._(
+                    "%s: nobody overrides the budget for what they ordered, changed or asked for themselves. "
+                    "Ask another cost controller.",
+                    order.name,
+                )
             )
         if not self.reason.strip():
             raise UserError(self.env._("Say why the order may go over budget."))

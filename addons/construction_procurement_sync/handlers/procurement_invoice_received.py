@@ -305,7 +305,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             # one work item for all that the documents of this supplier stop
             supplier = bill.commercial_partner_id
             return supplier._construction_lapsed_stop(
-                supplier._construction_lapsed(bill.company_id, bill._construction_authors()), job=work.job
+                supplier._construction_lapsed(bill.company_id, bill._construction_authors), job=work.job
             )
         kind = ERRORS.get(holds[:1].rule, Variance)
         label = dict(holds._fields["rule"]._description_selection(self.env))

@@ -1,5 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import construction_external_mixin
+from . import construction_authors_mixin
+from . import tier_validation
 from . import construction_left_behind_mixin
 from . import construction_hold
 from . import construction_shut_job_mixin
@@ -56,6 +58,7 @@ from . import purchase_order_number
 from . import purchase_order_substitute
 from . import purchase_order_pending
 from . import purchase_order_merge
+from . import purchase_order_review
 from . import stock_picking
 from . import stock_picking_shut_job
 from . import stock_picking_no_more

@@ -29,7 +29,12 @@ ORIGIN = {
 
 class AccountMove(models.Model):
     _name = "account.move"
-    _inherit = ["account.move", "construction.external.mixin", "construction.left.behind.mixin"]
+    _inherit = [
+        "account.move",
+        "construction.external.mixin",
+        "construction.left.behind.mixin",
+        "construction.authors.mixin",
+    ]
 
     construction_hold_ids = fields.One2many(
         "construction.hold", "move_id", string="Payment Holds", readonly=True
@@ -204,15 +209,8 @@ class AccountMove(models.Model):
 
     def _construction_authors(self):
         """Who entered these bills or changed what they bill: they release none of their holds."""
-        bills = self.sudo()
-        lines = bills.invoice_line_ids
-        # who corrected the figures of its message entered them
-        links = bills.env["construction.message.record"].search(
-            [("res_model", "=", self._name), ("res_id", "in", bills.ids)]
-        )
-        corrected = links.message_id.corrected_by_id | links.message_id.corrector_ids
-        changed = lines.create_uid | lines.write_uid | bills.construction_changed_by_ids
-        return (bills.create_uid | changed | corrected).with_env(self.env)
+        lines = self.sudo().invoice_line_ids
+        return super()._construction_authors() | (lines.create_uid | lines.write_uid).with_env(self.env)
 
     def _construction_releasers(self):
         """The users who may release the holds of this bill."""

@@ -321,7 +321,7 @@ class AccountMove(models.Model):
     def _construction_compliance_problems(self):
         self.ensure_one()
         partner = self.sudo().commercial_partner_id
-        lapsed = partner._construction_lapsed(self.company_id, self._construction_authors())
+        lapsed = partner._construction_lapsed(self.company_id, self._construction_authors)
         if not lapsed:
             return []
         return [

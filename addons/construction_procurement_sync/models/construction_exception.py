@@ -1,8 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
+from odoo.exceptions import UserError
 
+from .construction_order_change import CAUSE
 from .res_company_lock import BOOK_LOCKS, COST_LOCK
+from .tier_validation import NOBODY
 
+CHANGE = "construction.order.change"
 HOLDS = ("hold", "variance", "duplicate")
 
 
@@ -17,6 +21,44 @@ class ConstructionException(models.Model):
         if not bill or bill._name != "account.move" or not bill._construction_open_holds():
             return super()._barred()
         return super()._barred() | bill._construction_authors()
+
+    def _replay_blocked(self, note):
+        """What an item without messages stands for is looked at again: it stays as long as that waits."""
+        change, document = self._construction_waiting_change(), self.sudo().record_ref
+        if change:
+            return change._construction_retry()
+        if document and self.cause_key.startswith(NOBODY):
+            return document.sudo(False)._construction_settle_nobody()
+        return super()._replay_blocked(note)
+
+    def action_resolve(self):
+        for item in self:
+            item._construction_check_change_decided()
+        return super().action_resolve()
+
+    def _ignore(self, reason, effects=None):
+        for item in self:
+            item._construction_check_change_decided()
+        return super()._ignore(reason, effects)
+
+    def _construction_waiting_change(self):
+        """The change of an order that one item stands for as long as it waits."""
+        self.ensure_one()
+        record = self.sudo().record_ref
+        if record and record._name == CHANGE and self.cause_key.startswith(CAUSE) and record.exists():
+            return record.filtered(lambda change: change.state == "pending")
+        return self.env[CHANGE]
+
+    def _construction_check_change_decided(self):
+        """:raises UserError: for the item of a change that waits: closed, nobody would know of it"""
+        change = self._construction_waiting_change()
+        if change:
+            raise UserError(
+                self.env._(
+                    "%s waits still: have it approved or rejected, or withdraw it. Then this closes.",
+                    change.name,
+                )
+            )
 
     @api.model
     def _still_closed(self, company, date, names):

@@ -7,6 +7,7 @@ from odoo.addons.construction_sync.lib.keys import document_key
 
 from ..exceptions import LOCKED, closed_period
 from .construction_external_mixin import ConstructionExternalMixin
+from .tier_validation import NOBODY
 
 HANDLING = "construction_handling"
 BUYER = "construction_base.group_buyer"
@@ -88,7 +89,9 @@ class PurchaseOrder(models.Model):
         _ = self.env._
         sentence = None
         if self.state == "to approve":
-            sentence = _("Order %s waits for the approval of a purchase manager.", self.name)
+            sentence = self._construction_nobody_sentence() or _(
+                "Order %s waits for the approval of a purchase manager.", self.name
+            )
         elif self.state in ("draft", "sent"):
             if self.need_validation:
                 self.with_context(**{HANDLING: True}).request_validation()
@@ -97,7 +100,9 @@ class PurchaseOrder(models.Model):
             if self.validation_status == "rejected":
                 sentence = _("Order %s was rejected by its reviewer.", self.name)
             elif self.review_ids and self.validation_status != "validated":
-                sentence = _("Order %s waits for its approval.", self.name)
+                sentence = self._construction_nobody_sentence() or _(
+                    "Order %s waits for its approval.", self.name
+                )
         elif self.state == "cancel":
             sentence = _("Order %s is cancelled.", self.name)
         if not sentence:
@@ -147,7 +152,7 @@ class PurchaseOrder(models.Model):
     def _construction_end_told(self):
         """Close the work items that tell of these orders because nothing else did while they were drafts."""
         self.env["construction.exception"]._end_told(
-            self, ("kept:",), self.env._("It was confirmed or cancelled.")
+            self, ("kept:", NOBODY), self.env._("It was confirmed or cancelled.")
         )
 
     def _validate_tier(self, tiers=False):

@@ -20,7 +20,9 @@ class PurchaseOrderCompliance(models.Model):
         supplier = order.partner_id.commercial_partner_id
         if not order.construction_order_job_id and not is_coded(order.order_line):
             return supplier._construction_no_documents()
-        return supplier._construction_lapsed(order.company_id, order.create_uid | order.user_id)
+        return supplier._construction_lapsed(
+            order.company_id, lambda: order._construction_authors() | order.user_id
+        )
 
     def _construction_lapsed_stop(self):
         """The hold that expired documents of the supplier put on this order, or None."""

@@ -2,12 +2,20 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.construction_sync.models.construction_event_handler import at_work
+
 ASKS = ("to_approve", "approved", "in_progress")
 
 
 class PurchaseRequest(models.Model):
     _name = "purchase.request"
-    _inherit = ["purchase.request", "construction.external.mixin", "construction.left.behind.mixin"]
+    _inherit = [
+        "purchase.request",
+        "construction.external.mixin",
+        "construction.left.behind.mixin",
+        "construction.authors.mixin",
+    ]
+    _construction_review_lines = "line_ids"
 
     # one that an event brings is asked for by somebody on site, who need be no user
     requested_by = fields.Many2one(required=False)
@@ -19,7 +27,21 @@ class PurchaseRequest(models.Model):
         copy=False,
     )
 
+    def _construction_authors(self):
+        return super()._construction_authors() | self.requested_by
+
+    def _construction_note_entered(self):
+        """Note who changes what these requests ask for before they are approved."""
+        if at_work(self.env):
+            return
+        asked = self.filtered(lambda request: request.state in ("draft", "to_approve"))
+        asked._construction_note_author()
+        asked._construction_review_anew()
+
     def write(self, vals):
+        if vals.get("state") == "approved" and not (self.env.su or at_work(self.env)):
+            # one that another person has reviewed goes on by whoever
+            self.filtered(lambda r: r.validation_status != "validated")._construction_check_not_own()
         if vals.get("state") in ASKS:
             for request in self.filtered(lambda request: request.state not in ASKS):
                 for job in request.sudo().line_ids._construction_jobs()._construction_shut():

@@ -3,6 +3,19 @@ from odoo import api, fields, models
 
 from .construction_shut_job_mixin import OPEN_JOBS
 
+# what is approved of a line
+ASKED = {
+    "product_id",
+    "product_qty",
+    "product_uom_id",
+    "estimated_cost",
+    "analytic_distribution",
+    "construction_job_id",
+    "cost_code_id",
+    "cost_type_id",
+    "request_id",
+}
+
 
 class PurchaseRequestLine(models.Model):
     _name = "purchase.request.line"
@@ -14,3 +27,21 @@ class PurchaseRequestLine(models.Model):
     @api.onchange("product_id")
     def _onchange_construction_item(self):
         self._construction_fill_type()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.request_id._construction_note_entered()
+        return lines
+
+    def write(self, vals):
+        if not ASKED & vals.keys():
+            return super().write(vals)
+        before = self.request_id
+        result = super().write(vals)
+        (before | self.request_id)._construction_note_entered()
+        return result
+
+    def unlink(self):
+        self.request_id._construction_note_entered()
+        return super().unlink()

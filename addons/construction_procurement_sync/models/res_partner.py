@@ -159,13 +159,14 @@ class ResPartner(models.Model):
     def _construction_no_documents(self):
         return self.env["construction.compliance.document"]
 
-    def _construction_lapsed(self, company, authors=()):
+    def _construction_lapsed(self, company, authors=None):
         """The documents of this supplier that stop what they guard today.
 
         Today is that of the time zone of the company. A document is good through its last day; of
         several of one kind the one that expires last counts.
 
-        :param authors: res.users who entered what is guarded; a waiver of theirs does not count
+        :param authors: called without arguments for the res.users who entered what is guarded, where
+            something was waived: a waiver of theirs does not count
         """
         self.ensure_one()
         guarded = company._construction_guarded_kinds()
@@ -177,7 +178,7 @@ class ResPartner(models.Model):
             [document._construction_as_document() for document in documents],
             company._construction_today(),
             guarded,
-            [user.id for user in authors],
+            authors().ids if authors and documents.waived_by_id else [],
         )
         if lapsed:
             # whoever renews one of them meanwhile, or stops at it, is tried again and sees the other
