@@ -100,6 +100,29 @@ def stopped(documents, cells):
     return result
 
 
+def room(entries):
+    """The codes in which some new entries of the ledger leave more available than before.
+
+    By cost type, where they have one: what goes from one type to another gives the former room.
+
+    :param entries: iterable of ((job, code, type or None), kind, stage, amount)
+    :return: {(job, code)}
+
+    >>> cell = (1, 2, None)
+    >>> room([(cell, "commitment", None, Decimal(-5)), (cell, "actual", None, Decimal(5))])
+    set()
+    >>> room([(cell, "commitment", None, Decimal(-5)), (cell, "actual", None, Decimal(4))])
+    {(1, 2)}
+    """
+    gained = {}
+    for cell, kind, stage, amount in entries:
+        if kind == "budget":
+            gained[cell] = gained.get(cell, ZERO) + amount
+        elif kind in ("actual", "commitment") or (kind == "pending" and stage == "reserved"):
+            gained[cell] = gained.get(cell, ZERO) - amount
+    return {cell[:2] for cell, amount in gained.items() if amount > 0}
+
+
 def _controlled(key, whole):
     return (*key[:2], None) if key[:2] in whole else key
 

@@ -10,6 +10,7 @@ from . import construction_coding_mixin
 from . import product_template
 from . import construction_cost_entry
 from . import construction_cost_source_mixin
+from . import construction_cost_room
 from . import construction_cost_step
 from . import construction_cost_lock
 from . import construction_cost_mark

@@ -220,6 +220,7 @@ class ConstructionCostEntry(models.Model):
         finally:
             del cache[TOGETHER]
         self._post_noted(noted)
+        self._note_room()
 
     @api.model
     def _post_together_now(self, besides=()):

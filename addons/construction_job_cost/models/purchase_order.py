@@ -123,6 +123,7 @@ class PurchaseOrder(models.Model):
         released = lines._construction_released()
         released.order_id._construction_check_budget(released)
         lines._construction_post_cost()
+        self.env["construction.cost.entry"]._note_room()
 
     def _construction_check_nothing_came(self):
         """:raises UserError: where goods came: a cancelled order would owe nothing for them"""

@@ -209,6 +209,41 @@ class TestBudget(unittest.TestCase):
     def test_transfer_and_its_counterpart_balance(self, given_amounts):
         self.assertTrue(budget.is_balanced([*given_amounts, -sum(given_amounts, D(0))]))
 
+    entries = st.lists(
+        st.tuples(
+            st.tuples(st.just("J"), st.sampled_from("CD"), st.sampled_from([1, 2])),
+            st.sampled_from(["budget", "actual", "commitment", "accrual", "pending"]),
+            st.sampled_from([None, "reserved", "draft"]),
+            st.integers(-9, 9).map(D),
+        ),
+        max_size=8,
+    )
+
+    @given(entries)
+    def test_room_is_where_a_request_may_pass_that_did_not(self, entries):
+        """In every code whose availability rose in some cell, and in no other."""
+        figures = {}
+        for cell, kind, stage, amount in entries:
+            name = {"budget": "budget", "actual": "actual", "commitment": "committed"}.get(kind)
+            name = "reserved" if kind == "pending" and stage == "reserved" else name
+            if name:
+                found = figures.get(cell, budget.Figures())
+                figures[cell] = found + budget.Figures(**{name: amount})
+        expected = {cell[:2] for cell, found in figures.items() if found.available > 0}
+        self.assertEqual(budget.room(entries), expected)
+
+    @given(positive)
+    def test_a_bill_of_what_was_committed_gives_none(self, amount):
+        cell = ("J", "C", 1)
+        found = budget.room(
+            [
+                (cell, "commitment", None, -amount),
+                (cell, "accrual", None, -amount),
+                (cell, "actual", None, amount),
+            ]
+        )
+        self.assertEqual(found, set())
+
 
 class TestPeriod(unittest.TestCase):
     @given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(-400, 400))

@@ -25,17 +25,8 @@ class ConstructionBudget(models.Model):
 
     def action_approve(self):
         result = super().action_approve()
-        # orders that the budget stopped are tried again, for it may cover them now
-        self.env["purchase.order"].sudo().search(
-            [
-                ("construction_order_job_id", "in", self.job_id.ids),
-                ("state", "in", ("draft", "sent")),
-            ]
-        )._construction_resume()
-        self.env["construction.order.change"].sudo().search(
-            [("job_ids", "in", self.job_id.ids), ("state", "=", "pending"), ("stop", "=", "budget")],
-            order="id",
-        )._construction_retry()
+        # what the budget stopped is tried again, for it may cover it now
+        self.env["construction.cost.entry"]._offer_noted_room()
         items = self.env["construction.exception"]
         items._end_told(self, ("budget_approval:",), self.env._("It was approved."))
         for document in self.sudo():

@@ -11,7 +11,7 @@ from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
 from ..exceptions import LOCKED, closed_period
-from .construction_order_change import CAUSE, MANAGER
+from .construction_order_change import CAUSE, MANAGER, STOPS
 from .purchase_order import HANDLING
 from .purchase_order_change import MONEY, WRITTEN, ChangeStopped
 
@@ -94,13 +94,55 @@ class ConstructionOrderChangeApply(models.Model):
 
     # --- waiting --------------------------------------------------------------------------------------
 
-    def _construction_wait(self, stopped):
-        """Leave a change pending with what stops it, and have somebody told."""
+    def _construction_wait(self, stopped, shots=None):
+        """Leave a change pending with what stops it, and have somebody told.
+
+        :param dict shots: what ``_construction_write`` noted of the order as it is now, and as it would be
+        """
         self.ensure_one()
+        # not while its work item is made
+        self.env["construction.cost.entry"]._offer_noted_room()
+        if self.state != "pending":
+            return
         self.write({"stop": stopped.kind, "stop_reason": stopped.stop.sentence, **stopped.vals})
+        if shots and "after" in shots and self._construction_restate(**shots) and self.reserved:
+            # room was kept for what it asked for then
+            self._construction_leave_ledger()
+            self.write({"reserved": False, "in_ledger": True})
         self.reserved = stopped.kind != "budget" and not self._construction_find_short(lock=True)
         self.line_ids._construction_post_cost()
         self._construction_open_item(stopped)
+
+    def _construction_restate(self, before, after, made):
+        """Say what the change comes to by what its order says now. :return: whether that is something else
+
+        :param before: {order line: Snapshot} now
+        :param after: the same with the change
+        :param made: {line of the change: order line that it would add}
+        """
+        changed = False
+        for line in self.line_ids:
+            order_line = made.get(line) or line.order_line_id
+            old, new = before.get(order_line), after.get(order_line)
+            if not new:
+                continue
+            effect = _effect(old.position if old else {}, new.position)
+            if effect != line.effect:
+                changed = True
+                line.write(
+                    {
+                        "effect": effect,
+                        "quantity_before": old.vals["product_qty"] if old else 0.0,
+                        "amount_before": float(old.said.amount) if old else 0.0,
+                        "amount": float(new.said.amount),
+                    }
+                )
+        if changed:
+            self.amount_before = float(sum(s.said.amount for s in before.values()))
+            self.amount_after = float(sum(s.said.amount for s in after.values()))
+            # as long as it is pending: what is closed does not change
+            self.line_ids.flush_recordset()
+        return changed
 
     def _construction_open_item(self, stopped):
         stop = stopped.stop
@@ -122,7 +164,8 @@ class ConstructionOrderChangeApply(models.Model):
             stop.groups = stop.groups or MANAGER
         items = self.env["construction.exception"].sudo()
         # another stop is another work item
-        items._end_told(self, (CAUSE,), self.env._("It waits for something else now."))
+        others = tuple(f"{CAUSE}{kind}:" for kind, _label in STOPS if kind != stopped.kind)
+        items._end_told(self, others, self.env._("It waits for something else now."))
         items._open(
             self.company_id, stop, source=self.source_id or None, raised_by=self.event_message_id or None
         )
@@ -157,16 +200,18 @@ class ConstructionOrderChangeApply(models.Model):
         """Write these pending changes to their orders where nothing stops them any more."""
         for change in self.filtered(lambda c: c.state == "pending"):
             order = change.order_id.with_company(change.company_id).with_context(**{HANDLING: True})
-            stop = change._construction_find_conflict()
+            stop, shots = change._construction_find_conflict(), {}
             try:
-                stop = stop or order._construction_try(lambda c=change, o=order: c._construction_write(o))
+                stop = stop or order._construction_try(
+                    lambda c=change, o=order, s=shots: c._construction_write(o, s)
+                )
             except LOCKED as error:
                 stop = ChangeStopped(closed_period(error, record=order), "period")
             except (UserError, SyncError) as error:
                 # its work item, and no error of what has cured another stop
                 stop = ChangeStopped(Hold(str(error), partner=order.partner_id), "order")
             if stop:
-                change._construction_wait(stop)
+                change._construction_wait(stop, shots)
 
     def _construction_find_conflict(self):
         """What of the order makes it impossible to write the change, as a ChangeStopped, or None."""
@@ -198,13 +243,15 @@ class ConstructionOrderChangeApply(models.Model):
             )
         return ChangeStopped(Hold(sentence, partner=order.partner_id), "order") if sentence else None
 
-    def _construction_write(self, order):
+    def _construction_write(self, order, shots):
         """Write the change to its order, as it was asked for.
 
+        :param dict shots: takes what the order says before and after
         :raises ChangeStopped: when something stops it
         """
         # what it had pending is there for what it commits
         self._construction_leave_ledger()
+        shots.update(before=order._construction_snapshot(), made={})
         if self.header:
             order.write(self.header)
         for line in self.line_ids:
@@ -214,10 +261,12 @@ class ConstructionOrderChangeApply(models.Model):
                     "tax_ids": [fields.Command.set(line.vals["tax_ids"])],
                     "order_id": order.id,
                 }
-                line.order_line_id = order.order_line.create(vals)
+                line.order_line_id = shots["made"][line] = order.order_line.create(vals)
             else:
                 line.order_line_id.with_env(order.env).write(line.vals)
+        shots["after"] = order._construction_snapshot()
         order._construction_check_stops(self)
+        self._construction_restate(**shots)
         self._construction_bind()
         self._construction_settle()
 

@@ -121,6 +121,16 @@ class PurchaseOrder(models.Model):
         if orders and not self.env.context.get(HANDLING):
             self.env["construction.message"]._resume_for_records(orders)
 
+    def _construction_resume_stopped_by_budget(self):
+        """Let those of these orders go on that their budget stopped, and that it has room for by now."""
+        references = [f"{self._name},{order.id}" for order in self if order.state in ("draft", "sent")]
+        items = self.env["construction.exception"].sudo()
+        found = items.search(
+            [("record_ref", "in", references), ("category", "=", "budget"), ("state", "=", "open")]
+        )
+        stopped = self.browse(sorted(item.record_ref.id for item in found))
+        stopped.filtered(lambda order: not order._construction_short_amount())._construction_resume()
+
     def _construction_release_waiting(self):
         """Let what waits for the release of these orders go on, though their keys were known before."""
         released = (
