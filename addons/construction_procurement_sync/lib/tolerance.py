@@ -72,6 +72,7 @@ class Breach:
     expected: Decimal
     allowed: Decimal
     price: Decimal | None = None  # of one unit, where the figures are quantities
+    of_order: bool = False  # whether what is expected is ordered, and not received
 
     @property
     def excess(self):
@@ -113,12 +114,16 @@ def _quantity_breaches(line, tolerance):
     allowed = tolerance.allowed(line.available)
     if compare(line.quantity, line.available + allowed, line.slack) <= 0:
         return []
-    if line.with_word is not None:
-        most = tolerance.allowed(line.with_word)
-        if compare(line.quantity, line.with_word + most, line.slack) <= 0:
-            return [Breach("service", line.line, line.quantity, line.available, allowed, line.order_price)]
-        return [Breach("quantity", line.line, line.quantity, line.with_word, most, line.order_price)]
-    return [Breach("quantity", line.line, line.quantity, line.available, allowed, line.order_price)]
+    price = line.order_price
+    if line.with_word is None:
+        return [Breach("quantity", line.line, line.quantity, line.available, allowed, price)]
+    found, most = [], tolerance.allowed(line.with_word)
+    if compare(line.with_word, line.available, line.slack) > 0:
+        # whether what was ordered was done is somebody else's word than whether more is paid
+        found.append(Breach("service", line.line, line.quantity, line.available, allowed, price))
+    if compare(line.quantity, line.with_word + most, line.slack) > 0:
+        found.append(Breach("quantity", line.line, line.quantity, line.with_word, most, price, True))
+    return found
 
 
 @dataclass(frozen=True)

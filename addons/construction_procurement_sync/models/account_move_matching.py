@@ -187,12 +187,18 @@ class AccountMove(models.Model):
             sign, billed = order_line._construction_quantity_sign(), others.quantity
             received = order_line._construction_received_to_bill()
             with_word = order_line._construction_billable_with_word()
+            amount = sum((decimal(line.price_subtotal) for line in own), decimal(0))
+            amount *= -1 if self.move_type == "in_refund" else 1
+            quantity = mine.quantity
+            if quantity <= 0 < amount:
+                # other credits take it all: it bills what it says, and that is no longer there
+                said = sum((row.quantity for row in own._construction_as_billed()), decimal(0))
+                quantity = max(quantity, said)
             result.append(
                 MatchLine(
                     line=_labels(own),
-                    quantity=mine.quantity,
-                    amount=sum((decimal(line.price_subtotal) for line in own), decimal(0))
-                    * (-1 if self.move_type == "in_refund" else 1),
+                    quantity=quantity,
+                    amount=amount,
                     order_price=sign * decimal(self._construction_order_price(order_line), 10),
                     available=max(received - billed, decimal(0)),
                     slack=order_line._construction_billing_slack(own),
@@ -259,6 +265,10 @@ class AccountMove(models.Model):
                 "line %(line)s: %(billed)s billed, %(expected)s received and not yet billed, "
                 "tolerance %(allowed)s"
             ),
+            "quantity_ordered": _(
+                "line %(line)s: %(billed)s billed, %(expected)s ordered and not yet billed, "
+                "tolerance %(allowed)s"
+            ),
             "freight": _("%(billed)s of charges that the order does not foresee, tolerance %(allowed)s"),
         }
         label = dict(self.env["construction.hold"]._fields["rule"]._description_selection(self.env))
@@ -266,6 +276,7 @@ class AccountMove(models.Model):
         units = {_labels(own): order_line.product_uom_id for order_line, own in matched.items()}
         details = []
         for item in items:
+            text = "quantity_ordered" if item.of_order else item.rule
             unit = units.get(item.line, self.env["uom.uom"])
             figures = {
                 name: unit._construction_words(round(getattr(item, name), 6))
@@ -273,9 +284,7 @@ class AccountMove(models.Model):
                 else self.currency_id.format(float(getattr(item, name)))
                 for name in ("billed", "expected", "allowed")
             }
-            details.append(
-                (texts[item.rule] % {"line": item.line, **figures}, {"line": item.line, **figures})
-            )
+            details.append((texts[text] % {"line": item.line, **figures}, {"line": item.line, **figures}))
         digits = self.currency_id.decimal_places
         amount = sum(round_money(item.amount, digits) for item in items)
         return {

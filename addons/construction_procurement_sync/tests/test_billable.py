@@ -139,6 +139,17 @@ class TestBillable(BillableCommon):
         self.assertEqual(self.figures(), [940, 40, 60])
         self.assertEqual(self.by_hand("H-2", (4, 10), invoice_date="2026-05-10").state, "posted")
 
+    def test_what_a_credit_gave_the_price_of_is_not_billed_again(self):
+        """Credited nearly in full it frees no quantity: the next bill is told so, and of no price."""
+        self.send_delivery(lines=[self.delivery_line(quantity="10")])
+        self.assertEqual(self.by_event("C-1", (10, 10)).state, "posted")
+        row = self.invoice_line(quantity="10", price="9.99")
+        self.send_invoice("C-2", lines=[row], kind="credit_note", invoice_date="2026-03-12")
+        bill = self.by_event("C-3", (10, 9.7))
+        self.assertIn("quantity", self.rules(bill))
+        self.assertNotIn("price", self.rules(bill))
+        self.assertIn("10 Units billed, 0 Units received and not yet billed", bill.construction_hold_text)
+
     def test_a_deduction_needs_no_receipt(self):
         for month, (way, name, quantity, price) in enumerate(
             [(way, *sort) for way in "EH" for sort in (("P", 1, -50), ("Q", -1, 50))], 1
@@ -229,6 +240,10 @@ class TestBillable(BillableCommon):
         much = self.invoice_line(quantity="7", price="100", uom="h")
         self.send_invoice("S-2", "PO-S", [much], invoice_date="2026-04-10")
         bill = self.bill("S-2")
+        self.assertEqual(sorted(self.rules(bill)), ["quantity", "service"])
+        self.assertIn("6 Hours ordered and not yet billed", bill.construction_hold_text)
+        self.assertIn(manager.name, bill.construction_releasers)
+        bill.with_user(buyer)._construction_release_holds("All of it was done")
         self.assertEqual(self.rules(bill), ["quantity"])
         with self.assertRaises(AccessError):
             bill.with_user(buyer)._construction_release_holds("Please")

@@ -98,6 +98,10 @@ class TestRules(TestCase):
         self.assertEqual(self.rules(available=3, with_word=10), ["service"])
         self.assertEqual(self.rules(available=3, with_word=3), ["quantity"])
         self.assertEqual(self.rules(available=3), ["quantity"])
+        # beyond what is ordered it waits for both: whether it was done, and whether more is paid
+        self.assertEqual(self.rules(available=0, with_word=3), ["service", "quantity"])
+        line = tolerance.MatchLine("1", D(4), D(400), D(100), D(0), with_word=D(3))
+        self.assertEqual([b.of_order for b in tolerance.breaches([line], D(0), POLICY)], [False, True])
 
     def test_netted_lines_have_one_price(self):
         """10 x 101 less 10 x 1 is 10 for 1,000."""
