@@ -240,14 +240,24 @@ class OtherContent(SyncError):
 class Proposed(SyncError):
     """What an event says of a record and is not its source's to write: a person decides, and nothing waits.
 
-    :param str mark: what tells the values that are proposed from others
+    The words of its work item come from all that is proposed (``construction.exception._hear``).
+
+    :param str group: of fields
+    :param units: what is proposed of each field (``lib.proposals``)
+    :param left: of which fields the event says what stands
+    :param entries: what all systems propose, for the work item
+    :param owned_by: the ``lib.ownership.Owner`` of the group
     """
 
     category = "conflict"
 
-    def __init__(self, sentence, *, mark, **info):
+    def __init__(self, sentence="", *, group=None, units=(), left=(), entries=(), owned_by=None, **info):
         super().__init__(sentence, **info)
-        self.mark = mark
+        self.group = group
+        self.units = units
+        self.left = left
+        self.entries = entries
+        self.owned_by = owned_by
 
 
 class Undecided(SyncError):

@@ -46,19 +46,35 @@ class MasterItemUpserted(models.AbstractModel):
                 supplier_taxes_id=[],
                 taxes_id=[],
             )
-        elif not record.uom_id._has_common_reference(uom):
-            raise InvalidData(
-                self.env._(
-                    "%(item)s is kept in %(kept)s and cannot change to %(given)s.",
-                    item=record.display_name,
-                    kept=record.uom_id.name,
-                    given=uom.name,
-                ),
-                "/uom",
-            )
+        else:
+            self._check_unit(work, record, uom)
         if data.get("category"):
             vals["categ_id"] = self._category(work, data["category"]).id
         return vals
+
+    def _check_unit(self, work, record, uom):
+        """:raises InvalidData: where who owns the item says a unit that it cannot be kept in"""
+        if record.uom_id._has_common_reference(uom):
+            return
+        words = {"item": record.display_name, "kept": record.uom_id.name, "given": uom.name}
+        if self._may_write(work, record, "identity", clean(work.data["item"])):
+            raise InvalidData(
+                self.env._("%(item)s is kept in %(kept)s and cannot change to %(given)s.", **words), "/uom"
+            )
+        # another's unit is no reason to hear nothing of what else it says
+        work.note(
+            self.env._(
+                "%(item)s is kept in %(kept)s: the unit %(given)s was left aside, for it cannot change.",
+                **words,
+            )
+        )
+
+    def _remarks(self, work, record, group):
+        uom = self._uom(work, work.data["uom"])
+        if group != "identity" or record.uom_id._has_common_reference(uom):
+            return super()._remarks(work, record, group)
+        label = record._fields["uom_id"]._description_string(self.env)
+        return [(label, record.uom_id.name, self.env._("%s: left aside, it cannot change", uom.name))]
 
     def _category(self, work, name):
         """The category that a person mapped the name to, or the one that has it: never a guess."""

@@ -102,6 +102,13 @@ class ResPartner(models.Model):
                 ]
             )
             for item in asked:
+                if TAKE_ONCE not in [choice["code"] for choice in item.choices or ()]:
+                    raise UserError(
+                        self.env._(
+                            "Several systems say other bank details of %s: decide in the work item.",
+                            partner.display_name,
+                        )
+                    )
                 item.action_decide(TAKE_ONCE, self.env._("Confirmed on the supplier"))
         held._construction_end_bank_hold()
 

@@ -84,4 +84,5 @@ from . import test_shortcuts
 from . import test_shut_jobs
 from . import test_ownership
 from . import test_migration_ownership
+from . import test_ownership_proposals
 from . import test_ownership_suppliers

@@ -90,13 +90,18 @@ class TestOwnership(OwnershipCommon):
         self.assertEqual(self.proposal(self.job), item)
         self.assertEqual(item.raised_by_ids, second)
         self.assertEqual(self.shown(item)["Name"], ("Harbour", "Pier 2"))
-        # another system proposes it too: the newest stands, what is older by its time replaces nothing
+        # another system proposes it too, and takes nothing from the first
         third = self.say("job", "J-1", self.suppliers, name="Pier 3")
-        self.assertEqual((self.proposal(self.job), item.raised_by_ids), (item, third))
-        self.say("job", "J-1", self.second, name="Pier 4", time="2026-04-02T09:00:00Z")
-        self.assertEqual((self.shown(item)["Name"][1], item.raised_by_ids), ("Pier 3", third))
-        # what is not proposed any more is no question
+        self.assertEqual((self.proposal(self.job), item.raised_by_ids), (item, second | third))
+        names = {"Name (T_Field)": ("Harbour", "Pier 2"), "Name (T_Suppliers)": ("Harbour", "Pier 3")}
+        self.assertEqual({label: row for label, row in self.shown(item).items() if "Name" in label}, names)
+        # what is older by its time replaces nothing
+        self.say("job", "J-1", self.suppliers, name="Pier 4", time="2026-04-02T09:00:00Z")
+        self.assertIn(("Harbour", "Pier 3"), self.shown(item).values())
+        # what is not proposed any more is no question of that system
         self.say("job", "J-1", self.suppliers, name="Harbour")
+        self.assertEqual((item.raised_by_ids, self.shown(item)["Name"][1]), (second, "Pier 2"))
+        self.say("job", "J-1", name="Harbour")
         self.assertEqual((item.state, first.state), ("resolved", "done"))
 
     def test_take_over_once(self):

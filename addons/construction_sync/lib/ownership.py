@@ -85,3 +85,12 @@ def mark(values):
     """
     text = json.dumps(values, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def plain(value):
+    """A value as it can be kept and compared.
+
+    >>> plain((1, None))
+    [1, None]
+    """
+    return json.loads(json.dumps(value, sort_keys=True, default=str))

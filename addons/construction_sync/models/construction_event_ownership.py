@@ -1,12 +1,9 @@
 from odoo import models
 
-from ..exceptions import Choice, Proposed, Superseded
-from ..lib import ownership
-from ..lib.words import listed
+from ..exceptions import Proposed, Superseded
+from ..lib import ownership, proposals
 from .construction_event_handler import REFS
-from .construction_ownership_rule import MANAGER
 
-CONTROLLER = "construction_base.group_cost_controller"
 OWNER = "owner:"
 TAKE_ONCE, CHANGE_OWNER, KEEP = "take_once", "change_owner", "keep"
 GRANTS = (TAKE_ONCE, CHANGE_OWNER)
@@ -57,10 +54,10 @@ class ConstructionEventOwnership(models.AbstractModel):
         return ownership.may_write(group, self._rules_of(record), work.message.source_id.id, key)
 
     def _granted(self, work, record, group):
-        """What a person decided on what this very message proposes, where it lets it write; or none."""
+        """What a person let this very message write: {unit: mark}"""
         decision = work.decided(f"{OWNER}{group}")
         said = decision.document_key == self._ownership_cause(record, group)
-        return decision if said and decision.code in GRANTS else decision.browse()
+        return decision._marks() if said and decision.code in GRANTS else {}
 
     def _check_newest(self, work):
         """A newer event that did not speak of what a person has let in does not supersede that."""
@@ -87,28 +84,47 @@ class ConstructionEventOwnership(models.AbstractModel):
         """Part what an event may write from what it proposes.
 
         :param str key: of the object for its source
-        :return: (values to write, the groups that may be written, {group: (rows of (label, before, after),
-            mark)} of what is not its to write and it speaks of: without rows where it says what stands)
+        :return: (values to write, the groups that may be written, {group: what it says of what is not its
+            to write, as ``_units``})
         """
         parts = ownership.split(vals, self._field_groups)
         declared = [group for group in ownership.GROUPS if group == "identity" or group in self._field_groups]
         mine = {group for group in declared if work.stands and self._may_write(work, record, group, key)}
         foreign = [group for group in declared if group not in mine]
         further = self._further_values(work, record, foreign) if foreign else {}
-        proposals = {}
+        written = {name: value for group in mine for name, value in parts.get(group, {}).items()}
+        proposed = {}
         for group in foreign:
             part, (rows, said) = parts.get(group, {}), further.get(group, ([], {}))
-            rows = [*self._differing_rows(record, part), *rows]
-            mark = ownership.mark([part, said])
-            if rows and self._granted(work, record, group).sudo().content_hash == mark:
+            units = self._units(record, part, rows, said)
+            granted = self._granted(work, record, group)
+            whole = granted.get(proposals.WHOLE) == ownership.mark([part, said])
+            taken = {
+                unit["unit"]
+                for unit in units
+                if unit["rows"] and (whole or granted.get(unit["unit"]) == unit["mark"])
+            }
+            written.update({name: value for name, value in part.items() if name in taken})
+            if taken and (not said or proposals.FURTHER in taken):
                 mine.add(group)
-            elif work.stands and (part or said):
-                proposals[group] = rows, mark
-        return (
-            {name: value for group in mine for name, value in parts.get(group, {}).items()},
-            mine,
-            proposals,
-        )
+            if work.stands:
+                proposed[group] = [unit for unit in units if unit["unit"] not in taken]
+        return written, mine, proposed
+
+    def _units(self, record, part, rows, said):
+        """What an event says of a group, apart for each field: without rows where it says what stands."""
+        units = [
+            {
+                "unit": name,
+                "rows": self._differing_rows(record, {name: value}),
+                "mark": ownership.mark(value),
+                "value": ownership.plain(value),
+            }
+            for name, value in part.items()
+        ]
+        if said:
+            units.append({"unit": proposals.FURTHER, "rows": rows, "mark": ownership.mark(said)})
+        return units
 
     def _differing_rows(self, record, vals):
         return [
@@ -141,76 +157,77 @@ class ConstructionEventOwnership(models.AbstractModel):
         return f"{CAUSE}{self._owned_object()[0]}:{group}:{record.id}"
 
     def _settle_proposals(self, sifted):
-        """Tell what events propose, unless just that was turned down; end what none proposes any more.
+        """Tell what events propose, unless just that was turned down; end what does not differ any more.
 
         :param list sifted: (work, record, proposals) of a batch, as ``_sift`` gives them
         """
-        asked, left = [], {}
-        for work, record, proposals in sifted:
-            for group, (rows, mark) in proposals.items():
-                if rows:
-                    asked.append((work, record, group, rows, mark))
-                else:
-                    left[self._ownership_cause(record, group)] = work.message
-        causes = [self._ownership_cause(record, group) for _work, record, group, _rows, _mark in asked]
-        last = self.env["construction.message.decision"]._last_answers(CAUSE, causes)
-        for work, record, group, rows, mark in asked:
-            decision = last.get(self._ownership_cause(record, group))
-            if decision and decision.code == KEEP and decision.content_hash == mark:
-                self._note_decided(work, decision)
-                left[self._ownership_cause(record, group)] = work.message
-                continue
+        asking = [
+            self._ownership_cause(record, group)
+            for _work, record, proposed in sifted
+            for group, units in proposed.items()
+            if any(unit["rows"] for unit in units)
+        ]
+        answers = self.env["construction.message.decision"]._answers_on(CAUSE, asking)
+        records = self.env[self._owned_object()[1]].union(*(record for _work, record, _proposed in sifted))
+        items = self.env["construction.exception"].sudo()._proposals_of(self.env.company, records)
+        for work, record, proposed in sifted:
+            for group, units in proposed.items():
+                cause = self._ownership_cause(record, group)
+                self._settle_group(work, record, group, units, answers.get(cause, ()), items.get(cause))
+        for work, record, _proposed in sifted:
+            for item in items.values():
+                if item.record_ref == record:
+                    item._renew_so_far(work.message)
+
+    def _settle_group(self, work, record, group, units, answers, item):
+        """Tell what an event proposes of one group.
+
+        :param answers: the decisions on what was proposed of it before
+        :param item: the open work item of it, or None
+        """
+        down = proposals.turned_down((answer.code != KEEP, answer._marks()) for answer in answers)
+        asked, refused = [], []
+        for unit in units:
+            if unit["rows"]:
+                same = down.get(unit["unit"]) == unit["mark"]
+                (refused if same else asked).append(unit)
+        # of what was answered before each field was told apart only the whole is known
+        if (
+            asked
+            and proposals.WHOLE in down
+            and down[proposals.WHOLE] == self._whole_mark(work, record, group)
+        ):
+            asked, refused = [], asked
+        if refused:
+            self._note_decided(work, answers[-1])
+        left = {unit["unit"] for unit in units if unit not in asked}
+        if asked:
+            remarks = self._remarks(work, record, group)
+            if remarks:
+                asked[0] = {**asked[0], "remarks": remarks}
             work.trace(record, "propose")
-            work.tell(self._proposed(work, record, group, rows, mark))
+            work.tell(
+                Proposed(
+                    cause_key=self._ownership_cause(record, group),
+                    record=record,
+                    group=group,
+                    units=asked,
+                    left=left,
+                    owned_by=ownership.owner_of(group, self._rules_of(record)),
+                )
+            )
             self._guard_proposed(work, record, group)
-        self.env["construction.exception"].sudo()._withdraw_proposals(left)
+        elif item:
+            item._hear(work.message, [], left)
+
+    def _remarks(self, work, record, group):
+        """What is shown beside what is proposed and cannot be taken over: rows of (label, before, after)."""
+        return []
+
+    def _whole_mark(self, work, record, group):
+        part = ownership.split(work.resolved["vals"], self._field_groups).get(group, {})
+        _rows, said = self._further_values(work, record, [group]).get(group, ([], {}))
+        return ownership.mark([part, said])
 
     def _guard_proposed(self, work, record, group):
         """What is held while a person has not decided on what is proposed."""
-
-    def _proposed(self, work, record, group, rows, mark):
-        kind, _model = self._owned_object()
-        owner = ownership.owner_of(group, self._rules_of(record))
-        source = work.message.source_id.sudo()
-        words = {
-            "system": source.name,
-            "fields": listed(self.env, [label for label, _before, _after in rows]),
-            "kind": kind.replace("_", " "),
-            "record": record.display_name,
-        }
-        if group in ownership.FINANCE:
-            sentence = self.env._(
-                "%(system)s says other values of %(fields)s of %(kind)s %(record)s. They hold once "
-                "finance has confirmed them; until then what stands here stays.",
-                **words,
-            )
-        else:
-            sentence = self.env._(
-                "%(system)s says other values of %(fields)s of %(kind)s %(record)s, which %(owner)s owns. "
-                "Nothing was written: take them over once, let %(system)s own them from now on, or ignore "
-                "them.",
-                owner=self.env["construction.source"].sudo().browse(owner.source or ()).name
-                or self.env._("Odoo"),
-                **words,
-            )
-        return Proposed(
-            sentence,
-            cause_key=self._ownership_cause(record, group),
-            record=record,
-            job=record if record._name == "project.project" else None,
-            partner=record if record._name == "res.partner" else None,
-            question=f"{OWNER}{group}",
-            choices=self._ownership_choices(source, group, owner.source == source.id),
-            comparison=rows,
-            mark=mark,
-        )
-
-    def _ownership_choices(self, source, group, owns):
-        finance = group in ownership.FINANCE
-        deciders = CONTROLLER if finance else f"{MANAGER},{CONTROLLER}"
-        take = self.env._("Confirm: they hold from now on") if finance else self.env._("Take over once")
-        choices = [Choice(TAKE_ONCE, take, deciders)]
-        if not owns and not finance:
-            label = self.env._("Change the owner: %s writes them from now on", source.name)
-            choices.append(Choice(CHANGE_OWNER, label, MANAGER))
-        return [*choices, Choice(KEEP, self.env._("Ignore: what stands here stays"), deciders)]

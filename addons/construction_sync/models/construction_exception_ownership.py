@@ -1,60 +1,236 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..lib import ownership
-from .construction_event_ownership import CAUSE, CHANGE_OWNER, KEEP, OWNER
+from ..exceptions import Choice, Proposed
+from ..lib import ownership, proposals
+from ..lib.words import listed
+from .construction_event_handler import Work
+from .construction_event_ownership import CAUSE, CHANGE_OWNER, KEEP, OWNER, TAKE_ONCE
+from .construction_ownership_rule import MANAGER
+
+CONTROLLER = "construction_base.group_cost_controller"
 
 
 class ConstructionExceptionOwnership(models.Model):
     """What a system proposes of a record that is not its to write: one work item a record and field group.
 
-    It is no source's: whichever proposes last stands behind it, and is what an answer means.
+    It is no source's: of each system it shows the newest that it said of each field, and an answer is
+    about what is shown.
     """
 
     # apart from what is decided: whose a record is, is another idea
     _inherit = "construction.exception"  # pylint: disable=consider-merging-classes-inherited
 
     proposal_mark = fields.Char(readonly=True, groups=fields.NO_ACCESS)
+    # entries of ``lib.proposals``
+    proposals = fields.Json(readonly=True, groups=fields.NO_ACCESS)
 
     @api.model
     def _prepare_refresh_vals(self, message, error):
         vals = super()._prepare_refresh_vals(message, error)
-        vals["proposal_mark"] = getattr(error, "mark", None) or False
+        vals.update(proposals=list(getattr(error, "entries", None) or ()) or False, proposal_mark=False)
         return vals
 
-    # ---- opening -------------------------------------------------------------------------
+    # ---- hearing -------------------------------------------------------------------------
 
     @api.model
     def _propose(self, message, error):
-        """Open or renew the work item of what a message proposes; an older one never replaces a newer."""
+        """Open or renew the work item of what a message proposes."""
         company = message.company_id
         known = self._find(company, message.source_id.browse(), error.cause_key, [("state", "=", "open")])
-        newest = known.raised_by_ids.sorted(_stamp)[-1:]
-        if newest and _stamp(newest) > _stamp(message):
-            return known
-        item = self._open(company, error)
+        known = known or self.sudo().new({"company_id": company.id, "cause_key": error.cause_key})
+        return known._hear(message, error.units, error.left, error.record, error.owned_by)
+
+    @api.model
+    def _proposals_of(self, company, records):
+        """The open items of what systems propose of records: {cause key: item}"""
+        references = [f"{records._name},{res_id}" for res_id in records.ids]
+        found = self._about(references).filtered(lambda item: item.company_id == company)
+        return {item.cause_key: item for item in found if item._proposes()}
+
+    def _hear(self, message, units, left, record=None, owner=None):
+        """Keep what a message says of each field; an older one never replaces a newer of its system."""
+        about = {
+            "source": message.source_id.id,
+            "at": fields.Datetime.to_string(message.occurred_at or message.received_at),
+            "message": message.id,
+        }
+        entries = proposals.heard(self._entries(), units, left, about)
+        return self._stand_on(entries, record or self.record_ref, owner)
+
+    def _entries(self):
+        """What is proposed here; of what was before each field was told apart the whole."""
+        entries, newest = self.proposals or [], self.raised_by_ids.sorted("id")[-1:]
+        if entries or not self.proposal_mark or not newest:
+            return entries
+        return [
+            {
+                "source": newest.source_id.id,
+                "unit": proposals.WHOLE,
+                "rows": self.comparison or [],
+                "mark": self.proposal_mark,
+                "at": fields.Datetime.to_string(newest.occurred_at or newest.received_at),
+                "message": newest.id,
+            }
+        ]
+
+    def _stand_on(self, entries, record, owner=None):
+        """Have this item show these proposals, or end it where none is left.
+
+        :param owner: the ``lib.ownership.Owner`` of the group, where it is known
+        """
+        messages = self.env["construction.message"].sudo().browse({entry["message"] for entry in entries})
+        messages = messages.exists()
+        entries = [entry for entry in entries if entry["message"] in messages.ids]
+        if not entries:
+            self._end_proposals(self.env._("Nothing that is proposed differs any more."))
+            return self
+        item = self._open(
+            self.company_id, self._proposed_error(entries, record, owner or self._owner_of(record))
+        )
         item._detach()
-        item._note_raised(message)
+        item._note_raised(messages)
         item._settle_barred()
         return item
 
-    @api.model
-    def _withdraw_proposals(self, causes):
-        """End what a source does not propose any more.
+    def _end_proposals(self, note):
+        if self.ids:
+            self._detach()
+            self._close_when_empty("resolved", note)
 
-        :param dict causes: {cause key: the message that says otherwise now}
+    def _renew_so_far(self, message=None):
+        """Show what stands now beside what is proposed; what does not differ any more is no question.
+
+        :param message: the event that has just written, if one has
         """
-        if not causes:
+        self.ensure_one()
+        record = self.record_ref
+        if not self.proposals or not record:
             return
-        items = self.search([("cause_key", "in", list(causes)), ("state", "=", "open")])
+        at = message and fields.Datetime.to_string(message.occurred_at or message.received_at)
+        entries = []
+        for entry in self.proposals:
+            if "value" in entry:
+                entry = self._renewed(entry, record, at)
+            if entry:
+                entries.append(entry)
+        if entries != self.proposals:
+            self._stand_on(entries, record)
+
+    def _renewed(self, entry, record, at):
+        """An entry with what stands now, or None where that is what it proposes."""
+        handler = self.env["construction.event.handler"].with_company(self.company_id)
+        record, field = record.with_company(self.company_id), record._fields[entry["unit"]]
+        if ownership.plain(field.convert_to_write(record[field.name], record)) == entry["value"]:
+            return None
+        label, before, after = entry["rows"][0]
+        now = handler._field_words(record, field, record[field.name])
+        if now == before:
+            return entry
+        outdated = bool(entry.get("outdated") or (at and at > entry["at"]))
+        return {**entry, "rows": [[label, now, after]], "outdated": outdated}
+
+    @api.model
+    def _forget_proposals(self, messages):
+        """What messages that are set aside proposed is proposed no more."""
+        items = self.search(
+            [
+                ("state", "=", "open"),
+                ("raised_by_ids", "in", messages.ids),
+                ("cause_key", "=like", f"{CAUSE}%"),
+            ]
+        )
         for item in items:
-            message, newest = causes[item.cause_key], item.raised_by_ids.sorted(_stamp)[-1:]
-            if newest.source_id != message.source_id or _stamp(newest) > _stamp(message):
-                continue
-            item._detach()
-            item._close_when_empty(
-                "resolved", self.env._("%s does not propose it any more.", message.source_id.name)
+            rest = [entry for entry in item._entries() if entry["message"] not in messages.ids]
+            item._stand_on(rest, item.record_ref)
+
+    # ---- its words -----------------------------------------------------------------------
+
+    def _owner_of(self, record):
+        kind, group = self._proposed_kind()
+        rules = self.env["construction.ownership.rule"]._read_rules(self.company_id, kind, record)
+        return ownership.owner_of(group, rules[record.id])
+
+    def _proposed_error(self, entries, record, owner):
+        kind, group = self._proposed_kind()
+        sources = self._sources(entries)
+        labels = dict.fromkeys(row[0] for entry in entries for row in entry["rows"])
+        words = {
+            "systems": listed(self.env, sources.mapped("name")),
+            "fields": listed(self.env, labels),
+            "kind": kind.replace("_", " "),
+            "record": record.display_name,
+        }
+        if group in ownership.FINANCE:
+            sentence = self.env._(
+                "Other values of %(fields)s of %(kind)s %(record)s come from %(systems)s. They hold once "
+                "finance has confirmed them; until then what stands here stays.",
+                **words,
             )
+        else:
+            sentence = self.env._(
+                "%(owner)s owns %(kind)s %(record)s, and other values of %(fields)s come from %(systems)s. "
+                "Nothing was written: take them over once, change the owner, or ignore them.",
+                owner=self.env["construction.source"].sudo().browse(owner.source or ()).name
+                or self.env._("Odoo"),
+                **words,
+            )
+        return Proposed(
+            sentence,
+            cause_key=self.cause_key,
+            record=record,
+            job=record if record._name == "project.project" else None,
+            partner=record if record._name == "res.partner" else None,
+            question=f"{OWNER}{group}",
+            choices=self._proposal_choices(entries, group, owner),
+            comparison=self._compared(entries),
+            entries=entries,
+        )
+
+    def _sources(self, entries):
+        ids = dict.fromkeys(entry["source"] for entry in entries)
+        return self.env["construction.source"].sudo().browse(ids)
+
+    def _compared(self, entries):
+        """The rows to be shown; where systems say different things of one field, whose each is."""
+        said = {}
+        for entry in entries:
+            for row in (*entry["rows"], *entry.get("remarks", ())):
+                said.setdefault(row[0], {}).setdefault(tuple(row[1:]), []).append(entry)
+        return [
+            (
+                label
+                if len(values) == 1
+                else self.env._(
+                    "%(field)s (%(systems)s)",
+                    field=label,
+                    systems=listed(self.env, self._sources(whose).mapped("name")),
+                ),
+                *value,
+            )
+            for label, values in said.items()
+            for value, whose in values.items()
+        ]
+
+    def _proposal_choices(self, entries, group, owner):
+        """The answers: on all that is proposed, and where several systems propose, on each one's."""
+        finance = group in ownership.FINANCE
+        deciders = CONTROLLER if finance else f"{MANAGER},{CONTROLLER}"
+        sources, choices = self._sources(entries), []
+        take = self.env._("Confirm: they hold from now on") if finance else self.env._("Take over once")
+        keep = self.env._("Ignore: what stands here stays")
+        if not proposals.differ(entries):
+            choices.append(Choice(TAKE_ONCE, take, deciders))
+        for source in sources if len(sources) > 1 else ():
+            choices.append(Choice(f"{TAKE_ONCE}:{source.id}", f"{source.name}: {take}", deciders))
+        for source in sources:
+            if owner.source != source.id and not finance:
+                code = CHANGE_OWNER if len(sources) == 1 else f"{CHANGE_OWNER}:{source.id}"
+                label = self.env._("Change the owner: %s writes them from now on", source.name)
+                choices.append(Choice(code, label, MANAGER))
+        for source in sources if len(sources) > 1 else ():
+            choices.append(Choice(f"{KEEP}:{source.id}", f"{source.name}: {keep}", deciders))
+        return [*choices, Choice(KEEP, keep, deciders)]
 
     # ---- deciding ------------------------------------------------------------------------
 
@@ -66,13 +242,9 @@ class ConstructionExceptionOwnership(models.Model):
         question = self.question or ""
         return question.removeprefix(OWNER) if question.startswith(OWNER) else None
 
-    def _decided_on(self, message):
-        vals = super()._decided_on(message)
-        if self._proposes():
-            vals.update(
-                document_kind=CAUSE, document_key=self.cause_key, content_hash=self.sudo().proposal_mark
-            )
-        return vals
+    def _proposed_kind(self):
+        """The kind and group that the cause is about."""
+        return self.cause_key.split(":")[1:3]
 
     def _barred(self):
         """Who corrected what a system says of finance's fields does not confirm it."""
@@ -81,27 +253,128 @@ class ConstructionExceptionOwnership(models.Model):
             barred |= self.sudo().raised_by_ids.corrected_by_id
         return barred
 
-    def _take_decision(self, vals):
+    def action_open_decide(self):
+        self.ensure_one()
+        self._require_open()
         if self._proposes():
-            if vals["code"] != KEEP and self.env.user in self._barred():
+            self.sudo()._renew_so_far()
+            if self.state != "open":
+                words = self.env._("Nothing that is proposed differs any more.")
+                params = {"message": words, "next": {"type": "ir.actions.client", "tag": "soft_reload"}}
+                return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
+        return super().action_open_decide()
+
+    def _take_decision(self, vals):
+        """Keep an answer for what it is about: the other questions of the same events stay."""
+        if not self._proposes():
+            return super()._take_decision(vals)
+        code, _colon, only = vals["code"].partition(":")
+        if code != KEEP and self.env.user in self._barred():
+            raise UserError(
+                self.env._(
+                    "You corrected what is proposed here: somebody else confirms it. Hand the work item over."
+                )
+            )
+        item = self.sudo()
+        entries = item._entries()
+        answered = [entry for entry in entries if not only or entry["source"] == int(only)]
+        if code == TAKE_ONCE:
+            item._check_up_to_date(answered)
+        if code == CHANGE_OWNER:
+            self._change_owner(vals["reason"], item._sources(answered)[:1])
+        decisions = self._decide_entries({**vals, "code": code}, answered)
+        note = " ".join(f"{vals['label']} ({self.env.user.name}) {vals['reason'] or ''}".split())
+        rest = [entry for entry in entries if entry not in answered]
+        if rest:
+            item._stand_on(rest, item.record_ref)
+            item._guard_rest(rest)
+        else:
+            # closed by who answered it
+            self._detach()
+            self._close_when_empty("resolved", note)
+        if code != KEEP:
+            decisions.message_id.sudo(False)._requeue(note)
+        return None
+
+    def _decide_entries(self, vals, answered):
+        """A decision on each message of these proposals, with what its handler does at once."""
+        by_message = {}
+        for entry in answered:
+            by_message.setdefault(entry["message"], {})[entry["unit"]] = entry["mark"]
+        messages = self.env["construction.message"].sudo().browse(by_message).exists()
+        messages._require_free()
+        decisions = (
+            self.env["construction.message.decision"]
+            .sudo()
+            .create(
+                [
+                    {
+                        **vals,
+                        "message_id": message.id,
+                        "document_kind": CAUSE,
+                        "document_key": self.cause_key,
+                        "content_marks": by_message[message.id],
+                    }
+                    for message in messages
+                ]
+            )
+        )
+        for message, decision in zip(messages, decisions, strict=True):
+            handler = self._handler_of(message)
+            if handler is not None:
+                handler._decided_now(Work(message, message._payload(), job=message.job_id), decision)
+        return decisions
+
+    def _guard_rest(self, rest):
+        """What is held until all that is proposed is decided stays held."""
+        message = self.env["construction.message"].sudo().browse(rest[-1]["message"])
+        handler = self._handler_of(message)
+        if handler is not None:
+            work = Work(message, {}, job=message.job_id)
+            handler.sudo()._guard_proposed(work, self.record_ref, self._proposed_group())
+
+    def _check_up_to_date(self, answered):
+        """:raises UserError: where what stands is newer than what would be taken over, or was not shown"""
+        record = self.record_ref
+        for entry in answered:
+            now = self._renewed(entry, record, None) if "value" in entry and record else entry
+            if now and (now.get("outdated") or now["rows"] != entry["rows"]):
+                label, before, after = now["rows"][0]
                 raise UserError(
                     self.env._(
-                        "You corrected what is proposed here: somebody else confirms it. Hand the work item "
-                        "over."
+                        "%(field)s of %(record)s was changed to %(now)s since %(system)s said %(said)s. "
+                        "Ignore what it said, or have %(system)s send it again.",
+                        field=label,
+                        record=record.display_name,
+                        now=before or "-",
+                        said=after or "-",
+                        system=self._sources([entry]).name,
                     )
                 )
-            if vals["code"] == CHANGE_OWNER:
-                self._change_owner(vals["reason"])
-        return super()._take_decision(vals)
 
-    def _change_owner(self, reason):
+    def _replay_blocked(self, note):
+        """What is proposed is asked anew by the messages that propose it."""
+        asking = self.filtered(lambda item: item._proposes() and not item.sudo().blocked_ids)
+        messages = asking.sudo().raised_by_ids
+        if messages:
+            messages._require_free()
+            messages._requeue(note)
+        rest = self - asking.filtered("raised_by_ids")
+        return super(ConstructionExceptionOwnership, rest)._replay_blocked(note) if rest else None
+
+    def _change_owner(self, reason, source):
         item = self.sudo()
-        record, kind = item.record_ref, self.cause_key.removeprefix(CAUSE).partition(":")[0]
+        record = item.record_ref
         if not record or not record.exists():
             raise UserError(self.env._("The record is gone: replay its event."))
-        source = item.raised_by_ids.source_id[-1:]
         self.env["construction.ownership.rule"]._say(
-            item.company_id, kind, record, source, reason, self.env.user, self._proposed_group()
+            item.company_id,
+            self._proposed_kind()[0],
+            record,
+            source,
+            reason,
+            self.env.user,
+            self._proposed_group(),
         )
 
     def _ignore(self, reason, effects=None):
@@ -111,8 +384,3 @@ class ConstructionExceptionOwnership(models.Model):
             item.action_decide(KEEP, reason)
         rest = self - proposals
         return super(ConstructionExceptionOwnership, rest)._ignore(reason, effects) if rest else None
-
-
-def _stamp(message):
-    """How new a message is among those of several sources."""
-    return message.occurred_at or message.received_at, message.id

@@ -32,6 +32,9 @@ class ConstructionExceptionRecord(models.Model):
         note = self.env._("%(record)s was deleted by %(user)s.", record=name, user=self.env.user.name)
         item = self.sudo()
         item.write({"record_ref": False})
+        if item._proposes():
+            # a message behind it has had its effect: sent or replayed again it makes the record anew
+            item._detach()
         if not item.blocked_ids and item._close_when_empty("resolved", note):
             return
         sentence = self.env._(

@@ -258,6 +258,8 @@ class ConstructionMessage(models.Model):
         self.env.cr.execute(
             "DELETE FROM construction_exception_message_rel r USING construction_exception e"
             " WHERE r.message_id = ANY(%s) AND e.id = r.exception_id AND e.question IS NOT NULL"
+            # what systems propose has its own reckoning: a message that goes round says it anew
+            " AND e.cause_key NOT LIKE 'ownership:%%'"
             " RETURNING r.exception_id",
             [self.ids],
         )

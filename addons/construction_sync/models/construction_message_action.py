@@ -214,6 +214,7 @@ class ConstructionMessageAction(models.Model):
         self._require_free()
         notes = self._settle_effects(effects)
         items = self._leave_items()
+        self.env["construction.exception"].sudo()._forget_proposals(self)
         self.sudo().write(
             {
                 "state": "ignored",

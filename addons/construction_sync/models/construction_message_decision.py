@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..lib.proposals import WHOLE
+
 
 class ConstructionMessageDecision(models.Model):
     """What a person decided on a message that asked: read by its handler, never changed."""
@@ -28,6 +30,8 @@ class ConstructionMessageDecision(models.Model):
     document_kind = fields.Char(readonly=True)
     document_key = fields.Char(readonly=True)
     content_hash = fields.Char(readonly=True, groups=fields.NO_ACCESS)
+    # of what systems proposed: {field: what tells its value from others}
+    content_marks = fields.Json(readonly=True, groups=fields.NO_ACCESS)
     against_hash = fields.Char(readonly=True, groups=fields.NO_ACCESS)
     revision = fields.Integer(readonly=True)
 
@@ -54,14 +58,22 @@ class ConstructionMessageDecision(models.Model):
         )
 
     @api.model
-    def _last_answers(self, kind, keys):
-        """The latest decision on each of these questions: {key: decision}"""
+    def _answers_on(self, kind, keys):
+        """The decisions on each of these questions, in order: {key: [decision]}"""
         if not keys:
             return {}
         found = self.sudo().search(
             [("document_kind", "=", kind), ("document_key", "in", list(keys))], order="id"
         )
-        return {decision.document_key: decision for decision in found}
+        answers = {}
+        for decision in found:
+            answers.setdefault(decision.document_key, []).append(decision)
+        return answers
+
+    def _marks(self):
+        """What tells the values that were decided on: {field: mark}"""
+        decision = self.sudo()
+        return decision.content_marks or {WHOLE: decision.content_hash}
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,0 +1,146 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .test_ownership import OwnershipCommon
+
+ACCOUNT, OTHER = "GB29NWBK60161331926819", "NL91ABNA0417164300"
+
+
+@tagged("post_install", "-at_install")
+class TestOwnershipProposals(OwnershipCommon):
+    """What several systems propose of one record: each field of each of them stays until it is answered."""
+
+    def set_up_once(self):
+        super().set_up_once()
+        terms = self.env["account.payment.term"]
+        self.cash, self.month = terms.create([{"name": "Cash on Site"}, {"name": "A Month"}])
+        self.partner = self.supplier()
+        # a third system, which names the supplier by the same key
+        self.env["construction.crosswalk"]._confirm(self.suppliers, "supplier", "S-1", self.partner)
+
+    def tell(self, source=None, **data):
+        message = self.say("supplier", "S-1", source, **{"name": self.partner.name, **data})
+        self.assertState(message, "done")
+        return message
+
+    def open_item(self, group):
+        found = self.proposals(self.partner).filtered(lambda item: item.question == f"owner:{group}")
+        self.assertEqual(len(found), 1, group)
+        return found
+
+    def terms(self):
+        return self.partner.with_company(self.company).property_supplier_payment_term_id
+
+    def test_two_systems_speak_of_two_fields(self):
+        self.tell(tax_id="TWO")
+        self.tell(self.suppliers, payment_terms="Cash on Site")
+        item = self.open_item("terms_tax")
+        shown = {"Tax ID": ("", "TWO"), "Vendor Payment Terms": ("", "Cash on Site")}
+        self.assertEqual(self.shown(item), shown)
+        # what leaves a field out withdraws nothing
+        self.tell()
+        self.assertEqual((item.state, self.shown(item)), ("open", shown))
+        self.decide(item, "take_once", self.controller)
+        self.assertEqual((self.partner.vat, self.terms()), ("TWO", self.cash))
+        self.assertFalse(self.proposals(self.partner))
+
+    def test_an_answer_to_one_system_leaves_the_others(self):
+        self.tell(bank_account=ACCOUNT)
+        self.tell(self.suppliers, bank_account=OTHER)
+        item = self.open_item("bank")
+        codes = [choice["code"] for choice in item.choices]
+        self.assertNotIn("take_once", codes)
+        with self.assertRaisesRegex(UserError, "Several systems"):
+            self.partner.with_user(self.controller).action_construction_confirm_bank()
+        self.decide(item, f"keep:{self.suppliers.id}", self.controller)
+        self.assertEqual(
+            (item.state, self.shown(item)), ("open", {"Bank Account": ("•••• 3000", "•••• 6819")})
+        )
+        self.assertTrue(self.partner.construction_bank_hold)
+        self.decide(item, "take_once", self.controller)
+        self.assertEqual((item.state, self.partner.bank_ids[-1:].acc_number), ("resolved", ACCOUNT))
+        self.assertFalse(self.partner.construction_bank_hold)
+
+    def test_only_what_stands_of_an_older_event_is_taken_over(self):
+        self.tell(tax_id="TWO", payment_terms="Cash on Site")
+        self.tell(payment_terms="A Month")
+        self.decide(self.open_item("terms_tax"), "take_once", self.controller)
+        self.assertEqual((self.partner.vat, self.terms()), ("TWO", self.month))
+
+    def test_the_owner_says_something_newer(self):
+        self.tell(name="Two")
+        item = self.open_item("identity")
+        self.say("supplier", "S-1", self.master, name="Newest")
+        self.assertEqual(self.shown(item), {"Name": ("Newest", "Two")})
+        with self.assertRaisesRegex(UserError, "was changed to Newest since T_Field said Two"):
+            self.decide(item, "take_once")
+        self.assertEqual(self.partner.name, "Newest")
+        # said anew it may be taken over
+        self.tell(name="Two")
+        self.decide(item, "take_once")
+        self.assertEqual((self.partner.name, item.state), ("Two", "resolved"))
+
+    def test_the_owner_says_what_is_proposed(self):
+        self.tell(name="Same")
+        item = self.open_item("identity")
+        self.say("supplier", "S-1", self.master, name="Same")
+        self.assertEqual(item.state, "resolved")
+
+    def test_a_person_writes_meanwhile(self):
+        self.tell(name="Two")
+        item = self.open_item("identity")
+        self.partner.name = "By Hand"
+        with self.assertRaisesRegex(UserError, "was changed to By Hand"):
+            self.decide(item, "take_once")
+        item.with_user(self.manager).action_open_decide()
+        self.assertEqual(self.shown(item), {"Name": ("By Hand", "Two")})
+        self.partner.name = "Two"
+        item.with_user(self.manager).action_open_decide()
+        self.assertEqual(item.state, "resolved")
+
+    def test_an_answer_touches_its_own_group_only(self):
+        self.tell(name="Two", tax_id="TWO", bank_account=ACCOUNT)
+        others = self.open_item("terms_tax") | self.open_item("bank")
+        item = self.open_item("identity")
+        item.with_user(self.manager).action_decide("take_once", "Asked")
+        self.assertEqual(set(others.mapped("state")), {"open"})
+        self.run_all()
+        self.assertEqual(self.partner.name, "Two")
+        self.assertEqual(set(others.mapped("state")), {"open"})
+        self.assertFalse(any(others.mapped("resolved_by_id")))
+
+    def test_a_foreign_unit_stops_nothing(self):
+        product = self.item("BOLT")
+        message = self.say("item", "BOLT", name="Nut", uom="kg")
+        self.assertState(message, "done")
+        self.assertIn("kg", message.history_ids.sorted("id")[-1:].note)
+        item = self.proposal(product)
+        self.assertIn("Nut", self.shown(item)["Name"])
+        self.assertIn("kg: left aside", self.shown(item)["Unit"][1])
+        self.decide(item, "take_once")
+        self.assertEqual((product.name, product.uom_id.name), ("Nut", "Units"))
+        self.assertState(self.say("item", "BOLT", name="Nut", uom="kg"), "done")
+        self.assertFalse(self.proposals(product))
+        self.assertState(self.say("item", "BOLT", self.master, uom="kg"), "exception", "data")
+
+    def test_the_record_goes_while_it_is_asked(self):
+        partner = self.record(self.say("supplier", "S-8", self.master), "res.partner")
+        self.known("supplier", "S-8", partner)
+        message = self.say("supplier", "S-8", name="Two")
+        item = self.proposal(partner)
+        partner.unlink()
+        self.assertEqual(item.state, "resolved")
+        self.assertIn("was deleted by", item.resolution)
+        self.assertState(message, "done")
+        # the next event of its system makes it anew
+        again = self.record(self.say("supplier", "S-8", self.master), "res.partner")
+        self.assertEqual(again.name, "supplier S-8")
+
+    def test_replay_asks_anew(self):
+        message = self.tell(name="Two")
+        item = self.open_item("identity")
+        item.with_user(self.manager).action_replay()
+        self.run_all()
+        self.assertState(message, "done")
+        self.assertEqual((self.open_item("identity"), item.raised_by_ids), (item, message))
