@@ -41,6 +41,9 @@ class TestOwnershipSuppliers(OwnershipCommon):
         self.assertEqual(item.owner_id, self.controller)
         with self.assertRaises(AccessError):
             self.decide(item, "take_once", self.manager)
+        for door in ("action_resolve", "action_replay"):
+            with self.subTest(door), self.assertRaisesRegex(AccessError, "Cost Controller"):
+                getattr(item.with_user(self.manager), door)()
         self.decide(item, "take_once", self.controller)
         self.assertEqual((partner.vat, self.terms(partner)), ("DE 2", self.cash))
         self.assertState(self.say("supplier", "S-9", self.master, **changed), "done")
@@ -140,6 +143,9 @@ class TestOwnershipSuppliers(OwnershipCommon):
         self.assertEqual((self.shown(item), item.owner_id), (shown, self.other_controller))
         with self.assertRaises(UserError):
             item.with_user(self.controller).action_decide("confirm", "I know")
+        for door in ("action_resolve", "action_replay", "action_ignore"):
+            with self.subTest(door), self.assertRaisesRegex(AccessError, "Confirm: they hold"):
+                getattr(item.with_user(self.controller), door)()
         item.with_user(self.other_controller).action_decide("confirm", "I asked them")
         self.assertEqual((item.state, self.partner.vat), ("resolved", "DE 4"))
         # put back, it is no question

@@ -67,7 +67,8 @@ class ConstructionExceptionAction(models.Model):
                 record=record.display_name,
                 user=self.env.user.name,
             )
-            item._replay_blocked(note)
+            # to say what it means is the answer
+            item.sudo()._replay_blocked(note)
         self.env["construction.message"]._delay_release()
         return True
 
@@ -85,11 +86,13 @@ class ConstructionExceptionAction(models.Model):
             messages._require_free()
             messages._requeue(note)
         else:
+            self._require_answered()
             self._detach()
             self._close_when_empty("resolved", note)
 
     def action_ignore(self):
         self._require_open()
+        self.filtered(lambda item: not item._kept_by_ignoring())._require_answered()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Ignore"),
@@ -102,6 +105,7 @@ class ConstructionExceptionAction(models.Model):
     def _ignore(self, reason, effects=None):
         """Close the work item and what it blocks without effect, or without a further one."""
         self._require_open()
+        self._require_answered()
         messages = self.sudo().blocked_ids.sudo(False)
         if messages:
             messages._ignore(reason, effects)
@@ -139,6 +143,7 @@ class ConstructionExceptionAction(models.Model):
                     stopping[0].sentence,
                 )
             )
+        self._require_answered()
         self._detach()
         self._close_when_empty("resolved", self.env._("Seen to by %s", self.env.user.name))
         return True

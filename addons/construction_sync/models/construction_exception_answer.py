@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from .construction_owner_rule import OwnerFinder
 
@@ -24,6 +25,17 @@ class ConstructionExceptionAnswer(models.Model):
         readonly=True, help="Whose members can cure it, where it asks nothing: external ids of groups."
     )
     widened = fields.Char(readonly=True, help="The words of the sentence that say who decides instead.")
+
+    can_resolve = fields.Boolean(compute="_compute_can_resolve")
+
+    @api.depends_context("uid")
+    @api.depends("state", "choices", "acting_groups", "blocked_ids")
+    def _compute_can_resolve(self):
+        for item in self:
+            stops = item.state != "open" or item.choices or item.sudo().blocked_ids
+            item.can_resolve = not stops and item._may_see_to()
+
+    # ---- who -----------------------------------------------------------------------------
 
     @api.model
     def _answering(self, choices, finder, job, category, widened=False):
@@ -60,6 +72,58 @@ class ConstructionExceptionAnswer(models.Model):
             item.category,
             bool(item.widened),
         )
+
+    def _may_see_to(self):
+        """Whether the user may say that what this item only tells of is done."""
+        self.ensure_one()
+        if self.env.su:
+            return True
+        item = self.sudo()
+        if self.env.user in item._barred():
+            return False
+        if not item.acting_groups:
+            return True
+        finder = OwnerFinder(self.env, item.company_id)
+        groups = self._answering([{"groups": item.acting_groups}], finder, item.job_id, item.category)
+        return any(self.env.user.has_group(group) for group in groups)
+
+    def _kept_by_ignoring(self):
+        """Whether to ignore this item is to give one of its answers, with all that this asks."""
+        return False
+
+    def _require_answered(self):
+        """What stops no message is closed by its answer, or where it asks nothing by who cures it.
+
+        :raises AccessError: for an item that asks, and for who may not see to one that tells
+        """
+        if self.env.su:
+            return
+        for item in self.filtered(lambda item: not item.sudo().blocked_ids):
+            if item.choices:
+                raise AccessError(
+                    self.env._(
+                        "“%(item)s” ends by an answer only: “%(answers)s”. It is given by: %(groups)s.",
+                        item=item.sentence,
+                        answers=self.env._("” or “").join(choice["label"] for choice in item.choices),
+                        groups=self._group_names(item._answered_by()),
+                    )
+                )
+            if item._may_see_to():
+                continue
+            if self.env.user in item._barred():
+                raise AccessError(
+                    self.env._(
+                        "You had a hand in what “%s” is about: somebody else sees to it. Hand it over.",
+                        item.sentence,
+                    )
+                )
+            raise AccessError(
+                self.env._(
+                    "“%(item)s” is seen to by: %(groups)s. Hand it over to one of them.",
+                    item=item.sentence,
+                    groups=self._group_names(item._answered_by()),
+                )
+            )
 
     @api.model
     def _named_groups(self, names):

@@ -377,6 +377,9 @@ class ConstructionExceptionOwnership(models.Model):
             self._proposed_group(),
         )
 
+    def _kept_by_ignoring(self):
+        return self._proposes() or super()._kept_by_ignoring()
+
     def _ignore(self, reason, effects=None):
         # set aside by the other button it is turned down as well, for the same would ask again
         proposals = self.filtered(lambda item: item.state == "open" and item._proposes())

@@ -3,6 +3,7 @@ from . import (
     test_audit,
     test_access,
     test_again,
+    test_answered_only,
     test_crosswalk_life,
     test_crosswalk_load,
     test_decisions,
