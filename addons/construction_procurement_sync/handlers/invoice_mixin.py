@@ -44,7 +44,7 @@ class ConstructionInvoiceMixin(models.AbstractModel):
                 # an amount without a quantity bills nothing of what was ordered
                 purchase_line_id=figures["quantity"] == float(self._decimal(line["quantity"]))
                 and order_line.id,
-                analytic_distribution=order_line.analytic_distribution,
+                analytic_distribution=self._ordered_coding(work, order_line, figures["quantity"], uom),
             )
             return vals
         item = self._line_item(work, line)
@@ -52,6 +52,13 @@ class ConstructionInvoiceMixin(models.AbstractModel):
         vals["product_id"] = product.id
         vals["analytic_distribution"] = self._unordered_coding(work, order, line, pointer, item)
         return vals
+
+    def _ordered_coding(self, work, order_line, quantity, uom):
+        """Coding of a line of an order line: as ordered, or what it takes back as that was billed."""
+        takes_back = quantity if work.data["kind"] == "credit_note" else -quantity
+        if takes_back < 0 or (not takes_back and work.data["kind"] != "credit_note"):
+            return order_line.analytic_distribution
+        return order_line._construction_credited_distribution(takes_back, uom)
 
     def _unordered_coding(self, work, order, line, pointer, item=None):
         """Coding of a line that no order line stands behind, such as freight."""

@@ -40,6 +40,7 @@ from . import purchase_order_line_agreed
 from . import purchase_order_line_received
 from . import purchase_order_line_quantity
 from . import purchase_order_line_billed
+from . import purchase_order_line_credited
 from . import purchase_order_line_cure
 from . import purchase_order_line_closed
 from . import purchase_order_lock

@@ -145,6 +145,8 @@ class AccountMoveLineCoding(models.Model):
             ):
                 continue
             vals = line._construction_missing_coding(ordered)
+            if vals and not line[DISTRIBUTION] and line.move_id.move_type == "in_refund":
+                vals = line._construction_recoded_vals(line._construction_credited(), {})
             if vals:
                 # nobody changed the bill: what it bills was ordered so
                 models.BaseModel.write(line.sudo(), vals)
@@ -192,7 +194,23 @@ class AccountMoveLineCoding(models.Model):
         billed = self.purchase_line_id.sudo().invoice_lines.filtered(
             lambda line: line.parent_state == "posted" and line.move_id.move_type in BILL_TYPES
         )
-        return any(self._construction_is_coded_as(line._construction_coding_splits()) for line in billed)
+        if any(self._construction_is_coded_as(line._construction_coding_splits()) for line in billed):
+            return True
+        # it may be of several bills that are coded apart
+        return bool(billed) and self[DISTRIBUTION] == self._construction_credited()
+
+    def _construction_credits_posted(self):
+        """Whether a line of a draft takes back what a posted bill has coded so."""
+        if self.move_id.move_type != "in_refund":
+            return False
+        taken = self.move_id.reversed_entry_id
+        return taken.state == "posted" or (bool(self.purchase_line_id) and self._construction_takes_back())
+
+    def _construction_credited(self):
+        """The distribution of what was billed that this line of a credit note takes back."""
+        return self.purchase_line_id.sudo()._construction_credited_distribution(
+            self.quantity, self.product_uom_id, self.move_id.reversed_entry_id, self.move_id
+        )
 
     def _construction_is_coded_as(self, shares):
         """Whether this line is cost of what these shares say, as records or ids."""
