@@ -7,7 +7,7 @@ from odoo.addons.construction_base.models.construction_coding_mixin import JOB
 from odoo.addons.construction_sync.exceptions import Choice, Undecided
 from odoo.addons.construction_sync.lib.words import listed
 
-from ..models.construction_left_behind_mixin import UNDECIDED
+from ..models.construction_left_behind_mixin import UNDECIDED, WAITING
 from ..models.construction_recode import CODED
 from ..tools import decimal
 from .procurement_mixin import BUYER
@@ -60,7 +60,7 @@ class ConstructionPurchaseOrderLineMixin(models.AbstractModel):
                 [
                     ("document_model", "=", order._name),
                     ("document_id", "=", order.id),
-                    ("outcome", "in", (*UNDECIDED, "left")),
+                    ("outcome", "in", (*UNDECIDED, WAITING, "left")),
                     ("recode_id.kind", "in", [*CODED]),
                 ],
                 order="id",

@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 
 UNDECIDED = ("open", "stopped")
+# decided, and not there yet: the list ends with the change
+WAITING = "waiting"
 
 
 class ConstructionLeftBehindMixin(models.AbstractModel):

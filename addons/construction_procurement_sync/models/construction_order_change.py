@@ -290,6 +290,9 @@ class ConstructionOrderChange(models.Model):
                     "superseded": self.env._("Superseded: %s", answer),
                 }[state]
             )
+            self.env["construction.recode.line"]._change_ended(
+                change, self.env._("%(change)s was not made: %(why)s", change=change.name, why=answer)
+            )
             if substitutes:
                 # what came in the place of something is asked about anew
                 self.env["construction.message"]._resume_for_records(change.order_id)

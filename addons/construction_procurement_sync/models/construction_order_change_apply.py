@@ -269,6 +269,7 @@ class ConstructionOrderChangeApply(models.Model):
         self._construction_restate(**shots)
         self._construction_bind()
         self._construction_settle()
+        self.env["construction.recode.line"]._change_ended(self)
 
     def _construction_settle(self):
         """Close a change that its order has."""

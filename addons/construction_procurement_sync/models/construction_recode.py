@@ -105,6 +105,13 @@ class ConstructionRecodeLine(models.Model):
         default="open",
     )
     note = fields.Char(readonly=True)
+    change_id = fields.Many2one(
+        "construction.order.change",
+        string="Change",
+        readonly=True,
+        index="btree_not_null",
+        help="The change of the order that recodes it.",
+    )
 
     _document_index = models.Index("(document_model, document_id)")
 

@@ -7,7 +7,7 @@ from odoo.addons.construction_base.lib.coding import exchange
 from odoo.addons.construction_sync.exceptions import Choice, SyncError, Undecided
 from odoo.addons.construction_sync.lib.words import listed
 
-from .construction_left_behind_mixin import UNDECIDED
+from .construction_left_behind_mixin import UNDECIDED, WAITING
 from .construction_recode import CODED
 from .construction_recode_find import BILL, DOCUMENT, ORDER
 from .purchase_order import HANDLING
@@ -105,29 +105,38 @@ class ConstructionRecodeApply(models.Model):
         recode = self.sudo()
         if code == LEAVE:
             recode.line_ids.filtered(lambda line: line.outcome in UNDECIDED).outcome = "left"
-            recode._settle("left", reason, self.env.user)
+            recode._say_decided(reason, self.env.user)
+            recode._settle()
             return True
         target = record or recode._target()
         recode._check_target(target)
         recode._recode(target, reason)
+        recode._say_decided(reason, self.env.user, target)
         if recode.line_ids.filtered(lambda line: line.outcome in UNDECIDED):
             recode._tell()
             return False
-        recode._settle("recoded", reason, self.env.user, target)
+        recode._settle()
         return True
 
-    def _settle(self, state, reason, user, target=None):
-        # nothing of its lines is written once it is closed
-        self.line_ids.flush_recordset()
+    def _say_decided(self, reason, user, target=None):
         self.write(
             {
-                "state": state,
                 "reason": reason or False,
                 "target_name": target.display_name if target else False,
                 "decided_by_id": user.id,
                 "decided_at": fields.Datetime.now(),
             }
         )
+
+    def _settle(self):
+        """Close the list once its lines have come to their ends: one whose change waits has not."""
+        outcomes = set(self.line_ids.mapped("outcome"))
+        if outcomes & {*UNDECIDED, WAITING}:
+            return
+        # nothing of its lines is written once it is closed
+        self.line_ids.flush_recordset()
+        known = [state for state in ("left", "recoded") if state in outcomes]
+        self.state = known[0] if known else "ended"
 
     def _check_target(self, target):
         """:raises UserError: for what nothing can be coded to"""
@@ -152,6 +161,29 @@ class ConstructionRecodeApply(models.Model):
 
 class ConstructionRecodeLine(models.Model):
     _inherit = "construction.recode.line"
+
+    def _change_ended(self, changes, note=None):
+        """Changes that recode lines were written, or ended without effect: those are left behind again.
+
+        :param str note: why they had no effect
+        """
+        lines = self.sudo().search(
+            [
+                ("change_id", "in", changes.ids),
+                ("outcome", "=", WAITING),
+                ("recode_id.state", "=", "open"),
+            ],
+            order="id",
+        )
+        if note:
+            gone = lines.filtered(lambda line: not line._is_left_still())
+            gone.write({"outcome": "gone", "note": False})
+            (lines - gone).write({"outcome": "stopped", "note": note})
+        else:
+            lines.write({"outcome": "recoded", "note": False})
+        for recode in lines.recode_id:
+            recode._tell()
+            recode._settle()
 
     def _line(self):
         return self.env[self.line_model].browse(self.line_id).exists()
@@ -208,9 +240,12 @@ class ConstructionRecodeLine(models.Model):
             return "stopped", self.env._("%s waits: have it decided, then recode.", waiting.name)
         if order._construction_is_locked_by_hand():
             return "stopped", self.env._("Order %s is locked: have it unlocked, then recode.", order.name)
+        # what stands for it is not undone with the change that waits
+        target._construction_analytic_accounts()
         change = order.with_context(**{HANDLING: True})._construction_change(
             lambda: self._write_coding(target), origin="hand", requested_by_id=self.env.uid, reason=reason
         )
+        self.change_id = change
         if change.sudo().state == "pending":
             return "waiting", self.env._(
                 "%(change)s: %(why)s", change=change.name, why=change.sudo().stop_reason

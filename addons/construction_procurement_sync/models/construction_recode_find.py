@@ -6,6 +6,7 @@ from odoo.addons.construction_job_cost.lib.amounts import ZERO, decimal
 from odoo.addons.construction_sync.lib.keyform import clean
 
 from ..lib.naming import lines_said, lines_that_name
+from .construction_left_behind_mixin import WAITING
 from .construction_recode import ARCHIVED, CODED, KEPT, REMAPPED
 
 ORDER, REQUEST, BILL = "purchase.order", "purchase.request", "account.move"
@@ -109,6 +110,10 @@ class ConstructionRecodeFind(models.Model):
     def _list(self, vals, former, target=None):
         """Bring the list of one cause up to date, and have somebody told."""
         known = self.search([*((name, "=", value) for name, value in vals.items()), ("state", "=", "open")])
+        if target and known.target_id != target.id:
+            # what waits asks for what the key meant before
+            waiting = known.line_ids.filtered(lambda line: line.outcome == WAITING).change_id
+            waiting._construction_close("superseded", self.env._("the key means something else again."))
         found = self._find_lines(vals, former)
         still = known.line_ids.filtered(lambda line: line._is_left_still() and line._former() != target)
         if not found and not still:
@@ -229,7 +234,8 @@ class ConstructionRecodeFind(models.Model):
             & Domain("display_type", "=", "product"),
             order="id",
         )
-        return {line: decimal(line.balance) for line in lines}
+        # what takes back a posted bill takes it from where that is
+        return {line: decimal(line.balance) for line in lines if not line._construction_credits_posted()}
 
     # --- by which key ---------------------------------------------------------------------------------
 

@@ -8,9 +8,8 @@ from .common import ProcurementCommon
 JOB, CODE, TYPE = "construction_job_id", "cost_code_id", "cost_type_id"
 
 
-@tagged("post_install", "-at_install")
-class TestRecode(ProcurementCommon):
-    """What a remap or an archived code leaves behind is listed, and recoded on a controller's word."""
+class RecodeCommon(ProcurementCommon):
+    """Keys that are mapped anew, and the item that asks about what they leave behind."""
 
     def set_up_once(self):
         super().set_up_once()
@@ -100,6 +99,11 @@ class TestRecode(ProcurementCommon):
         )
         budget.action_submit()
         budget.with_user(second).action_approve()
+
+
+@tagged("post_install", "-at_install")
+class TestRecode(RecodeCommon):
+    """What a remap or an archived code leaves behind is listed, and recoded on a controller's word."""
 
     # --- remap ------------------------------------------------------------------------------------
 
@@ -204,6 +208,9 @@ class TestRecode(ProcurementCommon):
         recode = self.item().record_ref
         with self.assertRaises(AccessError):
             self.item().with_user(self.buyer).action_decide("leave", "mine")
+        for door in ("action_resolve", "action_replay", "action_ignore"):
+            with self.subTest(door), self.assertRaisesRegex(AccessError, "Leave them.*Cost Controller"):
+                getattr(self.item().with_user(self.buyer), door)()
         with self.assertRaisesRegex(UserError, "Say why"):
             self.item().with_user(self.controller).action_decide("leave")
         self.decide("leave")
@@ -229,21 +236,6 @@ class TestRecode(ProcurementCommon):
         self.assertEqual((line.name, line.cost_code_id), ("said anew", self.concrete))
         change(4, cost_code="05 12 00")
         self.assertEqual(line.cost_code_id, self.steel)
-
-    def test_a_recode_passes_the_budget(self):
-        """It asks for more of its new cell: pending where that has no room."""
-        self.budget(self.plaster, 400)
-        self.job.construction_budget_policy = "warn"
-        self.send_order("PO-1")
-        self.job.construction_budget_policy = "block"
-        self.remap("03 30 00", self.plaster)
-        recode = self.item().record_ref
-        self.decide("recode")
-        self.assertFalse(self.item(), "the change has its own")
-        [line] = recode.line_ids
-        change = self.order().construction_change_ids
-        self.assertEqual((line.outcome, change.state, change.stop), ("waiting", "pending", "budget"))
-        self.assertEqual(self.order().order_line.cost_code_id, self.concrete)
 
     def test_a_stopped_order_goes_on_where_its_new_code_has_room(self):
         self.budget(self.plaster, 5000)

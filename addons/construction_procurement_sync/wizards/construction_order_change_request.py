@@ -70,6 +70,9 @@ class ConstructionOrderChangeRequest(models.TransientModel):
         if not changed:
             raise UserError(self.env._("Nothing is changed: say what the order is to become."))
         changed._check_floor()
+        for field in CODING:
+            # what stands for these is not undone with a change that waits
+            changed[field]._construction_analytic_accounts()
         change = order.with_context(**{HANDLING: True})._construction_change(
             changed._write_to_order, origin="hand", requested_by_id=self.env.uid, reason=self.reason.strip()
         )
