@@ -22,6 +22,9 @@ class ConstructionExternalMixin(models.AbstractModel):
         ("construction_external_key", "construction_revision", "construction_occurred_at")
     )
 
+    # fields of which other systems may propose values, and that persons write
+    _construction_proposed_fields = frozenset()
+
     construction_external_key = fields.Char(
         string="External Key",
         readonly=True,
@@ -58,7 +61,10 @@ class ConstructionExternalMixin(models.AbstractModel):
 
     def write(self, vals):
         self._construction_check_event_fields(vals.keys())
-        return super().write(vals)
+        result = super().write(vals)
+        if not at_work(self.env) and self._construction_proposed_fields.intersection(vals):
+            self.env["construction.exception"].sudo()._renew_proposals(self)
+        return result
 
     @api.model
     def _construction_check_event_fields(self, names):

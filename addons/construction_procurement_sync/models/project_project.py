@@ -11,6 +11,9 @@ STOPPED = "shut_job:"
 class ProjectProject(models.Model):
     _name = "project.project"
     _inherit = ["project.project", "construction.external.mixin"]
+    _construction_proposed_fields = frozenset(
+        ("name", "job_number", "job_status", "user_id", "job_tz", "date_start", "date")
+    )
 
     def write(self, vals):
         opened = self._construction_shut() if vals.get("job_status", "closed") not in SHUT else self.browse()

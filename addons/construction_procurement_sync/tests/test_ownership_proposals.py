@@ -91,12 +91,23 @@ class TestOwnershipProposals(OwnershipCommon):
         self.tell(name="Two")
         item = self.open_item("identity")
         self.partner.name = "By Hand"
+        self.assertEqual(self.shown(item), {"Name": ("By Hand", "Two")})
         with self.assertRaisesRegex(UserError, "was changed to By Hand"):
             self.decide(item, "take_once")
-        item.with_user(self.manager).action_open_decide()
-        self.assertEqual(self.shown(item), {"Name": ("By Hand", "Two")})
         self.partner.name = "Two"
-        item.with_user(self.manager).action_open_decide()
+        self.assertEqual(item.state, "resolved")
+
+    def test_the_owner_lists_other_documents(self):
+        def documents(expires):
+            return [{"kind": "Insurance", "number": "A-1", "expires": expires}]
+
+        self.tell(compliance=documents("2030-01-31"))
+        item = self.open_item("status")
+        self.tell(self.master, compliance=documents("2032-01-31"))
+        self.assertEqual(self.shown(item), {"Insurance A-1": ("2032-01-31", "2030-01-31")})
+        with self.assertRaisesRegex(UserError, "send it again"):
+            self.decide(item, "take_once")
+        self.tell(self.master, compliance=documents("2030-01-31"))
         self.assertEqual(item.state, "resolved")
 
     def test_an_answer_touches_its_own_group_only(self):

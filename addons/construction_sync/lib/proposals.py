@@ -48,6 +48,23 @@ def heard(entries, said, left, about):
     return result + list(said.values())
 
 
+def beside(entry, rows, mark, at):
+    """An entry of further values after others were written, or None where these are they.
+
+    >>> beside({"rows": [["A", "", "1"]], "mark": "x", "at": "1"}, [("A", "", "2")], "y", "2")
+    {'rows': [['A', '2', '1']], 'mark': 'x', 'at': '1', 'outdated': True}
+    >>> beside({"rows": [], "mark": "x", "at": "1"}, [], "x", "2") is None
+    True
+    """
+    if entry["mark"] == mark:
+        return None
+    if not rows:
+        return entry
+    stands = {label: after for label, _before, after in rows}
+    shown = [[label, stands.get(label, before), after] for label, before, after in entry["rows"]]
+    return {**entry, "rows": shown, "outdated": bool(entry.get("outdated") or (at and at > entry["at"]))}
+
+
 def differ(entries):
     """Whether two systems propose different values of one field: then one answer is none.
 

@@ -177,7 +177,16 @@ class ConstructionEventOwnership(models.AbstractModel):
         for work, record, _proposed in sifted:
             for item in items.values():
                 if item.record_ref == record:
-                    item._renew_so_far(work.message)
+                    self._renew_shown(work, record, item)
+
+    def _renew_shown(self, work, record, item):
+        """Have an open item show what an event has written of its record."""
+        group, message = item._proposed_group(), work.message
+        further = None
+        if work.stands and group in work.resolved["mine"]:
+            # it is written next
+            further = self._further_values(work, record, [group]).get(group)
+        item._renew_so_far(message.occurred_at or message.received_at, further)
 
     def _settle_group(self, work, record, group, units, answers, item):
         """Tell what an event proposes of one group.

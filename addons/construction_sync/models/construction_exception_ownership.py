@@ -98,20 +98,29 @@ class ConstructionExceptionOwnership(models.Model):
             self._detach()
             self._close_when_empty("resolved", note)
 
-    def _renew_so_far(self, message=None):
+    @api.model
+    def _renew_proposals(self, records):
+        """Show what a person has just written of records, where an item asks about them."""
+        found = self._about([f"{records._name},{res_id}" for res_id in records.ids])
+        for item in found.filtered(lambda item: item._proposes()):
+            item._renew_so_far(fields.Datetime.now())
+
+    def _renew_so_far(self, at=None, further=None):
         """Show what stands now beside what is proposed; what does not differ any more is no question.
 
-        :param message: the event that has just written, if one has
+        :param datetime at: when what stands was written, where it just was
+        :param further: (rows, values) that were written beside plain fields
         """
         self.ensure_one()
         record = self.record_ref
         if not self.proposals or not record:
             return
-        at = message and fields.Datetime.to_string(message.occurred_at or message.received_at)
-        entries = []
+        at, entries = at and fields.Datetime.to_string(at), []
         for entry in self.proposals:
             if "value" in entry:
                 entry = self._renewed(entry, record, at)
+            elif further and further[1]:
+                entry = proposals.beside(entry, further[0], ownership.mark(further[1]), at)
             if entry:
                 entries.append(entry)
         if entries != self.proposals:
@@ -282,12 +291,14 @@ class ConstructionExceptionOwnership(models.Model):
             item._check_up_to_date(answered)
         if code == CHANGE_OWNER:
             self._change_owner(vals["reason"], item._sources(answered)[:1])
-        decisions = self._decide_entries({**vals, "code": code}, answered)
-        note = " ".join(f"{vals['label']} ({self.env.user.name}) {vals['reason'] or ''}".split())
         rest = [entry for entry in entries if entry not in answered]
+        decisions = self._decide_entries({**vals, "code": code}, answered)
+        # what is held until all is answered goes on with the last answer
+        for decision in () if rest else decisions:
+            self._decide_at_once(decision)
+        note = " ".join(f"{vals['label']} ({self.env.user.name}) {vals['reason'] or ''}".split())
         if rest:
             item._stand_on(rest, item.record_ref)
-            item._guard_rest(rest)
         else:
             # closed by who answered it
             self._detach()
@@ -297,13 +308,13 @@ class ConstructionExceptionOwnership(models.Model):
         return None
 
     def _decide_entries(self, vals, answered):
-        """A decision on each message of these proposals, with what its handler does at once."""
+        """A decision on each message of these proposals."""
         by_message = {}
         for entry in answered:
             by_message.setdefault(entry["message"], {})[entry["unit"]] = entry["mark"]
         messages = self.env["construction.message"].sudo().browse(by_message).exists()
         messages._require_free()
-        decisions = (
+        return (
             self.env["construction.message.decision"]
             .sudo()
             .create(
@@ -319,19 +330,12 @@ class ConstructionExceptionOwnership(models.Model):
                 ]
             )
         )
-        for message, decision in zip(messages, decisions, strict=True):
-            handler = self._handler_of(message)
-            if handler is not None:
-                handler._decided_now(Work(message, message._payload(), job=message.job_id), decision)
-        return decisions
 
-    def _guard_rest(self, rest):
-        """What is held until all that is proposed is decided stays held."""
-        message = self.env["construction.message"].sudo().browse(rest[-1]["message"])
+    def _decide_at_once(self, decision):
+        message = decision.message_id
         handler = self._handler_of(message)
         if handler is not None:
-            work = Work(message, {}, job=message.job_id)
-            handler.sudo()._guard_proposed(work, self.record_ref, self._proposed_group())
+            handler._decided_now(Work(message, message._payload(), job=message.job_id), decision)
 
     def _check_up_to_date(self, answered):
         """:raises UserError: where what stands is newer than what would be taken over, or was not shown"""
