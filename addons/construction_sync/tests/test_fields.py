@@ -63,6 +63,8 @@ VALUES = {
 VALUES["construction.ownership.rule", "company_id"] = lambda test: test.other_company.id
 VALUES["construction.ownership.rule", "source_id"] = lambda test: test.second_source.id
 VALUES["construction.ownership.rule", "res_id"] = lambda test: test.partner.id
+# which kinds there are besides depends on the addons that are there
+VALUES["construction.ownership.rule", "kind"] = lambda test: "note"
 VALUES["construction.crosswalk.load", "file"] = lambda test: test.csv("Z")
 VALUES["construction.crosswalk.load", "source_id"] = lambda test: test.second_source.id
 SECRET = "construction.credential.secret"
