@@ -25,7 +25,7 @@ class ConstructionAuthorsMixin(models.AbstractModel):
     def create(self, vals_list):
         documents = super().create(vals_list)
         # the documents, not the values: default values come from the context, too
-        if not self.env.su and any(document.sudo().construction_changed_by_ids for document in documents):
+        if not self.env.su and documents.sudo().construction_changed_by_ids:
             self._construction_refuse_authors()
         return documents
 

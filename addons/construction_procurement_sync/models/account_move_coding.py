@@ -48,19 +48,18 @@ class AccountMoveCoding(models.Model):
         if not lines:
             return problems
         found = self._construction_coding_problem(lines)
-        for problem in problems:
-            return [
-                {
-                    **found,
-                    "name": f"{found['name']} {problem['name']}",
-                    "excess": found["excess"] + problem["excess"],
-                    "figures": {
-                        **found["figures"],
-                        "lines": found["figures"]["lines"] + problem["figures"]["lines"],
-                    },
-                }
-            ]
-        return [found]
+        if not problems:
+            return [found]
+        [problem] = problems
+        lines = found["figures"]["lines"] + problem["figures"]["lines"]
+        return [
+            {
+                **found,
+                "name": f"{found['name']} {problem['name']}",
+                "excess": found["excess"] + problem["excess"],
+                "figures": {**found["figures"], "lines": lines},
+            }
+        ]
 
     def _construction_coding_problem(self, lines):
         """Values of the hold of a bill whose lines are coded otherwise than their order lines."""
