@@ -42,5 +42,4 @@
         "views/menus.xml",
     ],
     "assets": {"web.assets_backend": ["construction_sync/static/src/**/*"]},
-    "application": False,
 }

@@ -34,7 +34,7 @@ class ProjectProject(models.Model):
         default=lambda self: self.env.user.tz or "UTC",
         help="Dates of what happens on site are read in this zone.",
     )
-    site_address_id = fields.Many2one("res.partner", string="Site Address")
+    site_address_id = fields.Many2one("res.partner")
     job_member_ids = fields.Many2many(
         "res.users",
         "construction_job_member_rel",

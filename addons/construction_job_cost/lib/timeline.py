@@ -40,7 +40,7 @@ closed_short=False, factor=Decimal('1'), rate=Decimal('1'), currency=0, coding=(
         return values
 
     @classmethod
-    def read(cls, values):
+    def read(cls, values):  # pylint: disable=method-required-super
         kinds = {field.name: field.type for field in fields(cls)}
         known = {
             name: decimal(value) if kinds[name] in (Decimal, "Decimal") else value

@@ -11,7 +11,6 @@ class ConstructionCostCode(models.Model):
     )
     usual_cost_type_id = fields.Many2one(
         "construction.cost.type",
-        string="Usual Cost Type",
         ondelete="restrict",
         help="The cost type of lines on this code that say no other, and whose item has none of its own.",
     )

@@ -89,10 +89,10 @@ class ConstructionCostEntry(models.Model):
             raise AccessError(self.env._("Cost entries are posted by documents, not entered."))
         return super().create(vals_list)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("The job-cost ledger is append-only: reverse and post again instead."))
 
-    def unlink(self):
+    def unlink(self):  # pylint: disable=method-required-super
         raise UserError(self.env._("The job-cost ledger is append-only: entries cannot be deleted."))
 
     @api.model

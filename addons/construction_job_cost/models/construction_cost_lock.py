@@ -44,8 +44,8 @@ class ConstructionCostLock(models.Model):
             company.sudo().construction_cost_lock_date = date
         return locks
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("The history of closed periods is not changed; add to it."))
 
-    def unlink(self):
+    def unlink(self):  # pylint: disable=method-required-super
         raise AccessError(self.env._("The history of closed periods is not deleted; add to it."))

@@ -118,7 +118,6 @@ class ConstructionJobCostReport(models.Model):
     )
     mark = fields.Selection(
         [("over", "Over")],
-        string="Mark",
         readonly=True,
         help="Over: the exposure (actual, open commitment and pending) passes the budget.",
     )

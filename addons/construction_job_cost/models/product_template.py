@@ -6,7 +6,6 @@ class ProductTemplate(models.Model):
 
     usual_cost_type_id = fields.Many2one(
         "construction.cost.type",
-        string="Usual Cost Type",
         ondelete="restrict",
         help="The cost type of order, request and bill lines with this item that say no other.",
     )

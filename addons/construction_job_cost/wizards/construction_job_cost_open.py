@@ -6,7 +6,6 @@ class ConstructionJobCostOpen(models.TransientModel):
     _description = "Job Cost as of a Day"
 
     as_of = fields.Date(
-        string="As Of",
         required=True,
         default=fields.Date.context_today,
         help="Only entries dated on or before this day are counted.",

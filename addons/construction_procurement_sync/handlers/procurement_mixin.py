@@ -144,6 +144,7 @@ class ConstructionProcurementMixin(models.AbstractModel):
         mapped = self._mapped(work, "cost_type", key, "construction.cost.type")
         if mapped:
             return mapped
+        # pylint: disable-next=no-search-all
         types = self.env["construction.cost.type"].with_context(lang="en_US").search([])
         wanted = key.strip().lower()
         found = types.filtered(lambda t: wanted in (t.code.lower(), t.name.lower()))

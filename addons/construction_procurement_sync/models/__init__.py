@@ -94,5 +94,4 @@ from . import account_move_currency
 from . import account_lock_exception
 from . import account_partial_reconcile
 from . import account_payment
-from . import account_payment_register
 from . import tier_review

@@ -127,11 +127,10 @@ class AccountMoveDuplicate(models.Model):
         doubles = self.browse(found["exact"]) | self._construction_near(found["near"])
         if not doubles:
             return []
-        _ = self.env._
         sentence = (
-            _("%(ref)s was received before: %(others)s")
+            self.env._("%(ref)s was received before: %(others)s")
             if found["exact"]
-            else _("%(ref)s looks like a bill received before: %(others)s")
+            else self.env._("%(ref)s looks like a bill received before: %(others)s")
         )
         shown = listed(
             self.env,

@@ -251,25 +251,30 @@ class AccountMove(models.Model):
         )
 
     def _prepare_breach_vals(self, rule, items):
-        _ = self.env._
         texts = {
-            "service": _(
+            "service": self.env._(
                 "line %(line)s: %(billed)s billed, %(expected)s confirmed as done: the buyer or the project "
                 "manager says whether it was"
             ),
-            "credit": _("line %(line)s: %(billed)s credited, %(expected)s billed"),
-            "credit_amount": _("line %(line)s: %(billed)s credited, %(expected)s billed in all"),
-            "price": _("line %(line)s: billed %(billed)s, ordered %(expected)s, tolerance %(allowed)s"),
-            "invoice_price": _("billed %(billed)s in all, ordered %(expected)s, tolerance %(allowed)s"),
-            "quantity": _(
+            "credit": self.env._("line %(line)s: %(billed)s credited, %(expected)s billed"),
+            "credit_amount": self.env._("line %(line)s: %(billed)s credited, %(expected)s billed in all"),
+            "price": self.env._(
+                "line %(line)s: billed %(billed)s, ordered %(expected)s, tolerance %(allowed)s"
+            ),
+            "invoice_price": self.env._(
+                "billed %(billed)s in all, ordered %(expected)s, tolerance %(allowed)s"
+            ),
+            "quantity": self.env._(
                 "line %(line)s: %(billed)s billed, %(expected)s received and not yet billed, "
                 "tolerance %(allowed)s"
             ),
-            "quantity_ordered": _(
+            "quantity_ordered": self.env._(
                 "line %(line)s: %(billed)s billed, %(expected)s ordered and not yet billed, "
                 "tolerance %(allowed)s"
             ),
-            "freight": _("%(billed)s of charges that the order does not foresee, tolerance %(allowed)s"),
+            "freight": self.env._(
+                "%(billed)s of charges that the order does not foresee, tolerance %(allowed)s"
+            ),
         }
         label = dict(self.env["construction.hold"]._fields["rule"]._description_selection(self.env))
         matched = self.invoice_line_ids.filtered("purchase_line_id").grouped("purchase_line_id")

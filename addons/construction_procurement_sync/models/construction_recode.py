@@ -88,9 +88,7 @@ class ConstructionRecodeLine(models.Model):
         readonly=True,
         help="What of the line's coding is still open: ordered and not billed, asked for, or on a draft.",
     )
-    posted = fields.Monetary(
-        string="Posted", readonly=True, help="What is posted of the line. It stays where it is."
-    )
+    posted = fields.Monetary(readonly=True, help="What is posted of the line. It stays where it is.")
     outcome = fields.Selection(
         [
             ("open", "Open"),
@@ -107,7 +105,6 @@ class ConstructionRecodeLine(models.Model):
     note = fields.Char(readonly=True)
     change_id = fields.Many2one(
         "construction.order.change",
-        string="Change",
         readonly=True,
         index="btree_not_null",
         help="The change of the order that recodes it.",

@@ -82,6 +82,7 @@ class ConstructionRecodeFind(models.Model):
         """List what archived records of the coding leave behind."""
         for record in records:
             companies = (
+                # pylint: disable-next=no-search-all
                 record.company_id if "company_id" in record._fields else self.env["res.company"].search([])
             )
             for company in companies:

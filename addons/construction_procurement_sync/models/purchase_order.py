@@ -86,10 +86,9 @@ class PurchaseOrder(models.Model):
 
     def _construction_approval_stop(self):
         """The hold of an order that still needs someone's approval, or None."""
-        _ = self.env._
         sentence = None
         if self.state == "to approve":
-            sentence = self._construction_nobody_sentence() or _(
+            sentence = self._construction_nobody_sentence() or self.env._(
                 "Order %s waits for the approval of a purchase manager.", self.name
             )
         elif self.state in ("draft", "sent"):
@@ -98,13 +97,13 @@ class PurchaseOrder(models.Model):
                 # not stored, and what it depends on is no field: asked twice in one batch, it stays true
                 self.invalidate_recordset(["need_validation"])
             if self.validation_status == "rejected":
-                sentence = _("Order %s was rejected by its reviewer.", self.name)
+                sentence = self.env._("Order %s was rejected by its reviewer.", self.name)
             elif self.review_ids and self.validation_status != "validated":
-                sentence = self._construction_nobody_sentence() or _(
+                sentence = self._construction_nobody_sentence() or self.env._(
                     "Order %s waits for its approval.", self.name
                 )
         elif self.state == "cancel":
-            sentence = _("Order %s is cancelled.", self.name)
+            sentence = self.env._("Order %s is cancelled.", self.name)
         if not sentence:
             return None
         return Hold(

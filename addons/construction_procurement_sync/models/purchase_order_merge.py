@@ -277,7 +277,7 @@ class PurchaseOrderLineMerge(models.Model):
         if same:
             self._construction_stand(merging, same)
         merging.fold(same.ids, self)
-        super(PurchaseOrderLineMerge, same).unlink()
+        super(PurchaseOrderLineMerge, same).unlink()  # pylint: disable=super-method-mismatch
         fits = (self | apart).filtered(lambda line: line._construction_may_be_one(rfq_line, merging))
         return fits[:1]
 

@@ -6,3 +6,4 @@ from . import construction_order_change_answer
 from . import construction_order_change_request
 from . import validate_account_move
 from . import base_partner_merge_automatic_wizard
+from . import account_payment_register

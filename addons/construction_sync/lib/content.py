@@ -81,7 +81,7 @@ class _Reader:
                 found |= self.kinds_of(option)
         return found & {"number", "integer", "date-time"}
 
-    def read(self, value, schema, unseal, top=False):
+    def read(self, value, schema, unseal, top=False):  # pylint: disable=method-required-super
         schema = schema or {}
         whole = self.resolve(schema)
         if whole.get("x-classification") == RESTRICTED:

@@ -54,8 +54,8 @@ class ConstructionInboundDelivery(models.Model):
         media_type = (headers.get("Content-Type") or self.content_type or "").split(";")[0].strip().lower()
         return envelope.events(envelope.mode(media_type, headers), self._body(), headers)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("A delivery is evidence: it does not change."))
 
-    def unlink(self):
+    def unlink(self):  # pylint: disable=method-required-super
         raise UserError(self.env._("A delivery is evidence: it is not deleted."))

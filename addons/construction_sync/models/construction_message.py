@@ -68,25 +68,21 @@ class ConstructionMessage(models.Model):
     exception_id = fields.Many2one(
         "construction.exception", string="Work Item", readonly=True, index="btree_not_null"
     )
-    job_id = fields.Many2one("project.project", string="Job", readonly=True, index="btree_not_null")
+    job_id = fields.Many2one("project.project", readonly=True, index="btree_not_null")
     done_at = fields.Datetime(readonly=True)
     corrected_data = fields.Text(readonly=True, groups=fields.NO_ACCESS)
     corrected_by_id = fields.Many2one("res.users", readonly=True)
     corrected_at = fields.Datetime(readonly=True)
     record_ids = fields.One2many("construction.message.record", "message_id", string="Effects", readonly=True)
-    history_ids = fields.One2many(
-        "construction.message.history", "message_id", string="History", readonly=True
-    )
+    history_ids = fields.One2many("construction.message.history", "message_id", readonly=True)
     payload = fields.Text(compute="_compute_payload", help="The data, formatted and masked.")
     is_second_version = fields.Boolean(
         compute="_compute_first_version", help="Its id was used before, with other content."
     )
-    first_version_id = fields.Many2one(
-        "construction.message", compute="_compute_first_version", string="First Version"
-    )
+    first_version_id = fields.Many2one("construction.message", compute="_compute_first_version")
     version_diff = fields.Text(compute="_compute_first_version", string="First Against Second Version")
     correction_diff = fields.Text(compute="_compute_payload")
-    trace_ids = fields.Many2many("construction.message", compute="_compute_trace_ids", string="Trace")
+    trace_ids = fields.Many2many("construction.message", compute="_compute_trace_ids")
 
     _receipt_unique = models.Constraint("UNIQUE(receipt)", "A receipt is given once.")
     _event_unique = models.UniqueIndex(
@@ -318,7 +314,7 @@ class ConstructionMessage(models.Model):
         }
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
         raise UserError(self.env._("Messages come in through the inbox only."))
 
     def write(self, vals):
@@ -326,7 +322,7 @@ class ConstructionMessage(models.Model):
             raise UserError(self.env._("A message changes by its actions only."))
         return super().write(vals)
 
-    def unlink(self):
+    def unlink(self):  # pylint: disable=method-required-super
         raise UserError(self.env._("A message is evidence: it is not deleted."))
 
 

@@ -81,8 +81,8 @@ class ConstructionMessageDecision(models.Model):
             raise UserError(self.env._("A decision is taken on its work item."))
         return super().create(vals_list)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("A decision does not change: decide anew."))
 
-    def unlink(self):
+    def unlink(self):  # pylint: disable=method-required-super
         raise UserError(self.env._("A decision is not deleted."))

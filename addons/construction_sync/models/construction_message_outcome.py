@@ -288,7 +288,6 @@ class ConstructionMessageOutcome(models.Model):
 
         What a program says of its own faults is for the history's details only.
         """
-        _ = self.env._
         table, column = sqlstate.place(error)
         model = next((name for name in self.env if self.env[name]._table == table), None)
         what = self.env["ir.model"].sudo()._get(model).name if model else table
@@ -297,21 +296,21 @@ class ConstructionMessageOutcome(models.Model):
             what = f"{what}, {field._description_string(self.env)}"
         code = sqlstate.sqlstate(error)
         if code is None and not isinstance(error, LockError):
-            return _("the program met something that it does not provide for")
+            return self.env._("the program met something that it does not provide for")
         words = {
-            "23502": _("a value that is required is missing"),
-            "23503": _("a record that is needed is gone"),
-            "23505": _("there is one already, and there may be no second"),
-            "23514": _("a value is not allowed"),
+            "23502": self.env._("a value that is required is missing"),
+            "23503": self.env._("a record that is needed is gone"),
+            "23505": self.env._("there is one already, and there may be no second"),
+            "23514": self.env._("a value is not allowed"),
         }.get(code)
         if words:
             return f"{words} ({what})" if what else words
         return {
-            sqlstate.AGAIN: _("others changed the same records at that moment"),
-            sqlstate.LOCKED: _("somebody is at work on a record that it needs"),
-            sqlstate.TIMEOUT: _("it took the database too long"),
-            sqlstate.LOST: _("the database was out of reach"),
-            sqlstate.FULL: _("the database had no room left: %s", sqlstate.name_of(code)),
+            sqlstate.AGAIN: self.env._("others changed the same records at that moment"),
+            sqlstate.LOCKED: self.env._("somebody is at work on a record that it needs"),
+            sqlstate.TIMEOUT: self.env._("it took the database too long"),
+            sqlstate.LOST: self.env._("the database was out of reach"),
+            sqlstate.FULL: self.env._("the database had no room left: %s", sqlstate.name_of(code)),
         }.get(_verdict(error)) or sqlstate.name_of(code)
 
     def _store_retry(self, failing, note, detail=None):

@@ -43,7 +43,7 @@ class ConstructionOwnerRule(models.Model):
         string="Cause Begins with",
         help="For instance “hold:” or “missing:supplier:”; see a work item's cause.",
     )
-    job_id = fields.Many2one("project.project", string="Job", check_company=True, ondelete="cascade")
+    job_id = fields.Many2one("project.project", check_company=True, ondelete="cascade")
     user_id = fields.Many2one(
         "res.users", string="Owner", required=True, ondelete="cascade", domain="[('share', '=', False)]"
     )

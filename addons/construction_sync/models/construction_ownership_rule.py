@@ -183,7 +183,7 @@ class ConstructionOwnershipRule(models.Model):
             }
             for record, key in keys.items()
         ]
-        return super(ConstructionOwnershipRule, self.sudo()).create(vals_list)
+        return super(ConstructionOwnershipRule, self.sudo()).create(vals_list)  # pylint: disable=super-method-mismatch
 
     @api.model
     def _say(self, company, kind, record, source, reason, user, group=False):
@@ -225,13 +225,13 @@ class ConstructionOwnershipRule(models.Model):
             "valid_from": fields.Datetime.now(),
             "valid_until": False,
         }
-        rule = super().create([{**vals, **fixed}])
+        rule = super().create([{**vals, **fixed}])  # pylint: disable=super-method-mismatch
         entries = self.env["construction.audit.entry"]
         entries._note(rule, self.env._("Made"), after={rule.id: rule._audited_summary()})
         return rule
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
         rules = self.browse()
         for vals in vals_list:
             if not (vals.get("reason") or "").strip():
@@ -252,17 +252,17 @@ class ConstructionOwnershipRule(models.Model):
                     )
                 )
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(
             self.env._("A rule does not change: enter another one, and it takes the place of this one.")
         )
 
-    def unlink(self):
+    def unlink(self):  # pylint: disable=method-required-super
         raise UserError(self.env._("A rule is not deleted: end it, and it stays as history."))
 
     def _end(self):
         if self:
-            super().write({"valid_until": fields.Datetime.now()})
+            super().write({"valid_until": fields.Datetime.now()})  # pylint: disable=super-method-mismatch
             self.flush_recordset()
         return self
 

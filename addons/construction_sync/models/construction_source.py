@@ -31,7 +31,6 @@ class ConstructionSource(models.Model):
     )
     owner_id = fields.Many2one(
         "res.users",
-        string="Owner",
         tracking=True,
         default=lambda self: self.env.user,
         help="The person who gets a work item that names nobody else.",
@@ -174,6 +173,7 @@ class ConstructionSource(models.Model):
     def copy_data(self, default=None):
         """A copy is a draft with an address of its own, as yet nobody's."""
         vals_list = super().copy_data(default)
+        # pylint: disable-next=no-search-all
         taken = set(self.sudo().with_context(active_test=False).search([]).mapped("code"))
         for source, vals in zip(self, vals_list, strict=True):
             number = 2

@@ -118,23 +118,24 @@ class ConstructionSourceService(models.Model):
     def _service_problems(self):
         """What keeps the service user of this source from its work, as phrases for a person."""
         self.ensure_one()
-        _ = self.env._
         user = self.user_id.sudo()
         if not user:
-            return [_("it has no service user")]
+            return [self.env._("it has no service user")]
         problems = []
         if not user.active:
-            problems.append(_("its service user %s is archived", user.name))
+            problems.append(self.env._("its service user %s is archived", user.name))
         if user._is_admin() or user._is_superuser():
-            problems.append(_("its service user is an administrator"))
+            problems.append(self.env._("its service user is an administrator"))
         elif not user.construction_is_service:
-            problems.append(_("it acts as %s, who is a person: make it a service user of its own", user.name))
+            problems.append(
+                self.env._("it acts as %s, who is a person: make it a service user of its own", user.name)
+            )
         if self.company_id not in user.company_ids:
-            problems.append(_("its service user may not act in %s", self.company_id.name))
+            problems.append(self.env._("its service user may not act in %s", self.company_id.name))
         others = self._sharing()
         if others:
             problems.append(
-                _(
+                self.env._(
                     "it shares its service user with %s: make it one of its own",
                     ", ".join(others.mapped("name")),
                 )
@@ -142,7 +143,7 @@ class ConstructionSourceService(models.Model):
         missing = self._missing_groups()
         if missing:
             problems.append(
-                _(
+                self.env._(
                     "its service user lacks the rights for what it may send: %s",
                     ", ".join(missing.mapped("name")),
                 )

@@ -26,28 +26,26 @@ class ConstructionSourceStanding(models.Model):
     def _missing_to_go_live(self):
         """What still keeps this source from going live, as phrases for a person."""
         self.ensure_one()
-        _ = self.env._
         missing = []
         if not crypto.available():
-            missing.append(_("the server's environment has no encryption key (%s)", crypto.VARIABLE))
+            missing.append(self.env._("the server's environment has no encryption key (%s)", crypto.VARIABLE))
         missing += self._owner_problems()
         missing += [] if self._in_grace() else self._service_problems()
         missing += self._company_problems()
         if not self.sudo().event_type_ids.filtered("active"):
-            missing.append(_("no event type is allowed for it"))
+            missing.append(self.env._("no event type is allowed for it"))
         if not self.sudo().credential_ids._live():
-            missing.append(_("it has no live credential"))
+            missing.append(self.env._("it has no live credential"))
         return missing
 
     def _owner_problems(self):
-        _ = self.env._
         owner = self.owner_id.sudo()
         if not owner:
-            return [_("it has no owner")]
+            return [self.env._("it has no owner")]
         if not owner.active:
-            return [_("its owner %s is archived", owner.name)]
+            return [self.env._("its owner %s is archived", owner.name)]
         if not self._owner_may_open(owner):
-            return [_("its owner %s cannot open its work items", owner.name)]
+            return [self.env._("its owner %s cannot open its work items", owner.name)]
         return []
 
     def _owner_may_open(self, owner):

@@ -53,6 +53,7 @@ OBJECTS = st.fixed_dictionaries(
 
 class TestSchemaCheck(unittest.TestCase):
     def setUp(self):
+        super().setUp()
         self.validator = schema.validator(json.dumps(SCHEMA))
         self.check = schema.quick_check(json.dumps(SCHEMA))
 

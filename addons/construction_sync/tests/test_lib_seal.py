@@ -24,6 +24,7 @@ SCHEMA = json.dumps(
 
 class TestSeal(unittest.TestCase):
     def setUp(self):
+        super().setUp()
         key = base64.urlsafe_b64encode(os.urandom(32)).decode()
         patched = patch.dict(os.environ, {crypto.VARIABLE: os.environ.get(crypto.VARIABLE) or key})
         patched.start()

@@ -29,6 +29,7 @@ def signed(body=b'{"a":1}', secret=SECRET, when=None, webhook_id="msg_1"):
 
 class TestPublishedVectors(unittest.TestCase):
     def setUp(self):
+        super().setUp()
         self.vectors = vectors.load("webhook_vectors/standard_webhooks.json")
         case = self.vectors["v1"]
         self.body = case["body"].encode()
