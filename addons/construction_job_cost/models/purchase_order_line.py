@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from odoo.addons.construction_base.models.construction_coding_mixin import CODING_FIELDS
+
 from ..lib import billing, commitment, timeline
 from ..lib.amounts import ZERO, decimal
 from ..lib.ledger import sums
@@ -313,6 +315,13 @@ class PurchaseOrderLine(models.Model):
         if coded:
             coded._construction_cost_changed()
         return lines
+
+    @api.model
+    def _prepare_add_missing_fields(self, values):
+        # none of them follows from the coding, which would be worked out for a line that is thrown away
+        return super()._prepare_add_missing_fields(
+            {field: value for field, value in values.items() if field not in CODING_FIELDS}
+        )
 
     def write(self, vals):
         if "construction_closed_short" in vals and not self.env.su:
