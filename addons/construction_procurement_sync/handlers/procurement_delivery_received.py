@@ -196,17 +196,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
         if not over:
             return
         details = listed(
-            self.env,
-            (
-                self.env._(
-                    "line %(line)s: %(received)s received of %(ordered)s %(unit)s ordered",
-                    line=line._construction_line_label(),
-                    received=f"{received.normalize():f}",
-                    ordered=f"{ordered.normalize():f}",
-                    unit=line.product_uom_id.name,
-                )
-                for line, (received, ordered) in over.items()
-            ),
+            self.env, [line._construction_over_label(received) for line, (received, _ordered) in over.items()]
         )
         raise Variance(
             self.env._(

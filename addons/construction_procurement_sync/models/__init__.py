@@ -63,6 +63,7 @@ from . import purchase_order_review
 from . import stock_picking
 from . import stock_picking_shut_job
 from . import stock_picking_no_more
+from . import stock_picking_over
 from . import account_move
 from . import account_move_apart
 from . import account_move_label

@@ -386,10 +386,32 @@ class TestShortcuts(ShortcutsCommon):
 
     def test_more_than_was_ordered_comes(self):
         order = self.ordered()
-        self.move(self.in_hand(order), 13)
+        with self.assertRaises(UserError) as refused:
+            self.move(self.in_hand(order), 13)
+        self.assertRegex(str(refused.exception), r"more than order PO-A asks for: line .*: 13 received of 10")
+        self.assertLedger(1000, 0, 0)
+        self.move(self.in_hand(order), 10)
         self.assertLedger(1000, 1000, 0)
-        self.assertEqual(self.by_hand("H-1", (13, 100), order="PO-A").state, "posted")
-        self.assertLedger(0, 0, 1300)
+        with self.assertRaises(UserError):
+            # a transfer of goods that nobody ordered, typed into the order's own
+            self.more_by_hand(order, 3)
+        self.assertLedger(1000, 1000, 0)
+
+    def test_what_comes_again_is_not_more(self):
+        order = self.ordered()
+        came = self.in_hand(order)
+        self.move(came, 10)
+        self.send_back(came, 4)
+        self.more_by_hand(order, 4)
+        self.assertLedger(1000, 1000, 0)
+
+    def more_by_hand(self, order, quantity):
+        """One more transfer of an order's first line, as the warehouse types it."""
+        first = order.picking_ids.move_ids.filtered("purchase_line_id").sorted("id")[:1]
+        picking = first.picking_id.copy({"move_ids": [Command.clear()]})
+        first.copy({"picking_id": picking.id, "product_uom_qty": quantity, "state": "draft"})
+        picking.action_confirm()
+        self.move(picking, quantity)
 
     # --- the order itself ---------------------------------------------------------------------
 
