@@ -5,7 +5,7 @@ the figures from its own day on and of no day before it, so that the report of a
 from the one made then only by documents dated up to that day and entered since.
 """
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 
 from . import commitment
@@ -35,7 +35,7 @@ class Terms:
         Terms(stage='commitment', amount=Decimal('10.5'), quantity=Decimal('0'), unit_price=Decimal('0'), \
 closed_short=False, factor=Decimal('1'), rate=Decimal('1'), currency=0, coding=((1, 2, False, Decimal('1')),))
         """
-        values = {name: _plain(value) for name, value in asdict(self).items() if name != "coding"}
+        values = {name: _plain(value) for name, value in vars(self).items() if name != "coding"}
         values["coding"] = [[*share[:3], _plain(share[3])] for share in self.coding]
         return values
 

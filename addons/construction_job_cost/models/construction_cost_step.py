@@ -1,3 +1,5 @@
+from psycopg2.extras import Json
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -50,15 +52,22 @@ class ConstructionCostStep(models.Model):
 
     @api.model
     def _append(self, steps):
-        """Note new steps: a list of (order line, lib.timeline.Step)."""
-        self.sudo().create(
+        """Note new steps: a list of (order line, lib.timeline.Step).
+
+        As plain rows: nothing is computed of them, and every posting waits for it.
+        """
+        now, user = self.env.cr.now(), self.env.uid
+        self.env.cr.execute_values(
+            "INSERT INTO construction_cost_step"
+            " (date, order_line, received, terms, create_uid, create_date, write_uid, write_date) VALUES %s",
             [
-                {
-                    "date": step.date,
-                    "order_line": line.id,
-                    "received": float(step.received),
-                    "terms": step.terms.stored() if step.terms else False,
-                }
+                (
+                    step.date,
+                    line.id,
+                    float(step.received),
+                    Json(step.terms.stored()) if step.terms else None,
+                    *(user, now, user, now),
+                )
                 for line, step in steps
-            ]
+            ],
         )

@@ -35,8 +35,8 @@ class StockPickingOver(models.Model):
         if over:
             raise UserError(
                 self.env._(
-                    "This is more than order %(order)s asks for: %(details)s. Change the order first, so that "
-                    "its budget and approvals are asked; or receive what was ordered.",
+                    "This is more than order %(order)s asks for: %(details)s. Change the order first, so "
+                    "that its budget and approvals are asked; or receive what was ordered.",
                     order=listed(self.env, over.order_id.mapped("name")),
                     details=listed(self.env, [line._construction_over_label() for line in over], "; "),
                 )
