@@ -56,6 +56,16 @@ class ConstructionRecode(models.Model):
         for recode in self:
             recode.amount = sum(recode.line_ids.mapped("amount"))
 
+    def action_open_item(self):
+        """Open the work item that asks what becomes of them."""
+        self.ensure_one()
+        item = self.env["construction.exception"].search(
+            [("record_ref", "=", f"{self._name},{self.id}"), ("state", "=", "open")], limit=1
+        )
+        if not item:
+            raise UserError(self.env._("Nothing is asked about it any more, or not of you."))
+        return item.get_formview_action()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("What was decided on documents left behind is kept."))

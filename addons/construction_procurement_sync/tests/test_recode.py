@@ -206,6 +206,8 @@ class TestRecode(RecodeCommon):
         self.send_order("PO-1")
         self.remap("03 30 00", self.plaster)
         recode = self.item().record_ref
+        opened = recode.with_user(self.controller).action_open_item()
+        self.assertEqual((opened["res_model"], opened["res_id"]), ("construction.exception", self.item().id))
         with self.assertRaises(AccessError):
             self.item().with_user(self.buyer).action_decide("leave", "mine")
         for door in ("action_resolve", "action_replay", "action_ignore"):
