@@ -1,7 +1,7 @@
-from odoo.orm.model_classes import add_to_registry
 from odoo.tests import Form, tagged
 
 from .common import ConstructionCommon
+from .fakes import fake_models
 
 
 @tagged("post_install", "-at_install")
@@ -11,18 +11,8 @@ class TestCodingMixin(ConstructionCommon):
         super().setUpClass()
         from .fake_models import FakeCodedLine
 
-        # odoo-test-helper does not know Odoo 19's registry yet.
-        registry = cls.env.registry
-        add_to_registry(registry, FakeCodedLine)
-        cls.addClassCleanup(cls._remove_fake_model)
-        registry._setup_models__(cls.cr, ["fake.coded.line"])
-        registry.init_models(cls.cr, ["fake.coded.line"], {"models_to_check": False}, install=False)
+        cls.enterClassContext(fake_models(cls.env, FakeCodedLine))
         cls.Line = cls.env["fake.coded.line"]
-
-    @classmethod
-    def _remove_fake_model(cls):
-        del cls.env.registry["fake.coded.line"]
-        cls.env.registry._setup_models__(cls.cr, [])
 
     def _accounts(self, *records):
         return ",".join(str(a) for a in sorted(r._construction_analytic_accounts().id for r in records))

@@ -1,10 +1,10 @@
 import json
 from datetime import datetime, timezone
 
-from odoo.orm.model_classes import add_to_registry
 from odoo.tests import new_test_user
 
 from odoo.addons.construction_base.tests.common import ConstructionCommon
+from odoo.addons.construction_base.tests.fakes import fake_models
 
 from ..lib import strict_json
 
@@ -29,10 +29,7 @@ class HubMixin:
         # imported here, for a model of Odoo's is registered where its class is made
         from .fake_handler import FakeNoteHandler
 
-        registry = cls.env.registry
-        add_to_registry(registry, FakeNoteHandler)
-        registry._setup_models__(cls.cr, [HANDLER])
-        cls.addClassCleanup(cls._remove_fake_handler)
+        cls.enterClassContext(fake_models(cls.env, FakeNoteHandler))
         cls.Message = cls.env["construction.message"]
         cls.Exception = cls.env["construction.exception"]
         cls.kind = cls.env["construction.event.type"].create(
@@ -46,11 +43,6 @@ class HubMixin:
         cls.service = cls._create_service_user("svc_test", cls.company)
         cls.source = cls._create_source("testing", cls.company, cls.service)
         cls.count = 0
-
-    @classmethod
-    def _remove_fake_handler(cls):
-        del cls.env.registry[HANDLER]
-        cls.env.registry._setup_models__(cls.cr, [])
 
     @classmethod
     def _create_service_user(cls, login, company):

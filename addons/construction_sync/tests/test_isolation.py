@@ -9,10 +9,10 @@ from psycopg2.errors import LockNotAvailable
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
-from odoo.orm.model_classes import add_to_registry
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.construction_base.tests.fakes import add_fake_models, remove_fake_models
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..lib import ordering
@@ -51,8 +51,8 @@ class TestIsolation(BaseCase):
         cls.registry = Registry(get_db_name())
         cls.count = 0
         with cls._env() as env:
-            add_to_registry(cls.registry, TroubleHandler)
-            cls.registry._setup_models__(env.cr, [HANDLER])
+            add_fake_models(env, TroubleHandler)
+            cls.handler = TroubleHandler
             cls.addClassCleanup(cls._remove)
             kind = env["construction.event.type"].create(
                 {
@@ -107,8 +107,7 @@ class TestIsolation(BaseCase):
             source.unlink()
             env["construction.event.type"].browse(cls.kind_id).unlink()
             env["res.users"].browse(cls.user_id).unlink()
-            del cls.registry[HANDLER]
-            cls.registry._setup_models__(env.cr, [])
+            remove_fake_models(env, cls.handler)
 
     @classmethod
     @contextmanager
