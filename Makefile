@@ -1,6 +1,7 @@
 # Two commands: `make demo` shows the suite at work, `make test` tests it. All else is below setup/.
-# Respected: PORT, DATABASE, PGHOST (a PostgreSQL of yours), ODOO_SOURCE (an Odoo 19 of yours).
-.PHONY: help demo up down reset feed test lint format bench clean prepare shell
+# Respected: STACK (which of several), PORT, DATABASE, STAGES (of the tests), EXTRA_ADDONS (a second folder of addons),
+# PGHOST (a PostgreSQL of yours), ODOO_SOURCE (an Odoo 19 of yours): CONTRIBUTING.md says what each means.
+.PHONY: help demo up down reset feed test lint format pot bench clean prepare shell
 
 help:           ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -11,7 +12,7 @@ demo:           ## prepare, start, send the demonstration feed, show the results
 up:             ## the same stack in the background; .run/stack.json says where it is and who may enter
 	@setup/stack up
 
-down:           ## stop it
+down:           ## stop it, and with the last stack the database server
 	@setup/stack down
 
 reset:          ## stop it and forget its database
@@ -19,9 +20,9 @@ reset:          ## stop it and forget its database
 
 feed:           ## send the demonstration feed (again) to the stack that runs, or start it
 	@setup/stack found || setup/stack up
-	@.venv/bin/python setup/feed .run/stack.json
+	@.venv/bin/python setup/feed
 
-test:           ## all tests, or those of one addon: make test ADDON=construction_sync
+test:           ## all tests, or some: make test ADDON=construction_sync STAGES="lib odoo"
 	@setup/test $(ADDON)
 
 lint:           ## what pre-commit checks, with the same tools from the package index
@@ -29,6 +30,9 @@ lint:           ## what pre-commit checks, with the same tools from the package 
 
 format:         ## mend the layout of the code
 	@setup/lint --fix
+
+pot:            ## write the templates of translations (i18n/*.pot) anew
+	@setup/pot $(ADDON)
 
 bench:          ## measure the accept path and the cost of hub and ledger (bench/)
 	@setup/bench

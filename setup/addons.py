@@ -6,6 +6,7 @@ addons.py NAME...    those and what they need of ours
 
 import ast
 import hashlib
+import os
 import pathlib
 import sys
 
@@ -14,11 +15,25 @@ ADDONS = pathlib.Path(__file__).resolve().parent.parent / "addons"
 OUTSIDE_DATABASE = {"tests", "readme", "static", "__pycache__"}
 
 
-def manifests():
-    for path in sorted(ADDONS.glob("*/__manifest__.py")):
-        manifest = ast.literal_eval(path.read_text())
-        if manifest.get("installable", True):
-            yield path.parent.name, manifest.get("depends", [])
+def homes():
+    """Folder of each addon by its name: those of this repository, and of a second folder (EXTRA_ADDONS)."""
+    result = {}
+    folders = [ADDONS, pathlib.Path(os.environ.get("EXTRA_ADDONS") or ADDONS).resolve()]
+    for path in sorted(
+        path for folder in dict.fromkeys(folders) for path in folder.glob("*/__manifest__.py")
+    ):
+        name = path.parent.name
+        if name in result:
+            raise SystemExit(
+                f"there are two addons {name}: in {result[name].parent} and in {path.parent.parent}"
+            )
+        if ast.literal_eval(path.read_text()).get("installable", True):
+            result[name] = path.parent
+    return result
+
+
+def depends(home):
+    return ast.literal_eval((home / "__manifest__.py").read_text()).get("depends", [])
 
 
 def ordered(depends, wanted):
@@ -36,15 +51,15 @@ def ordered(depends, wanted):
 
     for name in wanted:
         if name not in depends:
-            raise SystemExit(f"no addon {name} in addons/ (there: {', '.join(depends) or 'none'})")
+            raise SystemExit(f"there is no addon {name} (there are: {', '.join(depends) or 'none'})")
         visit(name)
     return result
 
 
-def content_hash(name):
+def content_hash(home):
     digest = hashlib.sha256()
-    for path in sorted((ADDONS / name).rglob("*")):
-        relative = path.relative_to(ADDONS / name)
+    for path in sorted(home.rglob("*")):
+        relative = path.relative_to(home)
         if path.is_file() and not OUTSIDE_DATABASE & set(relative.parts) and path.suffix != ".pyc":
             digest.update(f"{relative}\0".encode())
             digest.update(path.read_bytes())
@@ -52,9 +67,10 @@ def content_hash(name):
 
 
 def main(arguments):
-    depends = dict(manifests())
-    for name in ordered(depends, arguments or sorted(depends)):
-        print(name, content_hash(name))
+    found = homes()
+    needs = {name: depends(home) for name, home in found.items()}
+    for name in ordered(needs, arguments or sorted(needs)):
+        print(name, content_hash(found[name]))
 
 
 if __name__ == "__main__":

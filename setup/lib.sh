@@ -34,13 +34,33 @@ quietly() {  # quietly LOG COMMAND...
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@" 2>/dev/null || sudo "$@"; fi; }
 
+# ---- which stack: STACK names one of several of this checkout; without it, the demonstration ------
+export STACK="${STACK:-demo}"
+case "$STACK" in *[!A-Za-z0-9_-]*) die "STACK=$STACK: a name is made of letters, digits, - and _" ;; esac
+INFO="$RUN/stack-$STACK.json"; [ "$STACK" != demo ] || INFO="$RUN/stack.json"
+named=''; [ "$STACK" = demo ] || named="_${STACK//-/_}"   # each has a database of its own
+
+# ---- our addons: in addons/, and in a second folder outside this repository that EXTRA_ADDONS names --
+ADDON_FOLDERS=("$ROOT/addons")
+if [ -n "${EXTRA_ADDONS:-}" ]; then
+    EXTRA_ADDONS="$(cd "$EXTRA_ADDONS" 2> /dev/null && pwd -P)" || die "EXTRA_ADDONS names no folder"
+    [ "$EXTRA_ADDONS" = "$ROOT/addons" ] || ADDON_FOLDERS+=("$EXTRA_ADDONS")
+    export EXTRA_ADDONS
+fi
+addon_homes() { local folder; for folder in "${ADDON_FOLDERS[@]}"; do compgen -G "$folder/*/__manifest__.py" | sed 's,/[^/]*$,,' || true; done; }
+our_addons() { addon_homes | sed 's,.*/,,'; }
+addon_home() {  # addon_home NAME: its folder
+    addon_homes | grep -m 1 "/$1$" || die "there is no addon $1 in $(IFS=,; echo "${ADDON_FOLDERS[*]}")" \
+        "(an addon outside this repository: EXTRA_ADDONS=FOLDER)"
+}
+
 # ---- the private PostgreSQL cluster -------------------------------------------------------------
 # PGHOST set by the user wins: then no cluster of ours is made, and the names of our databases carry
 # the checkout's key. Otherwise one of our own, reached through a unix socket in $PGHOST.
 if [ -n "${PGHOST:-}" ] && [ "${PG_PRIVATE:-}" != "$PGHOST" ]; then
     PG_OWN=''
     export PGUSER="${PGUSER:-$(id -un)}"
-    DATABASE="${DATABASE:-construction_$KEY}"
+    DATABASE="${DATABASE:-construction${named}_$KEY}"
 else
     PG_OWN=yes
     if [ "$(id -u)" = 0 ]; then
@@ -51,11 +71,15 @@ else
         PG_HOME="${XDG_DATA_HOME:-$HOME/.local/share}/construction-suite/$KEY"   # socket paths are short
     fi
     export PGHOST="$PG_HOME/socket" PGPORT=5432 PGUSER=odoo PG_PRIVATE="$PG_HOME/socket"
-    DATABASE="${DATABASE:-construction}"
+    DATABASE="${DATABASE:-construction$named}"
 fi
 export DATABASE PGDATABASE=postgres
 PORT_GIVEN="${PORT:-}"
 export PORT="${PORT:-8069}"
+
+# Who uses the server for a while holds it, until the process and those begun by it have ended: so
+# `make down` does not stop it under a test. What outlives them is begun with `9>&-`.
+hold_server() { mkdir -p "$RUN"; exec 9>> "$RUN/server.lock"; flock --shared 9; }
 
 # ---- Odoo -----------------------------------------------------------------------------------------
 # ODOO_SOURCE: a source checkout of Odoo 19, or the folder an official image or package puts it in
@@ -74,13 +98,14 @@ odoo_program() {
 }
 # Folders with addons: ours, Odoo's (a source checkout keeps most of them in addons/), OCA's wheels.
 addons_path() {
-    local library paths; library="$(odoo_library)"
+    local library paths folder; library="$(odoo_library)"
     paths="$library/odoo/addons,$VENV/lib/$PYTHON/site-packages/odoo/addons"
     [ -f "$library/odoo/addons/account/__manifest__.py" ] || paths="$library/addons,$paths"
-    ! compgen -G "$ROOT/addons/*/__manifest__.py" > /dev/null || paths="$ROOT/addons,$paths"
+    for folder in "${ADDON_FOLDERS[@]}"; do
+        ! compgen -G "$folder/*/__manifest__.py" > /dev/null || paths="$folder,$paths"
+    done
     echo "$paths"
 }
-our_addons() { (cd "$ROOT/addons" 2>/dev/null && ls -d ./*/__manifest__.py 2>/dev/null || true) | cut -d/ -f2; }
 
 # ---- running Odoo ---------------------------------------------------------------------------------
 write_config() {  # write_config FILE DATABASE PORT [OPTION=VALUE...]: an odoo.conf for this checkout

@@ -18,12 +18,32 @@ def test_unknown_addon_and_circle_are_told():
         addons.ordered({"a": ["b"], "b": ["a"]}, ["a"])
 
 
-def test_only_what_a_database_holds_changes_the_hash(tmp_path, monkeypatch):
-    monkeypatch.setattr(addons, "ADDONS", tmp_path)
+def test_only_what_a_database_holds_changes_the_hash(tmp_path):
     (tmp_path / "hub" / "tests").mkdir(parents=True)
     (tmp_path / "hub" / "model.py").write_text("x = 1")
-    before = addons.content_hash("hub")
+    before = addons.content_hash(tmp_path / "hub")
     (tmp_path / "hub" / "tests" / "test_hub.py").write_text("pass")
-    assert addons.content_hash("hub") == before
+    assert addons.content_hash(tmp_path / "hub") == before
     (tmp_path / "hub" / "model.py").write_text("x = 2")
-    assert addons.content_hash("hub") != before
+    assert addons.content_hash(tmp_path / "hub") != before
+
+
+def test_a_second_folder_is_looked_into(tmp_path, monkeypatch):
+    for folder, name in (("ours", "hub"), ("theirs", "weather"), ("theirs", "not_ready")):
+        home = tmp_path / folder / name
+        home.mkdir(parents=True)
+        (home / "__manifest__.py").write_text(str({"depends": ["hub"], "installable": name != "not_ready"}))
+    monkeypatch.setattr(addons, "ADDONS", tmp_path / "ours")
+    monkeypatch.delenv("EXTRA_ADDONS", raising=False)
+    assert list(addons.homes()) == ["hub"]
+    monkeypatch.setenv("EXTRA_ADDONS", str(tmp_path / "ours"))
+    assert list(addons.homes()) == ["hub"]
+    monkeypatch.setenv("EXTRA_ADDONS", str(tmp_path / "theirs"))
+    assert addons.homes() == {
+        "hub": tmp_path / "ours" / "hub",
+        "weather": tmp_path / "theirs" / "weather",
+    }
+    (tmp_path / "theirs" / "hub").mkdir()
+    (tmp_path / "theirs" / "hub" / "__manifest__.py").write_text("{}")
+    with pytest.raises(SystemExit, match="two addons hub"):
+        addons.homes()

@@ -222,15 +222,15 @@ def test_binary_mode(stack, sender):
 
 
 def test_suspended_is_503_with_retry_after(stack, sender):
-    admin = stack.session("integration_manager")
-    source = stack.call(admin, "construction.source", "search", [["code", "=", "master"]])
-    stack.call(admin, "construction.source", "action_suspend", source)
+    admin = stack.client("integration_manager")
+    source = admin.call("construction.source", "search", [["code", "=", "master"]])
+    admin.call("construction.source", "action_suspend", source)
     try:
         answer = wait_for(lambda: (lambda a: a.status == 503 and a)(sender.post(event())), 20)
         problem(answer, 503)
         assert int(answer.headers["Retry-After"]) > 0
     finally:
-        stack.call(admin, "construction.source", "action_go_live", source)
+        admin.call("construction.source", "action_go_live", source)
     wait_for(lambda: sender.post(event()).status == 202, 20)
 
 
@@ -390,10 +390,10 @@ def test_other_addresses_are_404_as_a_problem(sender):
 
 
 def test_a_small_limit_tells_nobody_that_a_source_exists(stack, sender):
-    admin = stack.session("integration_manager")
-    (source,) = stack.call(admin, "construction.source", "search", [["code", "=", "master"]])
-    (was,) = stack.call(admin, "construction.source", "read", [source], ["max_body_bytes"])
-    stack.call(admin, "construction.source", "write", [source], {"max_body_bytes": 1024})
+    admin = stack.client("integration_manager")
+    (source,) = admin.call("construction.source", "search", [["code", "=", "master"]])
+    (was,) = admin.call("construction.source", "read", [source], ["max_body_bytes"])
+    admin.call("construction.source", "write", [source], {"max_body_bytes": 1024})
     try:
         body = b"x" * 5000
         wait_for(lambda: sender.post(body).status == 413, 20)
@@ -403,23 +403,23 @@ def test_a_small_limit_tells_nobody_that_a_source_exists(stack, sender):
             assert [answer.status for answer in answers] == [401, 401]
             assert answers[0].text == answers[1].text
     finally:
-        stack.call(admin, "construction.source", "write", [source], {"max_body_bytes": was["max_body_bytes"]})
+        admin.call("construction.source", "write", [source], {"max_body_bytes": was["max_body_bytes"]})
     wait_for(lambda: sender.post(b"x" * 5000).status == 400, 20)
 
 
 def test_refused_for_a_reason_that_has_changed_is_taken_when_sent_again(stack, sender):
-    admin = stack.session("integration_manager")
-    (source,) = stack.call(admin, "construction.source", "search", [["code", "=", "master"]])
-    (kind,) = stack.call(admin, "construction.event.type", "search", [["name", "=", TYPE]])
+    admin = stack.client("integration_manager")
+    (source,) = admin.call("construction.source", "search", [["code", "=", "master"]])
+    (kind,) = admin.call("construction.event.type", "search", [["name", "=", TYPE]])
     new = event()
     batch = [event(), event("master.moon.landed")]
-    stack.call(admin, "construction.source", "write", [source], {"event_type_ids": [[3, kind]]})
+    admin.call("construction.source", "write", [source], {"event_type_ids": [[3, kind]]})
     try:
         wait_for(lambda: sender.post(new, webhook_id=f"{RUN}-r1").status == 422, 20)
         results = sender.post(batch, BATCH, webhook_id=f"{RUN}-r2").json()["results"]
         assert [result["status"] for result in results] == ["rejected", "rejected"]
     finally:
-        stack.call(admin, "construction.source", "write", [source], {"event_type_ids": [[4, kind]]})
+        admin.call("construction.source", "write", [source], {"event_type_ids": [[4, kind]]})
     answers, barrier = [], threading.Barrier(12)
 
     def again():

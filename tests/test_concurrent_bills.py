@@ -181,10 +181,9 @@ def test_two_people_post_the_same_goods_at_once(stack, received):
              JOIN purchase_order o ON o.id = l.order_id WHERE o.construction_external_key = %s""",
         received["order"],
     )
-    sessions = [stack.session("cost_controller") for _twice in range(2)]
+    clients = [stack.client("cost_controller") for _twice in range(2)]
     ids = [
-        stack.call(
-            session,
+        client.call(
             "account.move",
             "create",
             {
@@ -207,16 +206,16 @@ def test_two_people_post_the_same_goods_at_once(stack, received):
                 ],
             },
         )
-        for session, name, quantity in zip(sessions, "AB", (60, 70), strict=True)
+        for client, name, quantity in zip(clients, "AB", (60, 70), strict=True)
     ]
     answers = []
     threads = [
         threading.Thread(
-            target=lambda session=session, bill=bill: answers.append(
-                stack.call(session, "account.move", "action_post", [bill])
+            target=lambda client=client, bill=bill: answers.append(
+                client.call("account.move", "action_post", [bill])
             )
         )
-        for session, bill in zip(sessions, ids, strict=True)
+        for client, bill in zip(clients, ids, strict=True)
     ]
     with matching_held_up(stack, until=2):
         for thread in threads:

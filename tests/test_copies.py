@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 
-from conftest import ROOT, Stack
+from pytest_stack import ROOT, Stack
 from wire import Sender, event, wait_for
 
 VARIABLE = "CONSTRUCTION_ENVIRONMENT"
@@ -52,11 +52,11 @@ def states(stack, *events):
 
 
 def sweep(stack):
-    admin = stack.session("admin")
+    admin = stack.client("admin")
     for model in ("construction.message", "construction.source"):
-        crons = stack.call(admin, "ir.cron", "search", [["model_id.model", "=", model]])
+        crons = admin.call("ir.cron", "search", [["model_id.model", "=", model]])
         for cron in crons:
-            stack.call(admin, "ir.cron", "method_direct_trigger", [cron])
+            admin.call("ir.cron", "method_direct_trigger", [cron])
 
 
 def test_a_copy_takes_and_sends_nothing(new_stack):
@@ -64,9 +64,9 @@ def test_a_copy_takes_and_sends_nothing(new_stack):
     uuid = original.sql("SELECT value FROM ir_config_parameter WHERE key = 'database.uuid'")[0][0]
     named = f"production:{uuid}@{original.environment['DATABASE']}@{base_url(original)}"
     sender = started(original, named)
-    admin = original.session("integration_manager")
-    live = original.call(admin, "construction.source", "search", [["state", "=", "live"]])
-    original.call(admin, "construction.source", "action_say_production", live)
+    admin = original.client("integration_manager")
+    live = admin.call("construction.source", "search", [["state", "=", "live"]])
+    admin.call("construction.source", "action_say_production", live)
     done, left = event(), event()
     assert sender.post(done).status == 202
     wait_for(lambda: states(original, done) == ["done"], 60)

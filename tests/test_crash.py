@@ -128,8 +128,8 @@ def test_message_that_kills_its_worker_is_set_aside(new_stack):
     lock.close()
     codes = "SELECT count(*) FROM construction_message WHERE state = 'done'"
     wait_for(lambda: stack.sql(codes)[0][0] == len(others), 120, "the other messages")
-    buyer = stack.session("integration_manager")
+    buyer = stack.client("integration_manager")
     domain = [["cause_key", "like", "deadly:"], ["state", "=", "open"]]
-    (item,) = stack.call(buyer, "construction.exception", "search", domain)
-    stack.call(buyer, "construction.exception", "action_replay", [item])
+    (item,) = buyer.call("construction.exception", "search", domain)
+    buyer.call("construction.exception", "action_replay", [item])
     wait_for(lambda: stack.sql(state) == [("done",)], 60, "the replay")

@@ -10,9 +10,10 @@ from decimal import Decimal
 import feed
 import pytest
 import scenario
-from conftest import ROOT
-from lib.duplicates import normalise_reference
+from pytest_stack import ROOT
 from wire import wait_for
+
+from odoo.addons.construction_procurement_sync.lib.duplicates import normalise_reference
 
 EXPECTED = json.loads((ROOT / "setup" / "feed" / "expected.json").read_text())
 FIGURES = ("budget_revised", "committed", "accrued", "actual", "pending")
@@ -26,7 +27,7 @@ BUSY = """SELECT (SELECT count(*) FROM construction_message WHERE state IN ('rec
 
 def settle(stack, seconds=600):
     wait_for(lambda: not stack.sql(BUSY)[0][0], seconds, "the end of the feed")
-    return feed.message_counts(feed.client(stack.info, "integration_manager"))
+    return feed.message_counts(stack.client("integration_manager"))
 
 
 def documents(stack):
@@ -91,7 +92,7 @@ def ledger(stack):
 
 
 def assert_job_cost(stack, expected):
-    report = feed.job_cost(feed.client(stack.info, "cost_controller"))
+    report = feed.job_cost(stack.client("cost_controller"))
     found = {
         code[:8]: {name: f"{Decimal(str(figures[name])):.2f}" for name in FIGURES}
         for code, figures in report.items()
@@ -131,7 +132,7 @@ def test_the_month_to_the_cent(fed):
     assert fed.answers == {(202, "accepted"): 120, (202, "duplicate"): 4}
     assert fed.counts == EXPECTED["messages"]
     causes = {}
-    for item in feed.open_exceptions(feed.client(fed.info, "integration_manager")):
+    for item in feed.open_exceptions(fed.client("integration_manager")):
         causes[item["category"]] = causes.get(item["category"], 0) + 1
     assert causes == EXPECTED["exceptions"]
     assert_job_cost(fed, EXPECTED["job_cost"])
@@ -172,7 +173,7 @@ def test_any_order_and_doubled_gives_the_same(fed, new_stack, seed):
 
 def test_mapping_the_missing_code_moves_the_bills(fed):
     """The last one on this stack: a buyer says what 09 29 00 means, and the rest follows."""
-    buyer = feed.client(fed.info, "buyer")
+    buyer = fed.client("buyer")
     [item] = buyer.search_read(
         "construction.exception",
         [("missing_key", "=", scenario.MISSING_CODE), ("state", "=", "open")],
@@ -184,7 +185,7 @@ def test_mapping_the_missing_code_moves_the_bills(fed):
     counts = settle(fed)
     assert counts.get("waiting", 0) == 0
     assert counts["exception"] == EXPECTED["messages"]["exception"] - 3
-    report = feed.job_cost(feed.client(fed.info, "cost_controller"))
+    report = feed.job_cost(fed.client("cost_controller"))
     [figures] = [figures for name, figures in report.items() if name.startswith("09 20 00")]
     wanted = EXPECTED["after_mapping"]["09 20 00"]
     assert {name: f"{figures[name]:.2f}" for name in FIGURES} == wanted

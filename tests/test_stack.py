@@ -9,7 +9,8 @@ import sys
 import pytest
 import requests
 import websocket
-from conftest import ROOT, RpcError
+from pytest_stack import ROOT
+from rpc import RpcError
 from wire import Sender, event, wait_for
 
 
@@ -20,20 +21,19 @@ def test_answers_on_the_local_machine_only(stack):
 
 def test_every_role_can_log_in(stack):
     for role, login in stack.logins.items():
-        user = stack.call(
-            stack.session(role), "res.users", "search_read", [["login", "=", login["login"]]], ["login"]
-        )
+        mine = [["login", "=", login["login"]]]
+        user = stack.client(role).search_read("res.users", mine, ["login"])
         assert [row["login"] for row in user] == [login["login"]], role
 
 
 def test_a_wrong_call_is_an_error(stack):
     with pytest.raises(RpcError, match="no_such_field"):
-        stack.call(stack.session("admin"), "res.users", "search_read", [], ["no_such_field"])
+        stack.client("admin").call("res.users", "search_read", [], ["no_such_field"])
 
 
 def test_web_sockets_are_taken(stack):
     """Else every screen would say that the connection is lost."""
-    cookie = f"session_id={stack.session('buyer').cookies['session_id']}"
+    cookie = f"session_id={stack.client('buyer').session.cookies['session_id']}"
     address = stack.base_url.replace("http", "ws", 1) + "/websocket"
     opened = websocket.create_connection(address, cookie=cookie, origin=stack.base_url, timeout=60)
     assert opened.connected

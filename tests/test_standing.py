@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from conftest import RpcError
+from rpc import RpcError
 from wire import Sender, event, wait_for
 
 
@@ -12,10 +12,10 @@ class Firm:
 
     def __init__(self, stack):
         self.stack = stack
-        self.admin = stack.session("admin")
+        self.admin = stack.client("admin")
 
     def call(self, model, method, *args, **kwargs):
-        return self.stack.call(self.admin, model, method, *args, **kwargs)
+        return self.admin.call(model, method, *args, **kwargs)
 
     def ids(self, model, *domain, **context):
         return self.call(model, "search", list(domain), context=context)
@@ -148,16 +148,16 @@ def test_an_addon_that_was_removed_and_installed_again(new_stack):
     """Its groups were dropped with it, and its types ended: the source says what is missing."""
     stack = new_stack("removed")
     sender = Sender(stack)
-    admin = stack.session("admin")
+    admin = stack.client("admin")
     name = "construction_procurement_sync"
-    module = stack.call(admin, "ir.module.module", "search", [["name", "=", name]])
-    stack.call(admin, "ir.module.module", "button_immediate_uninstall", module)
+    module = admin.call("ir.module.module", "search", [["name", "=", name]])
+    admin.call("ir.module.module", "button_immediate_uninstall", module)
     assert sender.post(event()).status in (422, 503)
-    stack.call(admin, "ir.module.module", "button_immediate_install", module)
+    admin.call("ir.module.module", "button_immediate_install", module)
     answer = wait_for(lambda: (lambda a: a.status == 503 and a)(sender.post(event())), 30)
     assert answer.type == "application/problem+json"
     source = Firm(stack).source()
     assert "lacks the rights" in source["missing_text"]
-    manager = stack.session("integration_manager")
-    stack.call(manager, "construction.source", "action_go_live", [source["id"]])
+    manager = stack.client("integration_manager")
+    manager.call("construction.source", "action_go_live", [source["id"]])
     answers(sender, 202)

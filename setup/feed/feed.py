@@ -1,13 +1,11 @@
 """Send the demonstration feed to a running stack, and read what became of it."""
 
-import json
-import pathlib
 import textwrap
 import time
 from collections import Counter, defaultdict
 
+import rpc
 import scenario
-from odoo_client import OdooClient
 from sender import Sender
 
 STATES = ("received", "retry", "waiting", "exception", "dead", "superseded", "ignored", "rejected", "done")
@@ -24,11 +22,6 @@ def senders(stack):
         for code, source in stack["sources"].items()
         if code in ("master", "field", "suppliers")
     }
-
-
-def client(stack, role):
-    login = stack["logins"][role]
-    return OdooClient(stack["base_url"], stack["database"], login["login"], login["password"])
 
 
 def send_all(stack, events, by_source=None, master_batch=True):
@@ -147,15 +140,14 @@ def print_job_cost(report):
     say(f"{'Total':38}" + "".join(f"{total[name]:>15,.2f}" for name in names))
 
 
-def main(path):
-    stack = json.loads(pathlib.Path(path).read_text())
+def main(stack):
     events = scenario.events()
     say(f"Sending {len(events)} events of three systems to {stack['base_url']}")
     answers = send_all(stack, events) + redeliver(stack, events)
     for (status, word), count in sorted(answers.items(), key=str):
         say(f"    {status} {word}: {count}")
     say("Waiting for them to be applied")
-    odoo = client(stack, "integration_manager")
+    odoo = rpc.client(stack, "integration_manager")
     counts = wait_until_settled(odoo)
     say("What became of each event")
     print_events(odoo)
@@ -166,6 +158,6 @@ def main(path):
     for item in exceptions:
         say(f"    [{item['category']}] {item['message_total']} blocked: {item['sentence'].splitlines()[0]}")
     say(f"Job cost of {scenario.JOB}")
-    print_job_cost(job_cost(client(stack, "cost_controller")))
+    print_job_cost(job_cost(rpc.client(stack, "cost_controller")))
     if any(status >= 400 for status, _word in answers):
         raise SystemExit("some deliveries were refused")

@@ -1,4 +1,4 @@
-"""Whole-system tests talk to a running stack, over HTTP, as anybody would.
+"""pytest plugin of the whole-system tests, which talk to a running stack over HTTP, as anybody would.
 
 `stack` is the one that the runner started for all of them: what it finds there is what earlier tests left.
 `new_stack` starts another on a database of its own, for tests that need a clean one or break it.
@@ -6,7 +6,6 @@
 
 import contextlib
 import dataclasses
-import json
 import os
 import pathlib
 import socket
@@ -14,11 +13,11 @@ import subprocess
 import sys
 
 import pytest
-import requests
+import rpc
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-# the feed's own client and scenario, and the pure rules that tell two references apart
-sys.path[:0] = [str(ROOT / "setup" / "feed"), str(ROOT / "addons" / "construction_procurement_sync")]
+# `wire` of tests/ for those that lie in an addon; the feed's own client and scenario
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "setup" / "feed")]
 
 
 @dataclasses.dataclass
@@ -50,8 +49,7 @@ class Stack:
         return "stopped" not in states
 
     def read_info(self):
-        name = self.environment["STACK"]
-        self.info = json.loads((ROOT / ".run" / f"stack-{name}.json").read_text())
+        self.info = rpc.stack(self.environment["STACK"])
 
     def postgres(self, action):
         """`kill` the database server as a power cut would, or `start` it again."""
@@ -77,36 +75,9 @@ class Stack:
             cursor.execute(query, parameters)
             return cursor.fetchall() if cursor.description else []
 
-    def session(self, role):
-        """A logged-in HTTP session of a role (`buyer`, `auditor`, … as in stack.json)."""
-        login = self.logins[role]
-        session = requests.Session()
-        answer = session.post(
-            f"{self.base_url}/web/session/authenticate",
-            json={"params": {"db": self.database, "login": login["login"], "password": login["password"]}},
-            timeout=60,
-        ).json()
-        assert answer.get("result", {}).get("uid"), f"{role} cannot log in: {answer}"
-        return session
-
-    def call(self, session, model, method, *args, **kwargs):
-        """Call a model's method as the web client does; Odoo's error is raised as RpcError."""
-        answer = session.post(
-            f"{self.base_url}/web/dataset/call_kw/{model}/{method}",
-            json={"params": {"model": model, "method": method, "args": args, "kwargs": kwargs}},
-            timeout=120,
-        ).json()
-        if "error" in answer:
-            raise RpcError(answer["error"]["data"]["name"], answer["error"]["data"]["message"])
-        return answer.get("result")
-
-
-class RpcError(Exception):
-    """`name` is the exception's class in Odoo, such as odoo.exceptions.AccessError."""
-
-    def __init__(self, name, message):
-        super().__init__(f"{name}: {message}")
-        self.name = name
+    def client(self, role):
+        """A session of a role (`buyer`, `auditor`, … as in stack.json), which calls models' methods."""
+        return rpc.client(self.info, role)
 
 
 def start(name):
