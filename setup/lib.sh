@@ -47,7 +47,7 @@ if [ -n "${EXTRA_ADDONS:-}" ]; then
     [ "$EXTRA_ADDONS" = "$ROOT/addons" ] || ADDON_FOLDERS+=("$EXTRA_ADDONS")
     export EXTRA_ADDONS
 fi
-addon_homes() { local folder; for folder in "${ADDON_FOLDERS[@]}"; do compgen -G "$folder/*/__manifest__.py" | sed 's,/[^/]*$,,' || true; done; }
+addon_homes() { local folder; for folder in "${ADDON_FOLDERS[@]}"; do compgen -G "$folder/*/__manifest__.py" | sed 's,/[^/]*$,,' | sort || true; done; }
 our_addons() { addon_homes | sed 's,.*/,,'; }
 addon_home() {  # addon_home NAME: its folder
     addon_homes | grep -m 1 "/$1$" || die "there is no addon $1 in $(IFS=,; echo "${ADDON_FOLDERS[*]}")" \
