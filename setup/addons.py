@@ -12,7 +12,7 @@ import sys
 
 ADDONS = pathlib.Path(__file__).resolve().parent.parent / "addons"
 # What does not change a database: a change there needs no new template.
-OUTSIDE_DATABASE = {"tests", "readme", "static", "__pycache__"}
+OUTSIDE_DATABASE = {"tests", "readme", "README.rst", "static", "__pycache__"}
 
 
 def homes():
