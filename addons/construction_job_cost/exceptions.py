@@ -1,25 +1,31 @@
 from odoo.exceptions import UserError
 
+from odoo.addons.construction_base.lib.named_error import DayLocked, NamedError
 
-class BudgetExceeded(UserError):
+
+class BudgetExceeded(NamedError, UserError):
     """A document asks for more than its budget has left.
 
-    ``figures``: list of dicts (job, cost_code, cost_type, budget, actual, committed, pending, available,
+    ``shortages``: list of dicts (job, cost_code, cost_type, budget, actual, committed, pending, available,
     requested): names and floats, in the company's currency.
     """
 
-    def __init__(self, message, figures):
+    category = "budget"
+    severity = "high"
+
+    def __init__(self, message, shortages=(), **info):
         super().__init__(message)
-        self.figures = figures
+        self.shortages = list(shortages)
+        self.about(**info)
 
 
-class PeriodLocked(UserError):
-    """A date lies in a closed period. ``date`` is that date, ``proposed_date`` the next open one."""
+class PeriodLocked(DayLocked, UserError):
+    """A date lies in a closed period of the job costs."""
 
-    # fields of the company
     locks = ("construction_cost_lock_date",)
 
-    def __init__(self, message, date, proposed_date):
+    def __init__(self, message, date, proposed_date, **info):
         super().__init__(message)
         self.date = date
         self.proposed_date = proposed_date
+        self.about(**info)

@@ -3,22 +3,26 @@ from datetime import timedelta
 
 from odoo.exceptions import ValidationError
 
-from odoo.addons.construction_job_cost.exceptions import PeriodLocked
-from odoo.addons.construction_sync.exceptions import ClosedPeriod
+from odoo.addons.construction_base.lib.named_error import DayLocked
+from odoo.addons.construction_sync.exceptions import SyncError
 
 
-class BooksLocked(ValidationError):
-    """Odoo's own lock dates refuse what an event would date in them.
+class Variance(SyncError):
+    """A price or quantity is outside the tolerance; ``figures`` say by how much."""
 
-    ``date`` is that day, ``proposed_date`` the next open one, ``locks`` the fields of the company.
-    """
+    category = "variance"
 
-    def __init__(self, message, date, violated):
+
+class BooksLocked(DayLocked, ValidationError):
+    """Odoo's own lock dates refuse what an event would date in them."""
+
+    def __init__(self, message, date, violated, **info):
         """:param list violated: as the company gives it: (date, field)"""
         super().__init__(message)
         self.date = date
         self.proposed_date = max(day for day, _field in violated) + timedelta(days=1)
         self.locks = tuple(field for _day, field in violated)
+        self.about(**info)
 
     @classmethod
     def of(cls, company, what, date, violated):
@@ -36,11 +40,3 @@ class BooksLocked(ValidationError):
             date,
             violated,
         )
-
-
-LOCKED = (PeriodLocked, BooksLocked)
-
-
-def closed_period(error, **info):
-    """What the hub is told of one of ``LOCKED``."""
-    return ClosedPeriod(str(error), error.date, error.proposed_date, locks=error.locks, **info)

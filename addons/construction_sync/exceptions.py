@@ -9,9 +9,14 @@ same cause in one work item.
 An error may ask a person: ``choices`` are what may be decided, ``candidates`` the records that
 may be meant, ``comparison`` what is shown side by side (rows of label, before, after). What the
 person decides on ``question`` is read back by the handler with ``work.decided(question)``.
+
+A module's own kinds inherit ``construction_base.lib.named_error.NamedError``, beside Odoo's ``UserError``
+where a person at a screen meets them as well: whoever raises them, they are work items as they are.
 """
 
 from dataclasses import dataclass
+
+from odoo.addons.construction_base.lib.named_error import NamedError
 
 from .lib.keyform import clean
 
@@ -45,52 +50,17 @@ class Candidate:
     why: str = ""
 
 
-class SyncError(Exception):
-    """Base of the named errors.
+class SyncError(NamedError):
+    """Base of the named errors of the hub; those of other addons inherit ``NamedError`` beside what they are.
 
-    :cvar str category: the column of the exception queue
-    :cvar str severity: "low", "medium", "high"
+    :param info: what ``NamedError.about`` takes
     """
 
     category = "data"
-    severity = "medium"
-    # key of the document that the message brings; the hub notes it
-    document = None
 
-    def __init__(
-        self,
-        sentence,
-        *,
-        cause_key=None,
-        job=None,
-        partner=None,
-        record=None,
-        figures=None,
-        owner=None,
-        severity=None,
-        question=None,
-        choices=(),
-        candidates=(),
-        comparison=(),
-        groups="",
-    ):
+    def __init__(self, sentence, **info):
         super().__init__(sentence)
-        self.sentence = sentence
-        self.cause_key = cause_key
-        self.job = job
-        self.partner = partner
-        self.record = record
-        self.figures = figures or {}
-        self.owner = owner
-        if severity:
-            self.severity = severity
-        self.question = question
-        self.choices = choices
-        # a list, or a function that gives it once a work item is really opened
-        self.candidates = candidates
-        self.comparison = comparison
-        # who acts on it where nothing is asked: external ids of groups with commas between
-        self.groups = groups
+        self.about(**info)
 
 
 class MissingReference(SyncError):
@@ -162,36 +132,6 @@ class DuplicateFound(SyncError):
     severity = "high"
 
 
-class Variance(SyncError):
-    """A price or quantity is outside the tolerance; ``figures`` say by how much."""
-
-    category = "variance"
-
-
-class ClosedPeriod(SyncError):
-    """The date lies in a locked period; ``proposed_date`` is the next open one.
-
-    :param locks: what locks it: names of fields of the company. Once none of them locks ``date`` any
-        more, the messages that this stops go on (``construction.exception._release_opened``)
-    """
-
-    category = "period"
-
-    def __init__(self, sentence, date, proposed_date, locks=(), **info):
-        super().__init__(sentence, **info)
-        self.date = date
-        self.proposed_date = proposed_date
-        self.locks = tuple(locks)
-        self.figures = {"date": str(date), "proposed date": str(proposed_date), **self.figures}
-
-
-class BudgetStop(SyncError):
-    """The budget does not cover the document."""
-
-    category = "budget"
-    severity = "high"
-
-
 class Hold(SyncError):
     """A guard stops this step until it is cured or released by someone entitled."""
 
@@ -208,13 +148,11 @@ class NotAllowed(SyncError):
 class InvalidData(SyncError):
     """The event contradicts itself or the record it speaks of; ``pointer`` says where."""
 
-    category = "data"
+    shows = ("pointer",)
 
     def __init__(self, sentence, pointer=None, **info):
         super().__init__(sentence, **info)
         self.pointer = pointer
-        if pointer:
-            self.figures = {"pointer": pointer, **self.figures}
 
 
 class Superseded(SyncError):

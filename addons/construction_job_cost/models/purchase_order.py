@@ -234,8 +234,30 @@ class PurchaseOrder(models.Model):
         figures = [self._construction_shortage_figures(s) for s in short]
         message = self._construction_shortage_message(figures)
         if "block" in jobs.mapped("construction_budget_policy"):
-            raise BudgetExceeded(message, figures)
+            job = self.sudo().order_line.construction_job_id[:1]
+            raise BudgetExceeded(
+                message,
+                figures,
+                job=job,
+                partner=self.sudo().partner_id,
+                record=self,
+                owner=job.user_id or None,
+                figures=self._construction_shortage_words(figures),
+            )
         self.sudo().message_post(body=message)
+
+    def _construction_shortage_words(self, figures):
+        """{cost code: what was asked for and what is left}, for who looks at the order that is stopped."""
+        money = self.company_id.currency_id.format
+        return {
+            " / ".join(row[name] for name in ("cost_code", "cost_type") if row[name]): self.env._(
+                "asked for %(requested)s, available %(available)s of %(budget)s",
+                requested=money(row["requested"]),
+                available=money(row["available"]),
+                budget=money(row["budget"]),
+            )
+            for row in figures
+        }
 
     def _construction_shortage_figures(self, short):
         job_id, code_id, type_id = short.cell

@@ -18,7 +18,7 @@ class TestBudgetCheck(JobCostCommon):
         with self.assertRaises(BudgetExceeded) as caught, self.cr.savepoint():
             second.button_confirm()
         self.assertEqual(
-            caught.exception.figures,
+            caught.exception.shortages,
             [
                 {
                     "job": self.job.display_name,
@@ -57,7 +57,7 @@ class TestBudgetCheck(JobCostCommon):
         with self.assertRaises(BudgetExceeded) as caught, self.cr.savepoint():
             orders.with_user(self.users["buyer"]).write({"state": "purchase"})
         self.assertIn(orders[1].name, str(caught.exception))
-        self.assertEqual(caught.exception.figures[0]["available"], 40)
+        self.assertEqual(caught.exception.shortages[0]["available"], 40)
         self.assertEqual(set(orders.mapped("state")), {"draft"})
         orders.order_line[1].price_unit = 40
         orders.write({"state": "purchase"})
@@ -129,7 +129,7 @@ class TestBudgetCheck(JobCostCommon):
         self._bill(order, 1, price=90)
         with self.assertRaises(BudgetExceeded) as caught, self.cr.savepoint():
             self._order((1, 20))
-        self.assertEqual(caught.exception.figures[0]["actual"], 90)
+        self.assertEqual(caught.exception.shortages[0]["actual"], 90)
 
     def test_increase_of_a_released_order(self):
         self._budget((100,))

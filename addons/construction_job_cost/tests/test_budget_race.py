@@ -102,7 +102,7 @@ class TestRace(BaseCase):
                 retrying(env["purchase.order"].browse(order_id).button_confirm, env)
             results[order_id] = "released"
         except BudgetExceeded as error:
-            results[order_id] = error.figures[0]["available"]
+            results[order_id] = error.shortages[0]["available"]
 
     @mute_logger("odoo.sql_db", "odoo.service.model")
     def test_two_orders_of_60_against_100(self):

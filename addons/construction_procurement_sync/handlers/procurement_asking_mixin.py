@@ -3,9 +3,10 @@ from datetime import timedelta
 
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import Choice, ClosedPeriod, Hold, Undecided
+from odoo.addons.construction_base.lib.named_error import DayLocked
+from odoo.addons.construction_sync.exceptions import Choice, Hold, Undecided
 
-from ..exceptions import LOCKED, closed_period
+from ..exceptions import BooksLocked
 from ..tools import decimal
 from .named_line_mixin import OrderRows
 from .procurement_mixin import BUYER, MANAGER, NEXT_OPEN, ORDER, PERIOD
@@ -40,14 +41,15 @@ class ConstructionProcurementAskingMixin(models.AbstractModel):
         """The date to post on: that of the document, or the next open one once a person said so.
 
         :param str groups: who may say so
-        :raises ClosedPeriod: when the period is locked and nobody said so
+        :raises PeriodLocked: when the period is locked and nobody said so
         """
         try:
             self._check_open(work, date, what, **info)
-        except ClosedPeriod as error:
+        except DayLocked as error:
             if work.decided(PERIOD).code == NEXT_OPEN:
                 return error.proposed_date
-            raise self._ask_period(error, groups) from error
+            self._ask_period(error, groups)
+            raise
         return date
 
     def _open_in_books(self, work, date, locks, what, groups, day=None, latest=None, **info):
@@ -77,11 +79,10 @@ class ConstructionProcurementAskingMixin(models.AbstractModel):
                 "back, or have it posted on %(proposed)s.",
                 **said,
             )
-        error = ClosedPeriod(
+        error = BooksLocked(
             sentence,
             day or date,
-            proposed,
-            [field for _found, field in locks],
+            locks,
             cause_key=self._period_key(work),
             job=work.job,
             **info,
@@ -93,12 +94,12 @@ class ConstructionProcurementAskingMixin(models.AbstractModel):
 
     def _named_error(self, work, error):
         """A day that is locked where nobody looked for it: of a transfer, a valuation, a reversal."""
-        if not isinstance(error, LOCKED):
+        # what a handler found says so itself
+        if not isinstance(error, DayLocked) or error.cause_key or error.question:
             return super()._named_error(work, error)
         resolved = work.resolved if isinstance(work.resolved, dict) else {}
         record = resolved.get("order") or resolved.get("bill") or None
-        return closed_period(
-            error,
+        return error.about(
             cause_key=self._period_key(work),
             job=work.job,
             record=record,
@@ -106,11 +107,8 @@ class ConstructionProcurementAskingMixin(models.AbstractModel):
         )
 
     def _ask_period(self, error, groups):
-        error.question = PERIOD
-        error.choices = [
-            Choice(NEXT_OPEN, self.env._("Post it on the next open day, %s", error.proposed_date), groups)
-        ]
-        return error
+        label = self.env._("Post it on the next open day, %s", error.proposed_date)
+        return error.about(question=PERIOD, choices=[Choice(NEXT_OPEN, label, groups)])
 
     def _chosen_order(self, work, supplier, what, groups):
         """The order that a person chose for a document that names none.

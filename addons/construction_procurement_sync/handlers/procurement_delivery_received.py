@@ -4,11 +4,13 @@ from datetime import datetime, time
 from odoo import models
 from odoo.fields import Date
 
-from odoo.addons.construction_sync.exceptions import BudgetStop, InvalidData, Variance
+from odoo.addons.construction_job_cost.exceptions import BudgetExceeded
+from odoo.addons.construction_sync.exceptions import InvalidData
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import NEW, OTHER, REPEAT
 
+from ..exceptions import Variance
 from ..tools import concat, decimal
 from .large_document_mixin import MANY_LINES
 from .named_line_mixin import OrderRows
@@ -307,7 +309,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             return
         figures = [ordered._construction_shortage_figures(shortage) for shortage in short]
         work.tell(
-            BudgetStop(
+            BudgetExceeded(
                 self.env._(
                     "Receipt %(receipt)s brought goods of order %(order)s after it was closed short, and the "
                     "budget has no room for them any more. They are received: have it revised.",

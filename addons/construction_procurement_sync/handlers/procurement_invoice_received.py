@@ -3,17 +3,12 @@ from datetime import date as Date
 
 from odoo import Command, models
 
-from odoo.addons.construction_sync.exceptions import (
-    Choice,
-    ClosedPeriod,
-    DuplicateFound,
-    Hold,
-    InvalidData,
-    Variance,
-)
+from odoo.addons.construction_base.lib.named_error import DayLocked
+from odoo.addons.construction_sync.exceptions import Choice, DuplicateFound, Hold, InvalidData
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.models.construction_event_document import OTHER, REPEAT
 
+from ..exceptions import Variance
 from ..models.construction_hold import RELEASE_GROUP, WORD_GROUPS
 from ..tools import concat
 from .named_line_mixin import OrderRows
@@ -247,7 +242,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         bill = work.resolved["bill"]
         try:
             day = self._posting_date(work, bill.date, bill.partner_id)
-        except ClosedPeriod as error:
+        except DayLocked as error:
             work.park(error)
             return False
         if day != bill.date:

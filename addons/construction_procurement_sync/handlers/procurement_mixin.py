@@ -4,14 +4,9 @@ from zoneinfo import ZoneInfo
 
 from odoo import api, models
 
+from odoo.addons.construction_job_cost.exceptions import PeriodLocked
 from odoo.addons.construction_job_cost.lib.cause import Cause, Causes
-from odoo.addons.construction_sync.exceptions import (
-    ClosedPeriod,
-    Hold,
-    InvalidData,
-    MissingReference,
-    WaitingFor,
-)
+from odoo.addons.construction_sync.exceptions import Hold, InvalidData, MissingReference, WaitingFor
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.models.construction_event_handler import REFS
 from odoo.addons.construction_sync.models.res_users import MARK as SERVICE_MARK
@@ -297,10 +292,10 @@ class ConstructionProcurementMixin(models.AbstractModel):
         return noon.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
 
     def _check_open(self, work, date, what, **info):
-        """:raises ClosedPeriod: when the job-cost period of date is locked"""
+        """:raises PeriodLocked: when the job-cost period of date is locked"""
         lock = self.env.company.construction_cost_lock_date
         if lock and date <= lock:
-            raise ClosedPeriod(
+            raise PeriodLocked(
                 self.env._(
                     "%(what)s is dated %(date)s, but costs are locked up to %(lock)s. Have the period "
                     "reopened, or correct the date to %(proposed)s.",
@@ -311,7 +306,6 @@ class ConstructionProcurementMixin(models.AbstractModel):
                 ),
                 date,
                 lock + timedelta(days=1),
-                ["construction_cost_lock_date"],
                 job=work.job,
                 **info,
             )

@@ -331,7 +331,7 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
     def _order_date(self, work, order, date):
         """The date on which this changes the commitment: its own, or the next open one on a person's word.
 
-        :raises ClosedPeriod: when its own falls in a locked period and nobody said so
+        :raises PeriodLocked: when its own falls in a locked period and nobody said so
         """
         return self._open_date(
             work,

@@ -6,7 +6,8 @@ from typing import Any
 from odoo import models
 from odoo.fields import Domain
 
-from odoo.addons.construction_sync.exceptions import Candidate, Choice, DuplicateFound, SyncError
+from odoo.addons.construction_base.lib.named_error import NamedError
+from odoo.addons.construction_sync.exceptions import Candidate, Choice, DuplicateFound
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import NEW
 from odoo.addons.construction_sync.models.construction_event_handler import Work
@@ -139,7 +140,7 @@ class ConstructionReceiptByHandMixin(models.AbstractModel):
             data = message._payload()
             try:
                 good, _refused = self._read_lines(Work(message, data, job=work.job), order, data["lines"])
-            except SyncError:
+            except NamedError:
                 return None
             for line, quantity in good.items():
                 told[line] = told.get(line, 0.0) + quantity

@@ -1,9 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
 
-from odoo.addons.construction_sync.exceptions import Variance
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
+from ..exceptions import Variance
 from ..lib.tolerance import breaches
 from ..tools import decimal, is_coded
 from .account_move import BILL_TYPES

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import fields, models
 
-from odoo.addons.construction_sync.exceptions import BudgetStop
+from odoo.addons.construction_job_cost.exceptions import BudgetExceeded
 from odoo.addons.construction_sync.lib.words import listed
 
 from .construction_external_mixin import ConstructionExternalMixin
@@ -46,7 +46,7 @@ class ConstructionBudget(models.Model):
     def _construction_tell_exceeded(self, found):
         result = super()._construction_tell_exceeded(found)
         orders = self.env["purchase.order"].union(*found.values())
-        error = BudgetStop(
+        error = BudgetExceeded(
             self.env._(
                 "Budget %(budget)s of %(job)s leaves less than is committed: %(orders)s. Reduce the orders, "
                 "or have the budget revised.",

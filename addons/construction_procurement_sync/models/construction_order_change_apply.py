@@ -4,13 +4,13 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.construction_base.lib.named_error import DayLocked, NamedError
 from odoo.addons.construction_job_cost.lib.amounts import ZERO, decimal
-from odoo.addons.construction_sync.exceptions import Hold, SyncError
+from odoo.addons.construction_sync.exceptions import Hold
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
-from ..exceptions import LOCKED, closed_period
 from .construction_order_change import CAUSE, MANAGER, STOPS
 from .purchase_order import HANDLING
 from .purchase_order_change import MONEY, WRITTEN, ChangeStopped
@@ -205,9 +205,9 @@ class ConstructionOrderChangeApply(models.Model):
                 stop = stop or order._construction_try(
                     lambda c=change, o=order, s=shots: c._construction_write(o, s)
                 )
-            except LOCKED as error:
-                stop = ChangeStopped(closed_period(error, record=order), "period")
-            except (UserError, SyncError) as error:
+            except DayLocked as error:
+                stop = ChangeStopped(error.about(record=order), "period")
+            except (UserError, NamedError) as error:
                 # its work item, and no error of what has cured another stop
                 stop = ChangeStopped(Hold(str(error), partner=order.partner_id), "order")
             if stop:

@@ -4,7 +4,8 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
 from odoo.addons.construction_base.lib.coding import exchange
-from odoo.addons.construction_sync.exceptions import Choice, SyncError, Undecided
+from odoo.addons.construction_base.lib.named_error import NamedError
+from odoo.addons.construction_sync.exceptions import Choice, Undecided
 from odoo.addons.construction_sync.lib.words import listed
 
 from .construction_left_behind_mixin import UNDECIDED, WAITING
@@ -154,7 +155,7 @@ class ConstructionRecodeApply(models.Model):
             try:
                 with self.env.cr.savepoint():
                     outcome, note = lines._recode_document(target, reason or self.name)
-            except (UserError, SyncError) as error:
+            except (UserError, NamedError) as error:
                 outcome, note = "stopped", str(error)
             lines.write({"outcome": outcome, "note": note})
 

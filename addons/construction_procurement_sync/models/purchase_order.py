@@ -1,11 +1,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import fields, models
 
+from odoo.addons.construction_base.lib.named_error import DayLocked
 from odoo.addons.construction_job_cost.exceptions import BudgetExceeded
-from odoo.addons.construction_sync.exceptions import BudgetStop, Hold
+from odoo.addons.construction_sync.exceptions import Hold
 from odoo.addons.construction_sync.lib.keys import document_key
 
-from ..exceptions import LOCKED, closed_period
 from .construction_external_mixin import ConstructionExternalMixin
 from .tier_validation import NOBODY
 
@@ -58,31 +58,13 @@ class PurchaseOrder(models.Model):
                 self.with_context(**{HANDLING: True}).button_confirm()
         except BudgetExceeded as error:
             return self._construction_budget_stop(error)
-        except LOCKED as error:
+        except DayLocked as error:
             key = f"period:order:{document_key(self._construction_number())}"
-            return closed_period(error, cause_key=key, record=self)
+            return error.about(cause_key=key, record=self)
         return self._construction_approval_stop()
 
     def _construction_budget_stop(self, error):
-        job = self.order_line.construction_job_id[:1]
-        money = self.company_id.currency_id.format
-        return BudgetStop(
-            str(error),
-            cause_key=f"budget:{document_key(self._construction_number())}",
-            job=job,
-            partner=self.partner_id,
-            record=self,
-            figures={
-                " / ".join(row[name] for name in ("cost_code", "cost_type") if row[name]): self.env._(
-                    "asked for %(requested)s, available %(available)s of %(budget)s",
-                    requested=money(row["requested"]),
-                    available=money(row["available"]),
-                    budget=money(row["budget"]),
-                )
-                for row in error.figures
-            },
-            owner=job.user_id or None,
-        )
+        return error.about(cause_key=f"budget:{document_key(self._construction_number())}", record=self)
 
     def _construction_approval_stop(self):
         """The hold of an order that still needs someone's approval, or None."""

@@ -293,6 +293,20 @@ class TestLockedToday(PeriodCommon):
         self.assertOpens(message, item)
         self.assertEqual((self.bill("INV-2").state, str(self.bill("INV-2").date)), ("posted", "2026-03-10"))
 
+    def test_its_causes_are_known_by_their_keys(self):
+        """Items that are open when the addons are updated are those of the same causes afterwards."""
+        self.receipt("R-0", "10")
+        self.lock()
+        self.assertEqual(self.taxed("INV-2").exception_id.cause_key.split(":")[:2], ["period", "invoice"])
+        self.company.fiscalyear_lock_date = False
+        self.close(self.today)
+        message = self.taxed("INV-3")
+        kind = "procurement.invoice.received"
+        self.assertEqual(message.exception_id.cause_key.split(":")[:2], ["period", kind])
+        item = message.exception_id
+        self.assertEqual((item.question, item.choices[0]["code"]), ("period", "next_open"))
+        self.assertEqual(list(item.figures), ["date", "proposed date"])
+
     def test_what_nobody_looked_at(self):
         """An entry that Odoo refuses at the very end, as of a valuation."""
         message = self.taxed("INV-2", "3")

@@ -1,6 +1,7 @@
 from odoo import models
 
-from ..exceptions import SyncError
+from odoo.addons.construction_base.lib.named_error import NamedError
+
 from ..lib.keys import fold, numbered
 from ..lib.meaning import ALIVE, GONE
 from .construction_event_document import ANOTHER, CONTENT, KEEP, NEW, OTHER, REPEAT, REPLACE, UNREAD, Known
@@ -27,7 +28,7 @@ class ConstructionEventCorrected(models.AbstractModel):
         self._read_as_corrected(work)
         try:
             return super()._resolve_work(work)
-        except SyncError as error:
+        except NamedError as error:
             if error.question:
                 # its sender knows it by what it sent: who decides may have to talk to them
                 error.sentence = " ".join([error.sentence, *self._as_sent_notes(work)])

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 from odoo import api, models
 
-from ..exceptions import InvalidData, SyncError
+from odoo.addons.construction_base.lib.named_error import NamedError
+
+from ..exceptions import InvalidData
 from ..lib import crypto, envelope, strict_json
 
 REFS = "construction_refs"
@@ -42,7 +44,7 @@ class Work:
     message: Any
     data: dict
     resolved: Any = None
-    parked: SyncError | None = None
+    parked: NamedError | None = None
     job: Any = None
     traces: list = field(default_factory=list)
     told: list = field(default_factory=list)
@@ -99,8 +101,8 @@ class ConstructionEventHandler(models.AbstractModel):
 
     A handler resolves, checks and applies. It never commits, never catches
     ``OperationalError``, never parses HTTP; it says what is wrong with the errors of
-    ``construction_sync.exceptions``. Run twice on one message it changes nothing the
-    second time. Its environment is the source's service user in the source's company.
+    ``construction_sync.exceptions``, or any other ``NamedError``. Run twice on one message it
+    changes nothing the second time. Its environment is the source's service user in the source's company.
     """
 
     _name = "construction.event.handler"
@@ -150,7 +152,7 @@ class ConstructionEventHandler(models.AbstractModel):
     def _resolve(self, work):
         """Look up and check, without writing; what it returns becomes ``work.resolved``.
 
-        :raises SyncError: to stop this one message
+        :raises NamedError: to stop this one message
         """
         return None
 
@@ -158,14 +160,16 @@ class ConstructionEventHandler(models.AbstractModel):
         """Create or change the records of a batch.
 
         :param list works: Work objects whose ``resolved`` is set, no two of one ordering key
-        :raises SyncError: to undo; the hub then applies one at a time
+        :raises NamedError: to undo; the hub then applies one at a time
         """
         raise NotImplementedError(f"{self._name} does not apply anything")
 
     def _named_error(self, work, error):
-        """A refusal of Odoo or of a model as a named error, or None where it means nothing of its own.
+        """A refusal of Odoo or of a model as a named error, or None where this handler has nothing to say.
 
-        :param UserError error: what stopped ``work``, whose effects are undone
+        One that is a ``NamedError`` becomes a work item as it is; say more of it by ``about``, and return it.
+
+        :param error: what stopped ``work``, whose effects are undone: a UserError, or a NamedError of a model
         """
         return None
 

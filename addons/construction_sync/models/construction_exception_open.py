@@ -31,7 +31,7 @@ class ConstructionExceptionOpen(models.Model):
         """The open work item of a cause, opened when there is none.
 
         :param company: whose people see it
-        :param SyncError error: what is wrong; without a ``cause_key`` the item is one message's own
+        :param error: what is wrong, a NamedError; without a ``cause_key`` the item is one message's own
         :param source: whose fault it is; none for silence, an audit, a checkpoint
         :param message: the message that it stops; the caller writes ``exception_id`` on it
         :param str category: instead of the error's; one that nobody declared is *technical*
@@ -111,7 +111,8 @@ class ConstructionExceptionOpen(models.Model):
         if not key and message:
             # a subject may be no more than a number: two suppliers' N-1 are two causes
             about = getattr(error, "document", None) or message.subject
-            key = f"{category}:{message.type_name}:{about}"
+            cause = getattr(error, "cause", None) or category
+            key = f"{cause}:{message.type_name}:{about}"
         return work_item.cause_key(key or f"{category}:{self._words(error)}")
 
     @api.model

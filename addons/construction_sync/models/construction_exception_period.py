@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 
-from ..exceptions import ClosedPeriod, SourceStands
+from odoo.addons.construction_base.lib.named_error import DayLocked
+
+from ..exceptions import SourceStands
 from ..lib.words import listed
 
 
@@ -20,7 +22,7 @@ class ConstructionExceptionPeriod(models.Model):
     @api.model
     def _prepare_refresh_vals(self, message, error):
         vals = super()._prepare_refresh_vals(message, error)
-        closed = isinstance(error, ClosedPeriod)
+        closed = isinstance(error, DayLocked)
         vals["closed_date"] = fields.Date.to_date(error.date) if closed else False
         vals["closed_by"] = ",".join(sorted(error.locks)) if closed and error.locks else False
         return vals

@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
-from ..exceptions import SyncError
+from odoo.addons.construction_base.lib.named_error import NamedError
+
 from ..lib.words import listed
 from .construction_event_handler import Work
 
@@ -149,7 +150,7 @@ class ConstructionMessageEffect(models.Model):
         work = Work(stored, stored._payload(), job=stored.job_id)
         try:
             undone = {**handler._restore_former(work), **(handler._undo(work) or {})}
-        except SyncError as error:
+        except NamedError as error:
             raise UserError(
                 self.env._(
                     "%(message)s cannot be undone as things are. %(why)s Or keep what it left.",

@@ -4,7 +4,9 @@ from collections import defaultdict
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..exceptions import NotAllowed, SourceStands, SyncError
+from odoo.addons.construction_base.lib.named_error import NamedError
+
+from ..exceptions import NotAllowed, SourceStands
 from ..lib import newest, ordering, sqlstate
 from .construction_event_handler import REFS, RefCache, Work
 from .construction_message_lane import FAULTS
@@ -145,7 +147,7 @@ class ConstructionMessageHandling(models.Model):
                 try:
                     self._resolve_one(handler, work)
                 except FAULTS as error:  # pylint: disable=broad-except
-                    if sqlstate.sqlstate(error) and not isinstance(error, (SyncError, UserError)):
+                    if sqlstate.sqlstate(error) and not isinstance(error, (NamedError, UserError)):
                         # the statement that failed has ended the savepoint: find whose it was
                         raise
                     found[id(work)] = error
@@ -198,7 +200,7 @@ class ConstructionMessageHandling(models.Model):
         except FAULTS as error:  # pylint: disable=broad-except
             # a fault of one message must not stop the others of its batch
             said = isinstance(error, UserError)
-            if not isinstance(error, SyncError) and sqlstate.verdict(error, fresh=said) in BEYOND:
+            if not isinstance(error, NamedError) and sqlstate.verdict(error, fresh=said) in BEYOND:
                 raise
             handler.env.context[REFS].clear()
             return error

@@ -10,6 +10,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Domain
 
+from odoo.addons.construction_base.lib.named_error import NamedError
+
 from ..exceptions import (
     Circle,
     InvalidData,
@@ -123,14 +125,19 @@ class ConstructionMessageOutcome(models.Model):
             return self._store_waiting(work, error)
         if isinstance(error, SyncError):
             return self._store_exception(work, error)
-        if isinstance(error, (UserError, *TOO_LARGE)) and _verdict(error) == sqlstate.PERMANENT:
+        refused = isinstance(error, (UserError, *TOO_LARGE)) and _verdict(error) == sqlstate.PERMANENT
+        if refused or isinstance(error, NamedError):
             named = self._named_by_handler(work, error) or self._as_sync_error(work, error)
             return self._store_exception(work, named)
         return self._store_fault(error)
 
     def _named_by_handler(self, work, error):
+        """What a handler makes of an error of a model; one that has a name is told as it is."""
         handler = self.event_type_id._handler() if self.event_type_id else None
-        return None if handler is None else self._handler_env(handler)._named_error(work, error)
+        named = None if handler is None else self._handler_env(handler)._named_error(work, error)
+        if named is None and isinstance(error, NamedError):
+            return error.about(job=error.job or work.job)
+        return named
 
     def _as_sync_error(self, work, error):
         """Odoo's own refusals (rights, constraints) as named errors: a right is one cause, the rest one each.
@@ -326,7 +333,7 @@ class ConstructionMessageOutcome(models.Model):
         """
         if not self:
             return "received"
-        sentence = error.sentence if isinstance(error, SyncError) else self._fault_in_words(error)
+        sentence = error.sentence if isinstance(error, NamedError) else self._fault_in_words(error)
         sentence = sqlstate.clean(str(sentence))[:500]
         self.write({"state": "dead", "problem": sentence, "fault_code": sqlstate.sqlstate(error) or False})
         self._log("dead", sentence, sqlstate.trace(error))

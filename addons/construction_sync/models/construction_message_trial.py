@@ -7,7 +7,9 @@ from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..exceptions import Superseded, SyncError, WaitingFor
+from odoo.addons.construction_base.lib.named_error import NamedError
+
+from ..exceptions import Superseded, WaitingFor
 from ..lib import sqlstate
 from .construction_event_handler import Work
 
@@ -89,7 +91,7 @@ class ConstructionMessageTrial(models.Model):
             return Trial("superseded", error.sentence)
         if isinstance(error, WaitingFor):
             return Trial("waiting", error.sentence)
-        if isinstance(error, SyncError):
+        if isinstance(error, NamedError):
             return Trial("exception", error.sentence)
         if isinstance(error, UserError):
             return Trial("exception", str(error.args[0] if error.args else error))

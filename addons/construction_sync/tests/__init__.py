@@ -7,6 +7,7 @@ from . import (
     test_crosswalk_life,
     test_crosswalk_load,
     test_decisions,
+    test_declared_errors,
     test_endpoint,
     test_evidence,
     test_exceptions,

@@ -3,7 +3,26 @@ from decimal import Decimal
 from odoo import models
 from odoo.exceptions import UserError
 
+from odoo.addons.construction_base.lib.named_error import DayLocked, NamedError
 from odoo.addons.construction_sync import exceptions
+
+
+class TooDear(exceptions.SyncError):
+    """A kind that the module of the handler brings."""
+
+    category = "variance"
+
+
+class RoomTaken(NamedError, UserError):
+    """What a model of an addon without the hub raises."""
+
+    category, severity, cause, shows = "budget", "high", "room", ("left",)
+    left = 3
+
+
+class DayShut(DayLocked, UserError):
+    locks = ("a_lock_date",)
+    date, proposed_date = "2026-02-03", "2026-03-01"
 
 
 class FakeNoteHandler(models.AbstractModel):
@@ -89,7 +108,11 @@ class FakeNoteHandler(models.AbstractModel):
                     comparison=[["Colour", "blue", "<b>red</b>"]],
                 )
             if mode == "variance":
-                raise exceptions.Variance("Too dear.", figures={"billed": "5", "ordered": "4"})
+                raise TooDear("Too dear.", figures={"billed": "5", "ordered": "4"})
+            if mode == "full":
+                raise RoomTaken("There is no room. Make some.")
+            if mode == "shut":
+                raise DayShut("That day is locked.")
         made = self.env["res.partner"].create(
             [
                 {

@@ -1,0 +1,56 @@
+from datetime import date
+
+from odoo.tests import tagged
+
+from odoo.addons.construction_base.lib.named_error import NamedError
+
+from .common import HubCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDeclaredErrors(HubCommon):
+    """What an exception class declares makes a work item of it, whichever addon brings it."""
+
+    def test_one_of_a_model_without_the_hub(self):
+        full, shut, other, told = self.messages(
+            self.event("N-1", mode="full"),
+            self.event("N-2", mode="shut"),
+            self.event("N-3"),
+            self.event("N-4", mode="refused"),
+        )
+        self.run_lanes()
+        self.assertEqual(other.state, "done")
+        item = full.exception_id
+        self.assertEqual((item.category, item.severity), ("budget", "high"))
+        self.assertEqual(item.cause_key, "room:test.note.written:N-1")
+        self.assertEqual((item.figures, full.problem), ({"left": "3"}, "There is no room. Make some."))
+        self.assertFalse(item.closed_date)
+        item = shut.exception_id
+        self.assertEqual((item.category, item.cause_key), ("period", "period:test.note.written:N-2"))
+        self.assertEqual((item.closed_date, item.closed_by), (date(2026, 2, 3), "a_lock_date"))
+        self.assertEqual(item.figures, {"date": "2026-02-03", "proposed date": "2026-03-01"})
+        item = told.exception_id
+        self.assertEqual(
+            (item.category, item.cause_key), ("data", "refused:test.note.written:N-4"), "no declaration"
+        )
+
+    def test_tried(self):
+        message = self.messages(self.event("N-1", mode="full"))
+        self.run_lanes()
+        with self.enter_registry_test_mode():
+            trial = message._what_would_happen()
+        self.assertEqual((trial.outcome, trial.sentence), ("exception", "There is no room. Make some."))
+
+    def test_every_category_is_one_of_the_queue(self):
+        known = dict(self.Exception._fields["category"].selection)
+        for kind in _kinds(NamedError):
+            # what is superseded makes no work item
+            if kind.category != "superseded" and ".tests." not in kind.__module__:
+                with self.subTest(kind.__qualname__):
+                    self.assertIn(kind.category, known)
+
+
+def _kinds(kind):
+    for child in kind.__subclasses__():
+        yield child
+        yield from _kinds(child)
