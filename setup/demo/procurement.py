@@ -1,8 +1,15 @@
-"""The demonstration job's budget, rates, approval limit and the three systems of the feed.
+"""The demonstration job's budget, rates, approval limit and the systems that the addons declare.
 
 `provision(env, users)` can be run again: it creates what is missing and returns the sources with a
 secret each.
 """
+
+import contextlib
+import pathlib
+
+import sources as declared
+
+from odoo.tools import file_path
 
 JOB = "J-2610"
 APPROVAL_LIMIT = 100000
@@ -28,28 +35,6 @@ BUDGET = {
 }
 RATES = {"2026-10-01": 1.10, "2026-10-20": 1.08}  # dollars for one euro
 
-MASTER = (
-    "master.job.upserted",
-    "master.cost_code.upserted",
-    "master.supplier.upserted",
-    "master.item.upserted",
-)
-FIELD = (
-    "procurement.material.requested",
-    "procurement.purchase_order.approved",
-    "procurement.purchase_order.changed",
-    "procurement.purchase_order.cancelled",
-    "procurement.delivery.received",
-)
-SUPPLIERS = ("procurement.invoice.received",)
-
-# code: name, types, role that owns its work items, sources whose keys it uses
-SOURCES = {
-    "master": ("Master Data", MASTER, "integration_manager", ()),
-    "field": ("Field Procurement", FIELD, "buyer", ("master",)),
-    "suppliers": ("Supplier Network", SUPPLIERS, "cost_controller", ("master", "field")),
-}
-
 
 def provision(env):
     """Prepare the company and return ``{code: {"secret", "types"}}``."""
@@ -70,7 +55,7 @@ def provision(env):
     approval(env, users["project_manager"])
     job = demo_job(env, users)
     budget(env, job, users)
-    made = sources(env, users)
+    made = sources(env)
     systems_of_record(env, users["integration_manager"])
     return made
 
@@ -197,21 +182,39 @@ def budget(env, job, users):
     document.with_user(users["cost_controller"]).action_approve()
 
 
-def sources(env, users):
+def declarations(env):
+    """{where: content} of what the installed addons declare."""
+    found = {}
+    for addon in env["ir.module.module"].search([("state", "=", "installed")], order="name"):
+        where = f"{addon.name}/demo/sources.json"
+        with contextlib.suppress(FileNotFoundError):
+            found[where] = pathlib.Path(file_path(where)).read_text()
+    return found
+
+
+def event_types(env, code, names):
+    found = env["construction.event.type"].search([("name", "in", names), ("direction", "=", "in")])
+    unknown = set(names) - set(found.mapped("name"))
+    if unknown:
+        raise SystemExit(f"the system {code} sends {', '.join(sorted(unknown))}, which no handler declares")
+    return found
+
+
+def sources(env):
     result = {}
-    for code, (name, types, owner, authorities) in SOURCES.items():
+    for code, system in declared.merged(declarations(env)).items():
+        types, authorities = system["types"], system["authorities"]
+        owner = env["res.users"].search([("login", "=", system["owner"])])
         source = env["construction.source"].search([("code", "=", code)]) or env[
             "construction.source"
         ].create(
             {
-                "name": name,
+                "name": system["name"],
                 "code": code,
                 "company_id": env.company.id,
                 "environment": "test",
-                "owner_id": (users[owner] or env.ref("base.user_admin")).id,
-                "event_type_ids": env["construction.event.type"]
-                .search([("name", "in", types), ("direction", "=", "in")])
-                .ids,
+                "owner_id": (owner or env.ref("base.user_admin")).id,
+                "event_type_ids": event_types(env, code, types).ids,
                 "authority_ids": env["construction.source"].search([("code", "in", authorities)]).ids,
             }
         )

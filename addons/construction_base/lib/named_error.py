@@ -21,7 +21,9 @@ def _is_name(name):
 
 
 class NamedError(Exception):
-    """An exception, of another kind as well where that is inherited besides, whose first argument is one sentence for the person who reads it.
+    """An exception whose first argument is one sentence for the person who reads it.
+
+    It is of another kind as well where that is inherited besides, such as Odoo's UserError.
 
     What the class declares is checked when it is made, what one error says in ``about``:
 
@@ -64,7 +66,7 @@ class NamedError(Exception):
     document = None
 
     def __init_subclass__(cls, **kwargs):
-        super().__init_subclass__(**kwargs)
+        result = super().__init_subclass__(**kwargs)
         name = f"{cls.__module__}.{cls.__qualname__}"
         for attribute in ("category", "cause"):
             value = getattr(cls, attribute)
@@ -76,6 +78,7 @@ class NamedError(Exception):
             raise TypeError(f"{name}: severity is {cls.severity!r}, and must be one of {listed}")
         if not isinstance(cls.shows, tuple) or not all(map(_is_name, cls.shows)):
             raise TypeError(f"{name}: shows is {cls.shows!r}, and must be a tuple of names of attributes")
+        return result
 
     def about(self, **details):
         """Say more of this error: any of ``DETAILS``; None says nothing.

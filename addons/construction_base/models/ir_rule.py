@@ -2,8 +2,8 @@ from odoo import models
 
 from .construction_door import OURS
 
-# what the domains of such rules hold
-OF_JOBS = ("job", "user._construction_goods_domain")
+# what the domains of such rules hold: a job, or a question to the user that an addon of ours answers by it
+OF_JOBS = ("job", "user._construction_")
 
 
 class IrRule(models.Model):

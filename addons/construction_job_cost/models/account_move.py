@@ -1,8 +1,12 @@
 from odoo import models
 
+from .construction_cost_entry import ACCOUNTING
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
+    _construction_plain_view = "construction_job_cost.account_move_view_plain"
+    _construction_full_groups = ACCOUNTING
 
     def _post(self, soft=True):
         posted = super()._post(soft)

@@ -14,6 +14,7 @@ class ConstructionBudgetCell(models.Model):
 
     _name = "construction.budget.cell"
     _description = "Budget Control Cell"
+    _no_evidence = "rows that two transactions write to meet: they say nothing"
 
     job_id = fields.Many2one("project.project", required=True, ondelete="cascade")
     cost_code_id = fields.Many2one("construction.cost.code", ondelete="cascade")

@@ -25,7 +25,7 @@ class ConstructionBudgetExceeded(models.Model):
         return result
 
     def _construction_exceeded(self):
-        """{sentence on the figures of a code: its orders} of the codes that this budget leaves short."""
+        """{sentence on the figures of a code: documents} of the codes that this budget leaves short."""
         cells = {(self.job_id.id, line.cost_code_id.id) for line in self.line_ids}
         found = exceeded(self.env["construction.budget.cell"]._read_figures(cells))
         money = self.currency_id.format
@@ -48,20 +48,30 @@ class ConstructionBudgetExceeded(models.Model):
         return result
 
     def _construction_committing(self, job_id, code_id, type_id):
-        """The orders that have something open, or reserved, in a code."""
+        """The documents that have something open, or reserved, in a code: a list of records with a name.
+
+        Of those models that say so by ``_construction_commits``.
+        """
+        commits = [name for name, model in self.env.items() if getattr(model, "_construction_commits", False)]
         domain = [
             ("job_id", "=", job_id),
             ("cost_code_id", "=", code_id),
-            ("document_model", "=", "purchase.order"),
+            ("document_model", "in", commits),
             "|",
             ("kind", "=", "commitment"),
             ("stage", "=", "reserved"),
         ]
         if type_id:
             domain.append(("cost_type_id", "=", type_id))
-        groups = self.env["construction.cost.entry"]._read_group(domain, ["document_id"], ["amount:sum"])
-        ids = [order_id for order_id, amount in groups if self.currency_id.compare_amounts(amount, 0) > 0]
-        return self.env["purchase.order"].browse(sorted(ids)).exists()
+        groups = self.env["construction.cost.entry"]._read_group(
+            domain, ["document_model", "document_id"], ["amount:sum"]
+        )
+        committing = sorted(
+            (model, document_id)
+            for model, document_id, amount in groups
+            if self.currency_id.compare_amounts(amount, 0) > 0
+        )
+        return [record for model, res_id in committing for record in self.env[model].browse(res_id).exists()]
 
     def _construction_tell_exceeded(self, found):
         """Say on the budget which commitments exceed their code now.
@@ -70,7 +80,9 @@ class ConstructionBudgetExceeded(models.Model):
         """
         lines = [
             self.env._(
-                "%(figures)s Orders: %(orders)s", figures=figures, orders=", ".join(orders.mapped("name"))
+                "%(figures)s Orders: %(orders)s",
+                figures=figures,
+                orders=", ".join(order.name for order in orders),
             )
             for figures, orders in found.items()
         ]

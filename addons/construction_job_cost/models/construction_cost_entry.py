@@ -24,15 +24,8 @@ STAGES = [
     ("draft", "Put forward"),
     ("reserved", "Awaiting approval, reserved"),
 ]
-# Document -> groups that may open Odoo's own form of it, and the plain form for the others.
+# who may open Odoo's own forms of what is booked
 ACCOUNTING = ("account.group_account_readonly", "account.group_account_invoice")
-PLAIN_VIEWS = {
-    "purchase.order": (
-        ("purchase.group_purchase_user", *ACCOUNTING),
-        "construction_job_cost.purchase_order_view_plain",
-    ),
-    "account.move": (ACCOUNTING, "construction_job_cost.account_move_view_plain"),
-}
 
 
 class ConstructionCostEntry(models.Model):
@@ -367,9 +360,13 @@ class ConstructionCostEntry(models.Model):
         }
 
     def _document_view(self, document):
-        """Odoo's own form, or a plain one for who has no right to all that stands on it."""
-        groups, view = PLAIN_VIEWS.get(document._name, ((), None))
-        if not groups or any(self.env.user.has_group(group) for group in groups):
+        """The form that all open, or a plain one for who has no right to all that stands on it.
+
+        A model of documents that has one says so by ``_construction_plain_view``, its external id, and by
+        ``_construction_full_groups``, those of the groups that open the other.
+        """
+        view = getattr(document, "_construction_plain_view", None)
+        if not view or any(map(self.env.user.has_group, document._construction_full_groups)):
             return False
         return self.env.ref(view).id
 

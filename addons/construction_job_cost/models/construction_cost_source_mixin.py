@@ -32,6 +32,12 @@ class ConstructionCostSourceMixin(models.AbstractModel):
         names = self.env.registry.descendants([MIXIN], "_inherit")
         return sorted(name for name in names if not self.env[name]._abstract)
 
+    @api.model
+    def _construction_cost_documents(self):
+        """Names of the models of the documents whose lines are sources of cost."""
+        sources = (self.env[name] for name in self._construction_cost_models())
+        return sorted({source.new()._construction_cost_document()._name for source in sources})
+
     # --- what a model says ------------------------------------------------------------------------
 
     def _construction_cost_position(self):

@@ -9,6 +9,7 @@ from ..exceptions import BudgetExceeded
 from ..lib import budget
 from ..lib.amounts import ZERO, decimal
 from ..lib.cause import Changes
+from .construction_cost_entry import ACCOUNTING
 from .construction_cost_source_mixin import UNCHECKED
 
 OVERRIDE_FIELDS = {
@@ -21,6 +22,9 @@ OVERRIDE_FIELDS = {
 
 class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
+    _construction_commits = True
+    _construction_plain_view = "construction_job_cost.purchase_order_view_plain"
+    _construction_full_groups = ("purchase.group_purchase_user", *ACCOUNTING)
 
     construction_override_by_id = fields.Many2one(
         "res.users", string="Budget Overridden By", readonly=True, copy=False

@@ -34,6 +34,12 @@ class TestBudgetCheck(JobCostCommon):
             ],
         )
         self.assertIn(second.name, str(caught.exception))
+        error = caught.exception
+        self.assertEqual((error.category, error.job, error.record), ("budget", self.job, second))
+        [(where, figures)] = error.figures.items()
+        self.assertEqual(where, f"{self.code.display_name} / Material")
+        for amount in ("60.00", "40.00", "100.00"):
+            self.assertIn(amount, figures)
         self.assertEqual(second.state, "draft")
         self._assert_sums({"budget": 100, "commitment": 60})
 

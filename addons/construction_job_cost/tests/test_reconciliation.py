@@ -1,8 +1,14 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError
 
+from odoo.addons.construction_base.tests.fakes import fake_models
 from odoo.addons.construction_job_cost.exceptions import PeriodLocked
+from odoo.addons.construction_job_cost.wizards import construction_reconciliation
 
 from .common import JobCostCommon
+
+FAKE = "fake.machine.day"
 
 
 class TestReconciliation(JobCostCommon):
@@ -55,6 +61,81 @@ class TestReconciliation(JobCostCommon):
         self.assertFalse(wizard.line_ids)
         self.assertEqual(self.Entry.search_count([]), before + 2, "Repairs are appended")
         self.assertEqual(self._sums()["commitment"], 8000)
+
+    def _spoil(self, count):
+        """Orders whose lines say something else than the ledger, by a data fix gone wrong."""
+        orders = [self._order((1, 100)) for _number in range(count)]
+        self._flush_ledger()
+        ids = [line_id for order in orders for line_id in order.order_line.ids]
+        self.cr.execute("UPDATE purchase_order_line SET price_subtotal = 130 WHERE id = ANY(%s)", [ids])
+        self.env.invalidate_all()
+        return ids
+
+    def test_in_batches(self):
+        """Whatever a batch is, the same is found, of documents that are gone as well; each is forgotten."""
+        ids = self._spoil(5)
+        self.cr.execute("DELETE FROM stock_move WHERE purchase_line_id = %s", [ids[-1]])
+        self.cr.execute("DELETE FROM purchase_order_line WHERE id = %s", [ids[-1]])
+        self.env.invalidate_all()
+        found = []
+        for size in (construction_reconciliation.BATCH, 2):
+            with patch.object(construction_reconciliation, "BATCH", size):
+                wizard = self._compare()
+            names = ("res_model", "res_id", "kind", "posted", "expected", "difference", "reference")
+            found.append(
+                (wizard.source_count, sorted(tuple(line[n] for n in names) for line in wizard.line_ids))
+            )
+        self.assertEqual(found[0], found[1])
+        self.assertEqual([line[5] for line in found[1][1]], [30, 30, 30, 30, -100])
+        lines = self.env["purchase.order.line"].browse(ids[:4])
+        with patch.object(construction_reconciliation, "BATCH", 2):
+            for batch in wizard._in_batches(lines):
+                self.assertEqual(batch.mapped("price_unit"), [100, 100])
+                cached = lines._fields["price_unit"]._get_cache(batch.env)
+                self.assertLessEqual(set(cached), set(batch.ids), "those of the batch before are forgotten")
+        with patch.object(construction_reconciliation, "BATCH", 2):
+            wizard.action_repair()
+        self.assertFalse(wizard.line_ids)
+
+    def test_no_more_is_listed_than_can_be_read(self):
+        self._spoil(3)
+        with patch.object(construction_reconciliation, "MOST", 2):
+            wizard = self._compare()
+            self.assertEqual((len(wizard.line_ids), wizard.more_count), (2, 1))
+            wizard.action_repair()
+            self.assertEqual((len(wizard.line_ids), wizard.more_count), (1, 0))
+            wizard.action_repair()
+        self.assertFalse(wizard.line_ids)
+
+    def test_what_inherits_the_mixin_is_found(self):
+        """The lines of a later addon are compared, and lead to their document, with no list to be in."""
+        from .fake_models import FakeMachineDay
+
+        self.enterContext(fake_models(self.env, FakeMachineDay))
+        day = self.env[FAKE].create(
+            {"name": "Crane", "job_id": self.job.id, "company_id": self.company.id, "hours": 3}
+        )
+        self.assertIn(FAKE, day._construction_cost_documents())
+        wizard = self._compare()
+        [line] = wizard.line_ids
+        self.assertEqual((line.res_model, line.expected, line.reference), (FAKE, 30, "Crane"))
+        action = line.with_user(self.env.user).action_open_document()
+        self.assertEqual((action["res_model"], action["res_id"]), (FAKE, day.id))
+
+    def test_a_plain_form_is_the_document_s_own_word(self):
+        """Who may not read all of a document opens what its model names, whatever the model."""
+        supervisor = self.Entry.with_user(self.users["site_supervisor"])
+        for document in (self.order, self.order.invoice_ids):
+            plain = self.env.ref(document._construction_plain_view).id
+            self.assertEqual(supervisor._document_view(document), plain)
+            self.assertFalse(self.Entry._document_view(document))
+        self.assertFalse(supervisor._document_view(self.job), "one that names none has one form for all")
+        said = {
+            "_construction_plain_view": "project.edit_project",
+            "_construction_full_groups": ("base.group_system",),
+        }
+        with patch.multiple(type(self.job), create=True, **said):
+            self.assertEqual(supervisor._document_view(self.job), self.env.ref("project.edit_project").id)
 
     def test_entry_of_a_lost_document(self):
         self.Entry.create(

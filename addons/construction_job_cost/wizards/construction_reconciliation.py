@@ -1,11 +1,18 @@
 from collections import defaultdict
+from itertools import islice
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from ..lib import timeline
 from ..lib.ledger import KEY, differences, sums
 from ..models.construction_cost_source_mixin import MIXIN
+
+# document lines, or documents, that are read together and then forgotten
+BATCH = 1000
+# differences of one kind that are listed
+MOST = 5000
 
 
 class ConstructionReconciliation(models.TransientModel):
@@ -37,6 +44,9 @@ class ConstructionReconciliation(models.TransientModel):
         string="Reason to Let Stand", help="Needed to let a difference of past days stand as it is."
     )
     source_count = fields.Integer(string="Document Lines Compared", readonly=True)
+    more_count = fields.Integer(
+        string="Not Listed", readonly=True, help="Differences that were found beyond those that are listed."
+    )
 
     @api.model
     def _default_date(self):
@@ -48,19 +58,18 @@ class ConstructionReconciliation(models.TransientModel):
         self.display_name = self.env._("Reconciliation")
 
     def action_compare(self):
-        """List every difference between ledger and documents, of now and of past days."""
+        """List the differences between ledger and documents, of now and of past days."""
         self.ensure_one()
-        found, count = self._differences()
         (self.line_ids | self.past_line_ids | self.misfit_line_ids).unlink()
-        self.write(
-            {
-                "state": "done",
-                "source_count": count,
-                "line_ids": [Command.create(vals) for vals in found],
-                "past_line_ids": [Command.create(vals) for vals in self._past_differences()],
-                "misfit_line_ids": [Command.create(vals) for vals in self._misfits(self._jobs())],
-            }
-        )
+        jobs, vals, more, compared = self._jobs(), {}, 0, []
+        for name, found in (
+            ("line_ids", self._differences(jobs, compared=compared)),
+            ("past_line_ids", self._past_differences(jobs)),
+            ("misfit_line_ids", self._misfits(jobs)),
+        ):
+            vals[name] = [Command.create(line) for line in islice(found, MOST)]
+            more += sum(1 for _line in found)
+        self.write({"state": "done", "source_count": sum(compared), "more_count": more, **vals})
         return self._reopen()
 
     def action_repair(self):
@@ -72,15 +81,11 @@ class ConstructionReconciliation(models.TransientModel):
         self.ensure_one()
         self._check_controller()
         # Only what is listed and still found: the lines are the user's, who may write anything in them.
-        listed = {(line.res_model, line.res_id) for line in self.line_ids}
-        found = {(vals["res_model"], vals["res_id"]) for vals in self._differences()[0]}
-        ids = defaultdict(list)
-        for model, record_id in sorted(listed & found):
-            ids[model].append(record_id)
+        found = self._still_found(self.line_ids, self._differences)
         Entry = self.env["construction.cost.entry"]
-        sources = {model: self.env[model].sudo().browse(found_ids) for model, found_ids in ids.items()}
-        Entry._post_sources([(records.exists(), self.date) for records in sources.values()])
-        Entry._post_lost([records - records.exists() for records in sources.values()], self.date)
+        sources = [self.env[model].sudo().browse(sorted(ids)) for model, ids in found.items()]
+        Entry._post_sources([(records.exists(), self.date) for records in sources])
+        Entry._post_lost([records - records.exists() for records in sources], self.date)
         return self.action_compare()
 
     def action_repair_past(self):
@@ -90,15 +95,25 @@ class ConstructionReconciliation(models.TransientModel):
         """
         self.ensure_one()
         self._check_controller()
-        listed = {(line.res_model, line.res_id) for line in self.past_line_ids}
-        found = {(vals["res_model"], vals["res_id"]) for vals in self._past_differences()}
-        ids = defaultdict(list)
-        for model, record_id in sorted(listed & found):
-            ids[model].append(record_id)
+        found = self._still_found(self.past_line_ids, self._past_differences)
         self.env["construction.cost.entry"]._post_history(
-            [self.env[model].browse(found_ids) for model, found_ids in ids.items()]
+            [self.env[model].browse(sorted(ids)) for model, ids in found.items()]
         )
         return self.action_compare()
+
+    def _still_found(self, lines, differences):
+        """{model: ids} of what lines list and what differs still."""
+        found = defaultdict(set)
+        for vals in differences(self._jobs(), only=self._listed(lines)):
+            found[vals["res_model"]].add(vals["res_id"])
+        return found
+
+    def _listed(self, lines):
+        """{model: ids} of the document lines that lines of this window list."""
+        listed = defaultdict(set)
+        for line in lines:
+            listed[line.res_model].add(line.res_id)
+        return listed
 
     def action_let_stand(self):
         """Keep the listed differences of past days as they are, with the reason, and list them no more."""
@@ -109,13 +124,13 @@ class ConstructionReconciliation(models.TransientModel):
         self._check_controller()
         if not (self.reason or "").strip():
             raise UserError(self.env._("Say why these differences of past days stand as they are."))
-        listed = {line.signature for line in lines}
+        signatures = {line.signature for line in lines}
         names = ("company_id", "job_id", "reference", "signature", "date_from", "date_to", "difference")
         self.env["construction.cost.mark"].sudo().create(
             [
                 {**{name: vals[name] for name in names}, "reason": self.reason.strip()}
-                for vals in self._past_differences()
-                if vals["signature"] in listed
+                for vals in self._past_differences(self._jobs(), only=self._listed(lines))
+                if vals["signature"] in signatures
             ]
         )
         return self.action_compare()
@@ -140,7 +155,7 @@ class ConstructionReconciliation(models.TransientModel):
         return self.job_ids or self.env["project.project"].search([("is_construction_job", "=", True)])
 
     def _misfits(self, jobs):
-        """Values of lines about documents of these jobs that the ledger follows and that are wrong.
+        """Yield values of lines about documents of these jobs that the ledger follows and that are wrong.
 
         Credited more than was billed: the order would have more open than was ever ordered. A module that
         matches bills adds by ``super()`` what passed it and should not have.
@@ -148,18 +163,18 @@ class ConstructionReconciliation(models.TransientModel):
         accounts = jobs.sudo().account_id
         Line = self.env["purchase.order.line"].sudo()
         domain = [("analytic_distribution", "in", accounts.ids), ("order_id.state", "=", "purchase")]
-        lines = Line.search(domain) if accounts else Line
-        return [
-            {
-                **self._prepare_misfit(line.order_id, line.construction_job_id or jobs[:1]),
-                "posted": float(figures.billed_amount),
-                "expected": 0.0,
-                "difference": -float(figures.billed_amount),
-                "problem": self.env._("%s: more was credited than billed.", (line.name or "").split("\n")[0]),
-            }
-            for line, figures in lines._construction_order_lines().items()
-            if figures.billed * figures.quantity < 0 or figures.billed_amount * figures.amount < 0
-        ]
+        for lines in self._in_batches(Line.search(domain, order="id") if accounts else Line):
+            for line, figures in lines._construction_order_lines().items():
+                if figures.billed * figures.quantity < 0 or figures.billed_amount * figures.amount < 0:
+                    yield {
+                        **self._prepare_misfit(line.order_id, line.construction_job_id or jobs[:1]),
+                        "posted": float(figures.billed_amount),
+                        "expected": 0.0,
+                        "difference": -float(figures.billed_amount),
+                        "problem": self.env._(
+                            "%s: more was credited than billed.", (line.name or "").split("\n")[0]
+                        ),
+                    }
 
     def _prepare_misfit(self, document, job):
         return {
@@ -171,72 +186,72 @@ class ConstructionReconciliation(models.TransientModel):
             "company_id": document.company_id.id,
         }
 
-    def _differences(self):
-        """(values of the lines, number of document lines compared)"""
-        jobs = self._jobs()
-        found, count = [], 0
-        Entry = self.env["construction.cost.entry"].sudo()
-        for model in self.env[MIXIN]._construction_cost_models():
-            records = self._sources(model, jobs)
-            count += len(records)
+    def _differences(self, jobs, only=None, compared=None):
+        """Yield values of the lines.
+
+        :param only: {model: ids} of document lines to look at; all that concern the jobs by default
+        :param list compared: takes the number of document lines that were compared
+        """
+        Entry, of_jobs = self.env["construction.cost.entry"].sudo(), set(jobs.ids)
+        for model, records, lost in self._sources(jobs, only):
+            if compared is not None:
+                compared.append(len(records))
             posted = Entry._posted_sums([records])
             positions = records._construction_cost_position()
             for record in records:
                 expected = sums(positions.get(record, ()))
                 present = posted.get((model, record.id), {})
                 for key, change in differences(expected, present).items():
-                    found.append(self._prepare_line(record, key, expected, present, change))
-            found += self._lost(model, jobs)
-        return [vals for vals in found if vals["job_id"] in jobs.ids], count
+                    vals = self._prepare_line(record, key, expected, present, change)
+                    if vals["job_id"] in of_jobs:
+                        yield vals
+            yield from (vals for vals in self._lost(lost) if vals["job_id"] in of_jobs)
 
-    def _lost(self, model, jobs):
-        """Values of what the ledger still holds of document lines that are gone."""
-        Entry = self.env["construction.cost.entry"].sudo()
-        lost = self._posted_records(model, jobs)
-        lost -= lost.exists()
-        found = []
+    def _lost(self, lost):
+        """Yield values of what the ledger still holds of document lines that are gone."""
+        if not lost:
+            return
+        Entry, last = self.env["construction.cost.entry"].sudo(), self._last_entries(lost)
         for (_model, record_id), days in Entry._posted_days([lost]).items():
-            of_record = Entry.search([("res_model", "=", model), ("res_id", "=", record_id)], limit=1)
             posted = timeline.total(days)
             for key, change in differences({}, posted).items():
-                vals = self._prepare_line(lost.browse(record_id), key, {}, posted, change, of_record)
-                found.append(vals)
-        return found
+                yield self._prepare_line(lost.browse(record_id), key, {}, posted, change, last[record_id])
 
-    def _posted_records(self, model, jobs):
-        """Document lines, even if they are gone, of which the ledger of these jobs holds something."""
-        [[posted_ids]] = (
-            self.env["construction.cost.entry"]
-            .sudo()
-            ._read_group(
-                [("job_id", "in", jobs.ids), ("res_model", "=", model)], [], ["res_id:array_agg_distinct"]
+    def _last_entries(self, records):
+        """{id: the last entry} of document lines, which tells what they were."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT ON (res_id) res_id, id FROM construction_cost_entry
+                    WHERE res_model = %s AND res_id = ANY(%s) ORDER BY res_id, date DESC, id DESC""",
+                records._name,
+                records.ids,
             )
         )
-        return self.env[model].sudo().browse(posted_ids or ())
+        entries = self.env["construction.cost.entry"].sudo().browse([entry_id for _res_id, entry_id in rows])
+        return dict(zip((res_id for res_id, _entry_id in rows), entries, strict=True))
 
-    def _past_differences(self):
-        """Values of the lines of past days on which the ledger said something else than is known of them now.
+    def _past_differences(self, jobs, only=None):
+        """Yield values of the lines of past days on which the ledger said something else than is known now.
 
         What differs to this day is not among them, nor what was let stand.
+
+        :param only: as ``_differences``
         """
-        jobs = self._jobs()
-        found = []
-        Entry = self.env["construction.cost.entry"].sudo()
-        for model in self.env[MIXIN]._construction_cost_models():
-            records = self._sources(model, jobs)
+        Entry, of_jobs = self.env["construction.cost.entry"].sudo(), set(jobs.ids)
+        marks = self.env["construction.cost.mark"].sudo()
+        for model, records, _lost in self._sources(jobs, only):
+            found = []
             posted = Entry._posted_days([records])
             for record, days in records._construction_cost_history().items():
                 of_record = posted.get((model, record.id), {})
                 for stretch in timeline.stretches(days, of_record, _day_before):
                     if stretch.end and stretch.wanted[0] != stretch.present[0]:
                         found.append(self._prepare_past_line(record, stretch))
-        marked = (
-            self.env["construction.cost.mark"]
-            .sudo()
-            .search([("signature", "in", [vals["signature"] for vals in found])])
-            .mapped("signature")
-        )
-        return [vals for vals in found if vals["job_id"] in jobs.ids and vals["signature"] not in marked]
+            marked = marks.search([("signature", "in", [vals["signature"] for vals in found])])
+            signatures = set(marked.mapped("signature"))
+            for vals in found:
+                if vals["job_id"] in of_jobs and vals["signature"] not in signatures:
+                    yield vals
 
     def _prepare_past_line(self, record, stretch):
         expected, present = {stretch.key: stretch.wanted}, {stretch.key: stretch.present}
@@ -252,10 +267,37 @@ class ConstructionReconciliation(models.TransientModel):
             "signature": " ".join(map(str, parts)),
         }
 
-    def _sources(self, model, jobs):
-        """Document lines that have, or should have, something in the ledger of these jobs."""
-        known = self._posted_records(model, jobs).exists()
-        return known | self.env[model].sudo()._construction_cost_of_jobs(jobs)
+    def _sources(self, jobs, only=None):
+        """Yield what has, or should have, something in the ledger of these jobs, by batches.
+
+        :param only: {model: ids} of document lines to look at
+        :return: (model, document lines that are there, those that are gone)
+        """
+        for model in self.env[MIXIN]._construction_cost_models():
+            records = self.env[model].sudo()
+            if only is None:
+                posted = self._posted_ids(model, jobs)
+                ids = posted.union(records._construction_cost_of_jobs(jobs)._ids)
+            else:
+                ids = posted = only.get(model, set())
+            for batch in self._in_batches(records.browse(sorted(ids))):
+                there = batch.exists()
+                yield model, there, (batch - there).filtered(lambda r, known=posted: r.id in known)
+
+    def _in_batches(self, records):
+        """Yield these records by batches, each of which is forgotten before the next is read."""
+        ids = records._ids
+        for start in range(0, len(ids), BATCH):
+            yield records.browse(ids[start : start + BATCH])
+            # what was read of them, and of all that belongs to them
+            self.env.invalidate_all()
+
+    def _posted_ids(self, model, jobs):
+        """Ids of document lines, even if they are gone, of which the ledger of these jobs holds something."""
+        entries = self.env["construction.cost.entry"].sudo()
+        domain = [("job_id", "in", jobs.ids), ("res_model", "=", model)]
+        [[ids]] = entries._read_group(domain, [], ["res_id:array_agg_distinct"])
+        return set(ids or ())
 
     def _prepare_line(self, record, key, expected, present, change, entry=None):
         """:param entry: one of a record that is gone, which tells what it was"""

@@ -1,10 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.construction_cost_entry import KINDS
 from ..models.construction_cost_source_mixin import MIXIN
-
-DOCUMENTS = ("purchase.order", "account.move")
 
 
 class ConstructionReconciliationLine(models.TransientModel):
@@ -17,7 +14,7 @@ class ConstructionReconciliationLine(models.TransientModel):
     job_id = fields.Many2one("project.project")
     cost_code_id = fields.Many2one("construction.cost.code")
     cost_type_id = fields.Many2one("construction.cost.type")
-    kind = fields.Selection(KINDS)
+    kind = fields.Selection("_selection_kind")
     reference = fields.Char(string="Document")
     res_model = fields.Char()
     res_id = fields.Many2oneReference(model_field="res_model")
@@ -30,6 +27,10 @@ class ConstructionReconciliationLine(models.TransientModel):
     signature = fields.Char()
     problem = fields.Char(help="What is wrong with the document itself.")
 
+    @api.model
+    def _selection_kind(self):
+        return self.env["construction.cost.entry"]._fields["kind"]._description_selection(self.env)
+
     def action_let_stand(self):
         """Keep this difference of past days as it is, with the reason that the window gives."""
         self.ensure_one()
@@ -39,7 +40,7 @@ class ConstructionReconciliationLine(models.TransientModel):
         """Open the order, bill or budget whose line differs."""
         self.ensure_one()
         sources = self.env[MIXIN]._construction_cost_models()
-        if self.res_model not in (*sources, *DOCUMENTS):
+        if self.res_model not in (*sources, *self.env[MIXIN]._construction_cost_documents()):
             raise UserError(self.env._("%s has no job costs.", self.reference or self.res_model))
         document = self.env[self.res_model].browse(self.res_id).exists()
         if not document:

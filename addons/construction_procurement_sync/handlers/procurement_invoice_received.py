@@ -4,24 +4,14 @@ from datetime import date as Date
 from odoo import Command, models
 
 from odoo.addons.construction_base.lib.named_error import DayLocked
-from odoo.addons.construction_sync.exceptions import Choice, DuplicateFound, Hold, InvalidData
+from odoo.addons.construction_sync.exceptions import Choice, InvalidData
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.models.construction_event_document import OTHER, REPEAT
 
-from ..exceptions import Variance
-from ..models.construction_hold import RELEASE_GROUP, WORD_GROUPS
+from ..models.construction_hold import RELEASE_GROUP
 from ..tools import concat
 from .named_line_mixin import OrderRows
 from .procurement_mixin import ORDER, PAYABLE
-
-ERRORS = {
-    "service": Hold,
-    "duplicate": DuplicateFound,
-    "bank": Hold,
-    "no_order": Hold,
-    "compliance": Hold,
-    "shut_job": Hold,
-}
 
 
 class ProcurementInvoiceReceived(models.AbstractModel):
@@ -302,7 +292,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             return supplier._construction_lapsed_stop(
                 supplier._construction_lapsed(bill.company_id, bill._construction_authors), job=work.job
             )
-        kind = ERRORS.get(holds[:1].rule, Variance)
+        kind = holds._construction_rule(holds[:1].rule).error
         label = dict(holds._fields["rule"]._description_selection(self.env))
         figures = {label[hold.rule]: hold.name.removeprefix(f"{label[hold.rule]}: ") for hold in holds}
         others = holds.other_move_ids
@@ -315,7 +305,6 @@ class ProcurementInvoiceReceived(models.AbstractModel):
                 "choices": [Choice(ORDER, label, PAYABLE, needs="record", model="purchase.order")],
                 "candidates": lambda: self._order_candidates(work, bill.commercial_partner_id),
             }
-        word = WORD_GROUPS if "service" in holds.mapped("rule") else ()
         return kind(
             self.env._(
                 "Invoice %(invoice)s is on payment hold. %(reasons)s",
@@ -327,7 +316,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             partner=bill.partner_id,
             record=bill | others,
             figures=figures,
-            groups=",".join([RELEASE_GROUP, PAYABLE, *word]),
+            groups=",".join([RELEASE_GROUP, PAYABLE, *holds._construction_word_groups()]),
             **asked,
         )
 

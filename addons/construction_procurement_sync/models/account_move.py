@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..lib.duplicates import normalise_reference
 from ..tools import given_names, is_coded
-from .construction_hold import RELEASE_GROUP, WORD_GROUPS, WORD_RULES
+from .construction_hold import RELEASE_GROUP
 
 BILL_TYPES = ("in_invoice", "in_receipt")
 MONEY = ("bank", "cash", "credit")
@@ -216,19 +216,23 @@ class AccountMove(models.Model):
         """The users who may release the holds of this bill."""
         self.ensure_one()
         users = self.env.ref(RELEASE_GROUP).sudo().all_user_ids
-        if any(hold.rule in WORD_RULES for hold in self._construction_open_holds()):
-            users |= self._construction_who_know()
+        groups = self._construction_open_holds()._construction_word_groups()
+        if groups:
+            users |= self._construction_who_know(groups)
         users = users.filtered(lambda user: user.active and self.company_id in user.company_ids)
         return users - self._construction_authors()
 
-    def _construction_who_know(self):
-        """The buyers of the orders that are billed and the managers of their jobs, else all buyers."""
+    def _construction_who_know(self, groups):
+        """The buyers of the orders that are billed and the managers of their jobs, or else one group.
+
+        :param groups: of which they are, as external ids
+        """
         lines = self.sudo().invoice_line_ids
         users = lines.purchase_line_id.order_id.user_id | lines.construction_job_id.user_id
         users = users.filtered(
-            lambda user: user.active and not user.share and any(map(user.has_group, WORD_GROUPS))
+            lambda user: user.active and not user.share and any(map(user.has_group, groups))
         )
-        return users or self.env.ref(WORD_GROUPS[0]).sudo().all_user_ids
+        return users or self.env.ref(groups[0]).sudo().all_user_ids
 
     def _construction_release_holds(self, reason):
         """Release the open holds of these bills.
@@ -240,7 +244,8 @@ class AccountMove(models.Model):
         :raises UserError: without a reason or without a hold
         """
         user = self.env.user
-        if not any(map(user.has_group, (RELEASE_GROUP, *WORD_GROUPS))):
+        words = self.env["construction.hold"]._construction_all_word_groups()
+        if not any(map(user.has_group, (RELEASE_GROUP, *words))):
             raise AccessError(self.env._("Only a cost controller releases a payment hold."))
         self.check_access("read")
         reason = (reason or "").strip()

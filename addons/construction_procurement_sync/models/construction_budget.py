@@ -45,22 +45,22 @@ class ConstructionBudget(models.Model):
 
     def _construction_tell_exceeded(self, found):
         result = super()._construction_tell_exceeded(found)
-        orders = self.env["purchase.order"].union(*found.values())
+        orders = dict.fromkeys(order for documents in found.values() for order in documents)
         error = BudgetExceeded(
             self.env._(
                 "Budget %(budget)s of %(job)s leaves less than is committed: %(orders)s. Reduce the orders, "
                 "or have the budget revised.",
                 budget=self.name,
                 job=self.job_id.display_name,
-                orders=listed(self.env, orders.mapped("name")),
+                orders=listed(self.env, (order.name for order in orders)),
             ),
             cause_key=f"budget_exceeded:{self.name}",
             job=self.job_id,
             record=self,
             groups=CONTROLLER,
             figures={
-                listed(self.env, o.mapped("name")) or str(n): text
-                for n, (text, o) in enumerate(found.items())
+                listed(self.env, (order.name for order in documents)) or str(n): text
+                for n, (text, documents) in enumerate(found.items())
             },
         )
         self.env["construction.exception"].sudo()._open(self.company_id, error)

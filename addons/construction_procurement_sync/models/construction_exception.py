@@ -7,7 +7,6 @@ from .res_company_lock import BOOK_LOCKS, COST_LOCK
 from .tier_validation import NOBODY
 
 CHANGE = "construction.order.change"
-HOLDS = ("hold", "variance", "duplicate")
 
 
 class ConstructionException(models.Model):
@@ -15,7 +14,8 @@ class ConstructionException(models.Model):
 
     def _barred(self):
         """Who entered or corrected a bill or a change of an order does not let it pass: the next one does."""
-        bill = self.sudo().record_ref if self.category in HOLDS and not self.choices else None
+        told = self.env["construction.hold"]._construction_categories()
+        bill = self.sudo().record_ref if self.category in told and not self.choices else None
         if bill and bill._name == "construction.order.change" and bill.stop == "approval":
             return super()._barred() | bill._construction_authors()
         if not bill or bill._name != "account.move" or not bill._construction_open_holds():

@@ -6,9 +6,6 @@ from odoo.addons.construction_sync.models.construction_event_handler import at_w
 
 from ..tools import given_names
 
-# who answers for a record
-RESPONSIBLE = ("user_id", "requested_by", "assigned_to", "invoice_user_id")
-
 
 class ConstructionExternalMixin(models.AbstractModel):
     """A record that another system knows by a key and may bring in versions."""
@@ -21,6 +18,9 @@ class ConstructionExternalMixin(models.AbstractModel):
     _construction_event_fields = frozenset(
         ("construction_external_key", "construction_revision", "construction_occurred_at")
     )
+
+    # fields that say who answers for the record: nobody, where an event makes it and names nobody
+    _construction_responsible = ("user_id", "requested_by", "assigned_to", "invoice_user_id")
 
     # fields of which other systems may propose values, and that persons write
     _construction_proposed_fields = frozenset()
@@ -50,7 +50,8 @@ class ConstructionExternalMixin(models.AbstractModel):
         self._construction_check_event_fields(given_names(self.env, vals_list))
         if at_work(self.env):
             # else Odoo makes the service user that, who answers nothing
-            nobody = {name: False for name in RESPONSIBLE if self._construction_names_user(name)}
+            names = filter(self._construction_names_user, self._construction_responsible)
+            nobody = dict.fromkeys(names, False)
             vals_list = [{**nobody, **vals} for vals in vals_list]
         return super().create(vals_list)
 

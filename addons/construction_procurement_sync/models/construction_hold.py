@@ -2,7 +2,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.construction_sync.exceptions import DuplicateFound, Hold
 from odoo.addons.construction_sync.lib.words import listed
+
+from ..exceptions import Variance
+from ..lib.hold import Rule, covers
 
 RULES = [
     ("price", "Price of a Line"),
@@ -23,8 +27,7 @@ RULES = [
     ("shut_job", "Closed or Suspended Job"),
 ]
 RELEASE_GROUP = "construction_base.group_cost_controller"
-# what the word of those settles who know whether the work was done
-WORD_RULES = ("service",)
+# who know whether the work was done
 WORD_GROUPS = ("construction_base.group_buyer", "construction_base.group_project_manager")
 
 
@@ -63,13 +66,45 @@ class ConstructionHold(models.Model):
 
     _one_open = models.UniqueIndex("(move_id, rule) WHERE state = 'open'", "This hold is open already.")
 
+    @api.model
+    def _construction_rules(self):
+        """{name: lib.hold.Rule} of the rules that are more than a variance for cost controllers.
+
+        A module whose rule is a further choice of ``rule`` says what it means by ``super()``.
+        """
+        held = ("bank", "no_order", "compliance", "shut_job")
+        return {
+            **dict.fromkeys(held, Rule(Hold)),
+            # who let pass that more is billed than received let pass a service, too
+            "quantity": Rule(Variance, covers=("service",)),
+            "service": Rule(Hold, groups=WORD_GROUPS),
+            "duplicate": Rule(DuplicateFound),
+        }
+
+    @api.model
+    def _construction_rule(self, name):
+        return self._construction_rules().get(name) or Rule(Variance)
+
+    @api.model
+    def _construction_all_word_groups(self):
+        """Who may let some hold go beside cost controllers."""
+        return {group for rule in self._construction_rules().values() for group in rule.groups}
+
+    @api.model
+    def _construction_categories(self):
+        """The categories of the work items that tell of holds."""
+        return {Variance.category, *(rule.error.category for rule in self._construction_rules().values())}
+
+    def _construction_word_groups(self):
+        """Who may let one of these holds go beside cost controllers: external ids of groups, in order."""
+        groups = (self._construction_rule(hold.rule).groups for hold in self)
+        return tuple(dict.fromkeys(group for found in groups for group in found))
+
     def _construction_may_release(self, user):
         """Those of these holds which the role of a user lets go."""
         if user.has_group(RELEASE_GROUP):
             return self
-        if any(user.has_group(group) for group in WORD_GROUPS):
-            return self.filtered(lambda hold: hold.rule in WORD_RULES)
-        return self.browse()
+        return self.filtered(lambda hold: any(map(user.has_group, hold._construction_word_groups())))
 
     def _construction_covers(self, problem):
         """Whether who released this hold saw at least what is wrong now.
@@ -77,14 +112,9 @@ class ConstructionHold(models.Model):
         :param dict problem: values of a hold, as ``_construction_problems`` gives them
         """
         self.ensure_one()
-        if self.rule != problem["rule"] and (self.rule, problem["rule"]) != ("quantity", "service"):
-            # who let pass that more is billed than received let pass a service, too
+        if problem["rule"] not in (self.rule, *self._construction_rule(self.rule).covers):
             return False
-        seen, now = self.figures or {}, problem["figures"]
-        return problem["excess"] <= self.excess and all(
-            set(now.get(name, ())) <= set(seen.get(name, ()))
-            for name in ("bills", "documents", "accounts", "codings", "currencies")
-        )
+        return problem["excess"] <= self.excess and covers(self.figures or {}, problem["figures"])
 
     def _construction_words(self):
         """The reasons of these holds for a sentence, in one list: the holds themselves name every line."""

@@ -11,7 +11,7 @@ from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
-from .construction_order_change import CAUSE, MANAGER, STOPS
+from .construction_order_change import CAUSE, MANAGER
 from .purchase_order import HANDLING
 from .purchase_order_change import MONEY, WRITTEN, ChangeStopped
 
@@ -164,7 +164,8 @@ class ConstructionOrderChangeApply(models.Model):
             stop.groups = stop.groups or MANAGER
         items = self.env["construction.exception"].sudo()
         # another stop is another work item
-        others = tuple(f"{CAUSE}{kind}:" for kind, _label in STOPS if kind != stopped.kind)
+        stops = dict(self._fields["stop"].selection)
+        others = tuple(f"{CAUSE}{kind}:" for kind in stops if kind != stopped.kind)
         items._end_told(self, others, self.env._("It waits for something else now."))
         items._open(
             self.company_id, stop, source=self.source_id or None, raised_by=self.event_message_id or None

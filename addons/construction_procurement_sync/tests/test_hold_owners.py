@@ -3,6 +3,9 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.construction_sync.exceptions import Hold
+
+from ..lib.hold import Rule
 from .common import ProcurementCommon
 
 CONTROLLER = "construction_base.group_cost_controller"
@@ -37,6 +40,29 @@ class TestHoldOwners(ProcurementCommon):
         line = self.bill().invoice_line_ids
         values = {"invoice_line_ids": [Command.update(line.id, {"price_unit": price})]}
         self.bill().with_user(user).write(values)
+
+    def test_what_a_rule_is_that_a_later_addon_brings(self):
+        """What kind of error it is and whose word settles it is said with the rule, in no list besides."""
+        holds, manager_group = self.registry["construction.hold"], "construction_base.group_project_manager"
+        known = holds._construction_rules
+        self.patch(
+            holds,
+            "_construction_rules",
+            lambda model: {**known(model), "price": Rule(Hold, groups=(manager_group,))},
+        )
+        self.send_order("PO-2")
+        self.send_delivery("R-2", "PO-2")
+        message = self.send_invoice("INV-2", "PO-2", lines=[self.invoice_line(price="30.00")])
+        self.assertState(message, "exception", "hold")
+        self.assertIn(manager_group, message.exception_id.acting_groups)
+        manager = self.user_with("manager_2", manager_group)
+        self.job.job_member_ids += manager
+        bill = self.bill("INV-2")
+        prices = bill.construction_hold_ids.filtered(lambda hold: hold.rule == "price")
+        self.assertEqual(prices._construction_may_release(manager), prices)
+        others = bill.construction_hold_ids - prices
+        self.assertFalse(others._construction_may_release(manager))
+        self.assertIn("hold", holds._construction_categories(self.env["construction.hold"]))
 
     def test_who_corrects_it_hands_it_on(self):
         self.correct(self.first, "29.00")

@@ -3,9 +3,6 @@ from odoo import api, models, tools
 from ..lib.meaning import ALIVE
 from ..lib.words import listed
 
-# how the cause of a work item begins that ends when its record can be used again
-CURABLE = ("archived:", "company:", "taken:", "currency:")
-
 
 class ConstructionCrosswalkCure(models.Model):
     """Records that a person brings back, moves back or renumbers: what was stopped at them goes on."""
@@ -32,6 +29,11 @@ class ConstructionCrosswalkCure(models.Model):
         return {model: frozenset(names) for model, names in curing.items()}
 
     @api.model
+    def _curable_causes(self):
+        """How causes begin that end when their record can be used again; a module adds its own."""
+        return ("archived:", "company:", "taken:", "currency:")
+
+    @api.model
     def _note_changed(self, records):
         """Let go on what was stopped at these records, as far as they can be used now."""
         groups = [records]
@@ -41,7 +43,8 @@ class ConstructionCrosswalkCure(models.Model):
                 groups.append(children.search([(field, "in", records.ids)], order="id"))
         references = [f"{group._name},{res_id}" for group in groups for res_id in group.ids]
         items = self.env["construction.exception"].sudo()._about(references)
-        items = items.filtered(lambda item: item.cause_key.startswith(CURABLE) and self._is_usable(item))
+        causes = self._curable_causes()
+        items = items.filtered(lambda item: item.cause_key.startswith(causes) and self._is_usable(item))
         messages = items.blocked_ids
         if messages:
             names = listed(self.env, dict.fromkeys(item.record_ref.display_name for item in items))

@@ -20,6 +20,9 @@ class ConstructionCrosswalkLoadLine(models.Model):
 
     _name = "construction.crosswalk.load.line"
     _description = "Key from a File"
+    _no_evidence = (
+        "lines of a file, which is read anew until it is approved: what came of them is in the keys"
+    )
     _order = "load_id desc, is_dropped, is_problem desc, number"
     _rec_name = "key"
 

@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError, UserError
 
 from ..lib import work_item
 from .construction_exception import ACTIVITY
-from .construction_message_action import MAPPER_GROUPS
 
 
 class ConstructionExceptionAction(models.Model):
@@ -37,7 +36,8 @@ class ConstructionExceptionAction(models.Model):
 
     def _may_map(self):
         """Whether the user may say what a key means."""
-        return self.env.su or any(self.env.user.has_group(group) for group in MAPPER_GROUPS)
+        groups = self.env["construction.message"]._mapper_groups()
+        return self.env.su or any(map(self.env.user.has_group, groups))
 
     def _require_mapper(self):
         if not self._may_map():

@@ -9,7 +9,6 @@ from odoo.exceptions import UserError, ValidationError
 from ..lib import owners
 from .construction_exception import ACTIVITY, SEVERITIES
 from .construction_exception_open import DUE_HOURS, GRACE
-from .construction_message_action import MAPPER_GROUPS
 from .construction_owner_rule import OwnerFinder
 
 AT_ONCE = 500
@@ -54,7 +53,7 @@ class ConstructionExceptionOwner(models.Model):
             return False
         if not self.with_user(user).has_access("write"):
             return False
-        if any(user.has_group(group) for group in MAPPER_GROUPS):
+        if any(map(user.has_group, self.env["construction.message"]._mapper_groups())):
             return True
         # what a key means holds for all jobs, and is not for the manager of one to say
         if not job or category == "mapping" or not user.has_group(MANAGER_OF_JOBS):

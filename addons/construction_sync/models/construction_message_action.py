@@ -7,17 +7,6 @@ from ..lib.keyform import clean
 # a person may act on whatever has not come to its end
 SETTLED = ("done", "tested", "superseded")
 REPLAYABLE = ("received", "waiting", "retry", "exception", "dead")
-MAPPER_GROUPS = (
-    "construction_base.group_buyer",
-    "construction_base.group_accounts_payable",
-    "construction_base.group_cost_controller",
-    "construction_base.group_integration_manager",
-)
-RESOLVER_GROUPS = (
-    *MAPPER_GROUPS,
-    # of their own jobs, as the record rules say
-    "construction_base.group_project_manager",
-)
 
 
 class ConstructionMessageAction(models.Model):
@@ -26,9 +15,24 @@ class ConstructionMessageAction(models.Model):
     # apart from the message: what came and what people do with it are two ideas
     _inherit = "construction.message"  # pylint: disable=consider-merging-classes-inherited
 
+    @api.model
+    def _mapper_groups(self):
+        """The roles that work on the exception queue and say what keys mean; a module adds its own."""
+        return (
+            "construction_base.group_buyer",
+            "construction_base.group_accounts_payable",
+            "construction_base.group_cost_controller",
+            "construction_base.group_integration_manager",
+        )
+
+    @api.model
+    def _resolver_groups(self):
+        """The roles that work on messages: those of their own jobs, as the record rules say, among them."""
+        return (*self._mapper_groups(), "construction_base.group_project_manager")
+
     def _require_resolver(self):
         """:raises UserError: unless the user may work on the exception queue, and on these messages"""
-        if self.env.su or any(self.env.user.has_group(group) for group in RESOLVER_GROUPS):
+        if self.env.su or any(map(self.env.user.has_group, self._resolver_groups())):
             self.check_access("read")
             return
         raise UserError(

@@ -2,7 +2,6 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..lib import owners
-from .construction_message_action import MAPPER_GROUPS
 
 MANAGERS = "construction_base.group_integration_manager"
 
@@ -149,7 +148,8 @@ class OwnerFinder:
         entitled = self.entitled(deciders)
         named = [user_id for user_id in ids if user_id in entitled]
         ids = [*named, *entitled, *ids]
-        sees = [i for i in [*ids, *self.entitled(MAPPER_GROUPS)] if self.sees(i, model)] if model else []
+        mappers = self.entitled(self.env["construction.message"]._mapper_groups()) if model else ()
+        sees = [i for i in [*ids, *mappers] if self.sees(i, model)] if model else []
         for user_id in dict.fromkeys([*sees, *ids, *self.managers.ids]):
             if user_id not in barred and self.fits(user_id, job, facts.category):
                 return users.browse(user_id)

@@ -35,8 +35,9 @@ def migrate(cr, version):
     for start in range(0, len(ids), BATCH):
         lines = env["purchase.order.line"].browse(ids[start : start + BATCH]).exists()
         count += note(env, lines)
-    past = env["construction.reconciliation"].create({})._past_differences()
-    _logger.info("%s steps of order lines noted; %s past differences to look at", count, len(past))
+    wizard = env["construction.reconciliation"].create({})
+    past = sum(1 for _difference in wizard._past_differences(wizard._jobs()))
+    _logger.info("%s steps of order lines noted; %s past differences to look at", count, past)
 
 
 def note(env, lines):
