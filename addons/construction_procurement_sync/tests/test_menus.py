@@ -142,6 +142,13 @@ class TestMenus(ProcurementCommon):
             self.assertLessEqual({"purchase.order", "account.move"}, opened[role], role)
         self.assertFalse({"purchase.order", "account.move"} & opened["integration_manager"])
 
+    def test_what_events_touch_shows_them(self):
+        """A record that an event made or changed is of a model whose forms lead back to the event."""
+        traced = self.env.registry["construction.traced.mixin"]
+        touched = set(self.env["construction.message.record"].search([]).mapped("res_model"))
+        self.assertGreater(len(touched), 5)
+        self.assertFalse({name for name in touched if not issubclass(self.env.registry[name], traced)})
+
     def test_every_role_opens_every_menu_that_it_sees(self):
         for role in ROLES:
             env = self.env_of(role)

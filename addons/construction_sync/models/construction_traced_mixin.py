@@ -1,10 +1,19 @@
 from odoo import api, fields, models
 
-from ..lib import ownership
+from ..lib import form_button, ownership
+
+TRACE_GROUPS = "construction_base.group_construction_user"
+OWNER_GROUPS = (
+    "construction_base.group_cost_controller,construction_base.group_integration_manager,"
+    "construction_base.group_auditor"
+)
 
 
 class ConstructionTracedMixin(models.AbstractModel):
-    """Gives a record the smart button to the messages that touched it."""
+    """Gives a record the smart button to the messages that touched it, on every form of its model.
+
+    Where its kind has systems of record, the one that says whose it is stands beside it. No view names them.
+    """
 
     _name = "construction.traced.mixin"
     _description = "Traced by Integration"
@@ -18,6 +27,41 @@ class ConstructionTracedMixin(models.AbstractModel):
         string="System of Record",
         help="The systems whose events write this; empty where it is Odoo, and nobody said so.",
     )
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        # not get_view: what this gives is kept for the next who opens the form
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if arch.tag == "form":
+            for button in self._construction_trace_buttons():
+                form_button.put(arch, button)
+        return arch, view
+
+    @api.model
+    def _construction_trace_buttons(self):
+        """The smart buttons of every form of this model, as elements of a view."""
+        buttons = [
+            form_button.smart_button(
+                "action_construction_messages",
+                "fa-exchange",
+                "construction_message_count",
+                self.env._("Integration"),
+                "construction_message_count == 0",
+                TRACE_GROUPS,
+            )
+        ]
+        if self.env["construction.ownership.rule"]._kinds_of(self._name):
+            buttons.append(
+                form_button.smart_button(
+                    "action_construction_owners",
+                    "fa-database",
+                    "construction_owner_text",
+                    self.env._("Written by"),
+                    "not construction_owner_text",
+                    OWNER_GROUPS,
+                )
+            )
+        return buttons
 
     @api.depends_context("uid", "company")
     def _compute_construction_owner_text(self):

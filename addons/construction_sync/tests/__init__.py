@@ -26,6 +26,7 @@ from . import (
     test_removed,
     test_sources,
     test_told_items,
+    test_traced_forms,
     test_wizards,
     test_trial,
     test_work_items,
