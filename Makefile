@@ -1,7 +1,7 @@
 # Two commands: `make demo` shows the suite at work, `make test` tests it. All else is below setup/.
 # Respected: STACK (which of several), PORT, DATABASE, STAGES (of the tests), EXTRA_ADDONS (a second folder of addons),
 # PGHOST (a PostgreSQL of yours), ODOO_SOURCE (an Odoo 19 of yours): CONTRIBUTING.md says what each means.
-.PHONY: help demo up down reset feed test lint format pot bench clean prepare shell
+.PHONY: help demo up down reset feed test lint format pot schemas bench clean prepare shell
 
 help:           ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -33,6 +33,9 @@ format:         ## mend the layout of the code
 
 pot:            ## write the templates of translations (i18n/*.pot) anew
 	@setup/pot $(ADDON)
+
+schemas:        ## write the whole schema of each event to .run/schemas, to hand it on
+	@setup/schemas .run/schemas
 
 bench:          ## measure the accept path and the cost of hub and ledger (bench/)
 	@setup/bench

@@ -13,7 +13,7 @@ from . import strict_json
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 _JSON = re.compile(r"application/(?:[a-z0-9.+-]+\+)?json", re.ASCII)
-_VERSION = re.compile(r"/v([1-9][0-9]{0,3})$", re.ASCII)
+_VERSION = re.compile(r"[/:]v([1-9][0-9]{0,3})$", re.ASCII)
 _TYPE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*){2,3}", re.ASCII)
 YEARS = range(1970, 2201)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
@@ -93,13 +93,20 @@ def parse_time(text):
 
 
 def version_of(dataschema):
-    """The contract version that a ``dataschema`` ends in, or None.
+    """The contract version that a ``dataschema`` ends in, or None. The ``$id`` of a schema is one.
 
     >>> version_of("https://example.com/procurement.delivery.received/v1")
     1
+    >>> version_of("urn:construction:procurement.delivery.received:v2")
+    2
     """
     match = _VERSION.search(dataschema) if isinstance(dataschema, str) else None
     return int(match.group(1)) if match else None
+
+
+def is_type(name):
+    """Whether a value is the name of an event type, in the form and length that an envelope may carry."""
+    return isinstance(name, str) and len(name) <= BYTES["type"] and bool(_TYPE.fullmatch(name))
 
 
 def faults(event, latest=None):
@@ -124,7 +131,7 @@ def faults(event, latest=None):
     elif latest and moment > latest:
         found.append(_fault("/time", f"lies in the future: at most {latest:%Y-%m-%dT%H:%M:%SZ} is taken"))
     if version_of(event.get("dataschema")) is None:
-        found.append(_fault("/dataschema", "must end in the contract version, as /v1"))
+        found.append(_fault("/dataschema", "must end in the contract version, as /v1 or :v1"))
     found += _extension_faults(event)
     if "data_base64" in event:
         found.append(_fault("/data_base64", "must be JSON in data instead"))

@@ -11,6 +11,7 @@ from . import (
     construction_source_environment,
     construction_source_credential,
     construction_event_type,
+    construction_event_contract,
     construction_event_handler,
     construction_event_reference,
     construction_event_version,

@@ -1,17 +1,14 @@
-import json
 import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import file_open
 
 from ..lib import schema
+from ..lib.contract import MOST_PATIENCE
 
 _logger = logging.getLogger(__name__)
 
 # all else is what the code declares
-# hours in a year
-MOST_PATIENCE = 24 * 366
 PERSONS_FIELDS = {"lane", "patience_hours", "owner_id", "active"}
 LANES = [("critical", "Critical"), ("standard", "Standard"), ("bulk", "Bulk")]
 
@@ -156,13 +153,17 @@ class ConstructionEventType(models.Model):
         return result
 
     @api.model
-    def _sync_declared(self):
-        """Create or update a record for each contract that a handler declares."""
+    def _sync_declared(self, module=None):
+        """Create or update a record for each contract that a handler declares.
+
+        :param str module: only for the handlers of this one, while others are not loaded yet
+        :raises ValidationError: when a contract is broken
+        """
         existing = {
             (kind.name, kind.version): kind
             for kind in self.with_context(active_test=False).search([("direction", "=", "in")])
         }
-        for handler in self.env["construction.event.handler"]._declared():
+        for handler in self._checked_handlers(module):
             vals = self._prepare_declared_vals(handler)
             kind = existing.pop((vals["name"], vals["version"]), None)
             if kind is None:
@@ -175,37 +176,20 @@ class ConstructionEventType(models.Model):
                 vals["lane"] = handler._event_lane
             if any(kind[name] != value for name, value in vals.items()):
                 kind.write(vals)
-        for kind in existing.values():
+        for kind in existing.values() if module is None else ():
             if kind.active:
                 _logger.info("event type %s has no handler any more", kind.display_name)
                 kind.active = False
 
     @api.model
     def _prepare_declared_vals(self, handler):
-        path = f"{handler._original_module}/schemas/{handler._event_type}.v{handler._event_version}.json"
-        with file_open(path, "r") as file:
-            text = file.read()
-        fault = schema.is_broken(text)
-        if fault:
-            raise ValidationError(
-                self.env._("%(path)s is not a JSON Schema: %(fault)s", path=path, fault=fault)
-            )
-        unlimited = schema.unlimited(text)
-        if unlimited:
-            raise ValidationError(
-                self.env._(
-                    "%(path)s lets in texts of any length: give a maxLength to %(fields)s.",
-                    path=path,
-                    fields=", ".join(unlimited),
-                )
-            )
         return {
             "name": handler._event_type,
             "version": handler._event_version,
             "direction": "in",
             "description": handler._description,
             "handler_model": handler._name,
-            "schema_text": json.dumps(json.loads(text), indent=2, ensure_ascii=False),
+            "schema_text": self._read_schema(handler),
             "priority": handler._event_priority,
             "declared_lane": handler._event_lane,
             "active": True,

@@ -3,9 +3,25 @@ from odoo.exceptions import UserError
 
 
 class IrModuleModule(models.Model):
-    """What an addon has kept as evidence does not go with the addon."""
+    """What an addon's handlers declare is there first; what it has kept as evidence does not go with it."""
 
     _inherit = "ir.module.module"
+
+    def _check(self):
+        """Before its data are loaded: demonstration data may refer to event types.
+
+        A contract that is broken stops its module here, before anything of it is kept.
+        """
+        result = super()._check()
+        for module in self:
+            self.env["construction.event.type"].sudo()._sync_declared(module.name)
+        return result
+
+    def write(self, vals):
+        """As the last step of loading a module says that it is installed, all that it brings is there."""
+        for module in self if vals.get("state") == "installed" else ():
+            self.env["construction.event.type"].sudo()._require_groups(module.name)
+        return super().write(vals)
 
     def button_uninstall(self):
         evidence = self.env["construction.evidence"].sudo()

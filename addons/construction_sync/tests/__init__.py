@@ -1,6 +1,7 @@
 from . import (
     test_accept,
     test_audit,
+    test_contracts,
     test_access,
     test_again,
     test_answered_only,

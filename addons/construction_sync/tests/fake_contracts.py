@@ -24,5 +24,4 @@ class FakeTable(models.Model):
     _name = "construction.handler.test.table"
     _inherit = ["construction.event.handler"]
     _description = "A table was written"
-    _auto = False
     _event_type = "test.table.written"

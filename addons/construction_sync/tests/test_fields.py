@@ -294,7 +294,7 @@ class TestFields(HubCommon):
     def test_an_upgrade_with_a_broken_schema_is_refused(self):
         kinds = self.env["construction.event.type"]
         before = self.kind.schema_text
-        module = "odoo.addons.construction_sync.models.construction_event_type"
+        module = "odoo.addons.construction_sync.models.construction_event_contract"
         for text, rule in (
             ("{", "not JSON"),
             ('{"properties": {"a": {"type": "text"}}}', "/properties/a/type"),

@@ -42,6 +42,7 @@ class TestEnvelope(unittest.TestCase):
             ("time", 5),
             ("dataschema", "https://example.com/x"),
             ("dataschema", "/v0"),
+            ("dataschema", "urn:construction:procurement.delivery.received-v1"),
             ("data", []),
             ("sequence", -1),
             ("sequence", True),
