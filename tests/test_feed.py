@@ -10,7 +10,7 @@ from decimal import Decimal
 import feed
 import pytest
 import scenario
-from pytest_stack import ROOT
+from pytest_stack import ROOT, start
 from wire import wait_for
 
 from odoo.addons.construction_procurement_sync.lib.duplicates import normalise_reference
@@ -117,8 +117,6 @@ def assert_no_difference(stack):
 @pytest.fixture(scope="module")
 def fed(request):
     """A stack that the feed was sent to once, in the order of the month."""
-    from conftest import start
-
     stack = start("feed")
     request.addfinalizer(lambda: stack.control("reset"))
     events = scenario.events()
