@@ -12,6 +12,7 @@ from . import (
     construction_source_credential,
     construction_event_type,
     construction_event_contract,
+    construction_event_type_declared,
     construction_event_handler,
     construction_event_reference,
     construction_event_version,

@@ -167,19 +167,15 @@ class ConstructionEventType(models.Model):
             vals = self._prepare_declared_vals(handler)
             kind = existing.pop((vals["name"], vals["version"]), None)
             if kind is None:
-                vals["patience_hours"] = handler._event_patience_hours
-                vals["lane"] = handler._event_lane
-                self.create(vals)
+                self.create(self._prepare_new_vals(vals))
                 continue
-            # until lanes were declared by type, all came as standard
-            if kind.lane == (kind.declared_lane or "standard"):
-                vals["lane"] = handler._event_lane
-            if any(kind[name] != value for name, value in vals.items()):
-                kind.write(vals)
+            changed = kind._prepare_update_vals(vals)
+            if changed:
+                kind.write(changed)
         for kind in existing.values() if module is None else ():
             if kind.active:
                 _logger.info("event type %s has no handler any more", kind.display_name)
-                kind.active = False
+            kind._end_declared()
 
     @api.model
     def _prepare_declared_vals(self, handler):

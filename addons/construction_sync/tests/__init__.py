@@ -9,6 +9,7 @@ from . import (
     test_crosswalk_load,
     test_decisions,
     test_declared_errors,
+    test_declared_types,
     test_endpoint,
     test_evidence,
     test_exceptions,

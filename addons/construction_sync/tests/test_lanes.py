@@ -1,7 +1,7 @@
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import HANDLER, HubCommon
+from .common import HubCommon
 
 
 @tagged("post_install", "-at_install")
@@ -33,37 +33,3 @@ class TestLanes(HubCommon):
     def test_a_key_stays_in_one_lane_within_a_batch(self):
         events = [self.event("A", lane=lane) for lane in ("bulk", "critical", "standard")]
         self.assertEqual(self.lane(*events), ["bulk"] * 3)
-
-    def test_what_a_person_moved_stays(self):
-        kinds = self.env["construction.event.type"]
-        handler = type(self.env[HANDLER])
-        self.patch(handler, "_original_module", "construction_sync")
-        vals = {
-            "name": "test.note.written",
-            "version": 1,
-            "direction": "in",
-            "description": "x",
-            "handler_model": HANDLER,
-            "schema_text": "{}",
-            "priority": 50,
-            "active": True,
-        }
-
-        def sync(lane):
-            self.patch(handler, "_event_lane", lane)
-            self.patch(
-                type(kinds), "_prepare_declared_vals", lambda self, handler: {**vals, "declared_lane": lane}
-            )
-            self.patch(
-                type(self.env["construction.event.handler"]), "_declared", lambda self: [self.env[HANDLER]]
-            )
-            kinds._sync_declared()
-
-        self.kind.declared_lane = False  # as before there were lanes by type
-        sync("bulk")
-        self.assertEqual(self.kind.lane, "bulk")
-        sync("critical")
-        self.assertEqual(self.kind.lane, "critical")
-        self.kind.with_user(self.users["integration_manager"]).lane = "standard"
-        sync("bulk")
-        self.assertEqual(self.kind.lane, "standard")
