@@ -145,11 +145,14 @@ def forget(stack):
 
 
 def test_an_addon_that_was_removed_and_installed_again(new_stack):
-    """Its groups were dropped with it, and its types ended: the source says what is missing."""
+    """Its groups were dropped with it, and its types ended: the source says what is missing.
+
+    What stands on it goes with it, and stays away.
+    """
     stack = new_stack("removed")
     sender = Sender(stack)
     admin = stack.client("admin")
-    name = "construction_procurement_sync"
+    name = "construction_master_sync"
     module = admin.call("ir.module.module", "search", [["name", "=", name]])
     admin.call("ir.module.module", "button_immediate_uninstall", module)
     assert sender.post(event()).status in (422, 503)

@@ -7,7 +7,7 @@
     "author": "Construction Suite Contributors",
     "license": "AGPL-3",
     "depends": [
-        "construction_sync",
+        "construction_master_sync",
         "construction_job_cost",
         "purchase_request",
         "purchase_tier_validation",
@@ -33,7 +33,6 @@
         "views/purchase_order_views.xml",
         "views/purchase_request_views.xml",
         "views/stock_picking_views.xml",
-        "views/master_views.xml",
         "views/construction_budget_views.xml",
         "views/construction_cost_entry_views.xml",
         "views/res_config_settings_views.xml",

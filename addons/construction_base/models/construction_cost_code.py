@@ -64,6 +64,14 @@ class ConstructionCostCode(models.Model):
                 cost_code.analytic_account_id.write({"code": cost_code.code, "name": cost_code.name})
         return result
 
+    def _construction_open_use(self):
+        """What goes on on a code and keeps it from being archived: {job: [words]}.
+
+        A module that has something open on codes says so by ``super()``.
+        """
+        self.ensure_one()
+        return {}
+
     def copy_data(self, default=None):
         vals_list = super().copy_data(default=default)
         for cost_code, vals in zip(self, vals_list, strict=True):

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+USUAL = "construction_base.cost_type_material"
 
 
 class ConstructionCostType(models.Model):
@@ -14,3 +16,17 @@ class ConstructionCostType(models.Model):
     sequence = fields.Integer(default=10)
 
     _code_unique = models.UniqueIndex("(code)", "Two cost types cannot have the same code.")
+
+    @api.model
+    def _construction_usual(self, item=None, cost_code=None):
+        """The type of a line that says none: *Material*, where no module keeps what is usual.
+
+        :param item: product.product or None
+        :param cost_code: construction.cost.code or None
+        """
+        # env.ref would ask the database at each line
+        return self.browse(self.env["ir.model.data"]._xmlid_to_res_id(USUAL) or ())
+
+    def _construction_item_vals(self):
+        """Values of an item by which this is its usual type; none where no module keeps that."""
+        return {}

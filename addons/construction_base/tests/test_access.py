@@ -1,8 +1,10 @@
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import ROLES, ConstructionCommon
 
+GROUP = "construction_base.group_"
 ALL_JOBS = ("buyer", "cost_controller", "integration_manager", "auditor")
 # role -> operations allowed on (job, cost code, cost type); r is allowed to all.
 ALLOWED = {
@@ -59,6 +61,24 @@ class TestAccess(ConstructionCommon):
             )
             expected = self.job | self.job_2 if role in ALL_JOBS else self.job
             self.assertEqual(jobs, expected, role)
+
+    def test_a_role_of_another_module_says_it_by_a_group(self):
+        role = self.env["res.groups"].create(
+            {
+                "name": "Dispatcher",
+                "implied_ids": [Command.link(self.env.ref(GROUP + "construction_user").id)],
+            }
+        )
+        user = self._create_user("site_supervisor", login="dispatcher")
+        user.group_ids = role
+        jobs = self.env["project.project"].with_user(user)
+        mine = [("id", "in", (self.job | self.job_2 | self.other_job).ids)]
+        self.assertFalse(jobs.search(mine))
+        role.implied_ids = [Command.link(self.env.ref(GROUP + "all_jobs").id)]
+        self.assertEqual(jobs.search(mine), self.job | self.job_2)
+        # whom a person asks: the roles, and not who only looks
+        asked = user._construction_groups_of_all_jobs().mapped("name")
+        self.assertEqual(asked, ["Buyer", "Accounts Payable", "Cost Controller", "Integration Manager"])
 
     def test_another_group_does_not_widen(self):
         """Odoo's own project administrator is still a project manager of their own jobs only."""

@@ -1,5 +1,4 @@
 from . import res_company
-from . import res_users
 from . import decimal_precision
 from . import base
 from . import ir_qweb_field_float

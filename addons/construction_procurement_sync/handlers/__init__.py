@@ -6,12 +6,7 @@ from . import procurement_asking_mixin
 from . import procurement_candidates_mixin
 from . import order_number_mixin
 from . import named_truly_mixin
-from . import master_mixin
-from . import master_beside_mixin
-from . import master_job_upserted
-from . import master_cost_code_upserted
 from . import master_supplier_upserted
-from . import master_item_upserted
 from . import cost_budget_revised
 from . import procurement_material_requested
 from . import purchase_order_mixin

@@ -8,28 +8,10 @@ from odoo.addons.construction_sync.lib.likeness import closest
 from ..tools import decimal
 
 MODELS = {
-    "job": "project.project",
-    "supplier": "res.partner",
-    "item": "product.product",
-    "cost_code": "construction.cost.code",
-    "cost_type": "construction.cost.type",
-    "uom": "uom.uom",
     "tax": "account.tax",
     "order": "purchase.order",
     "order_line": "purchase.order.line",
-    "project_manager": "res.users",
 }
-# by what people know the records, besides their names
-NUMBERS = {
-    "job": ("job_number",),
-    "supplier": ("ref", "vat"),
-    "item": ("default_code",),
-    "cost_code": ("code",),
-    "cost_type": ("code",),
-    "project_manager": ("login",),
-}
-# what a person would look through at most; more is for the search
-MANY = 20000
 
 
 class ConstructionProcurementCandidatesMixin(models.AbstractModel):
@@ -44,65 +26,23 @@ class ConstructionProcurementCandidatesMixin(models.AbstractModel):
     def _reference_kinds(self):
         return (*super()._reference_kinds(), *MODELS)
 
-    def _reference_numbers(self, kind):
-        return NUMBERS.get(kind) or super()._reference_numbers(kind)
-
     def _candidates(self, work, kind, key):
-        offer = {
-            "job": self._job_candidates,
-            "supplier": self._supplier_candidates,
-            "item": self._item_candidates,
-            "cost_code": self._code_candidates,
-            "order": self._named_order_candidates,
-            "order_line": self._line_candidates,
-        }.get(kind)
+        offer = {"order": self._named_order_candidates, "order_line": self._line_candidates}.get(kind)
         return offer(work, key) if offer else super()._candidates(work, kind, key)
-
-    def _alike(self, words, names):
-        return [
-            Candidate(record, self.env._("%d %% alike", score)) for record, score in closest(words, names)
-        ]
 
     # --- master data ------------------------------------------------------------
 
-    def _company_domain(self, model):
-        return self.env[model]._check_company_domain(self.env.company)
-
-    def _job_candidates(self, work, key):
-        jobs = self.env["project.project"].search(
-            [*self._company_domain("project.project"), ("is_construction_job", "=", True)], limit=MANY
-        )
-        return self._alike([key], {job: [job.job_number, job.name] for job in jobs})
-
     def _supplier_candidates(self, work, key):
-        partners = self.env["res.partner"].search_fetch(
-            [*self._company_domain("res.partner"), ("parent_id", "=", False), ("is_company", "=", True)],
-            ["name", "ref", "vat", "construction_external_key"],
-            limit=MANY,
-        )
-        names = {p: [p.name, p.ref, p.vat, p.construction_external_key] for p in partners}
-        # the supplier of the order that the document names is the likeliest of all
+        """The supplier of the order that the document names is the likeliest of all."""
+        alike = super()._supplier_candidates(work, key)
         named = work.data.get("order")
         order = named and self._ref(
             work, "order", self._order_key(work, named), model="purchase.order", required=False
         )
-        first = [Candidate(order.partner_id, self.env._("supplier of order %s", order.name))] if order else []
-        return first + [c for c in self._alike([key], names) if not order or c.record != order.partner_id]
-
-    def _item_candidates(self, work, key):
-        products = self.env["product.product"].search_fetch(
-            [*self._company_domain("product.product"), ("purchase_ok", "=", True)],
-            ["name", "default_code"],
-            limit=MANY,
-        )
-        words = [key, *(ln.get("description") for ln in work.data.get("lines", ()) if ln.get("item") == key)]
-        return self._alike(words, {p: [p.name, p.default_code] for p in products})
-
-    def _code_candidates(self, work, key):
-        codes = self.env["construction.cost.code"].search(
-            self._company_domain("construction.cost.code"), limit=MANY
-        )
-        return self._alike([key], {code: [code.code, code.name] for code in codes})
+        if not order:
+            return alike
+        first = Candidate(order.partner_id, self.env._("supplier of order %s", order.name))
+        return [first, *(c for c in alike if c.record != order.partner_id)]
 
     def _coding_candidates(self, work, line, product):
         """Cost codes for a line that names none: where the item was coded before, then by likeness."""
@@ -208,7 +148,3 @@ class ConstructionProcurementCandidatesMixin(models.AbstractModel):
             for row in rows
             if row not in known
         ]
-
-    def _ref_of(self, work, kind, model):
-        key = work.data.get(kind)
-        return self._ref(work, kind, key, model=model, required=False) if key else self.env[model]

@@ -14,7 +14,7 @@ from odoo.addons.construction_sync.models.construction_event_document import (
 from odoo.addons.construction_sync.models.construction_event_handler import REFS
 
 from ..exceptions import Variance
-from ..lib.revisions import diff_order
+from ..lib.order_diff import diff_order
 from ..models.purchase_order import HANDLING
 from ..tools import decimal
 

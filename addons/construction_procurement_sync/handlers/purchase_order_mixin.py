@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
+from odoo.addons.construction_master_sync.lib.revisions import APPLY, SUPERSEDED, order_of
 from odoo.addons.construction_sync.exceptions import Hold, InvalidData, Superseded, WaitingFor
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import (
@@ -12,7 +13,6 @@ from odoo.addons.construction_sync.models.construction_event_document import (
     Known,
 )
 
-from ..lib.revisions import APPLY, SUPERSEDED, order_of
 from ..tools import decimal
 from .procurement_mixin import BUYER
 

@@ -1,6 +1,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from . import construction_external_mixin
-from . import construction_authors_mixin
 from . import tier_validation
 from . import construction_left_behind_mixin
 from . import construction_hold
@@ -15,12 +13,9 @@ from . import res_company
 from . import res_company_lock
 from . import res_config_settings
 from . import res_partner
-from . import res_partner_tax_number
-from . import res_partner_terms
 from . import res_partner_bank
 from . import construction_compliance_document
 from . import project_project
-from . import project_project_manager
 from . import product_product
 from . import product_supplierinfo
 from . import construction_recoded_mixin

@@ -2,10 +2,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.construction_master_sync.models.construction_external_mixin import ConstructionExternalMixin
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
-
-from .construction_external_mixin import ConstructionExternalMixin
 
 
 class AccountMoveInstead(models.Model):

@@ -2,9 +2,8 @@
 from odoo import fields, models
 
 from odoo.addons.construction_job_cost.exceptions import BudgetExceeded
+from odoo.addons.construction_master_sync.models.construction_external_mixin import ConstructionExternalMixin
 from odoo.addons.construction_sync.lib.words import listed
-
-from .construction_external_mixin import ConstructionExternalMixin
 
 CONTROLLER = "construction_base.group_cost_controller"
 

@@ -4,6 +4,5 @@ from odoo import models
 
 class ConstructionCostCode(models.Model):
     _name = "construction.cost.code"
-    _inherit = ["construction.cost.code", "construction.external.mixin", "construction.recoded.mixin"]
-    _construction_proposed_fields = frozenset(("name", "code", "active", "parent_id"))
+    _inherit = ["construction.cost.code", "construction.recoded.mixin"]
     _recoded_kind = "cost_code"

@@ -3,9 +3,7 @@ from odoo import models
 
 
 class ProductProduct(models.Model):
-    _name = "product.product"
-    _inherit = ["product.product", "construction.external.mixin"]
-    _construction_proposed_fields = frozenset(("name", "default_code", "usual_cost_type_id", "categ_id"))
+    _inherit = "product.product"
 
     def _construction_is_direct(self):
         """Whether this is one of the general products that stand for what has no item."""

@@ -6,7 +6,7 @@ from odoo import fields, models
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
 from ..lib.at_once import AT_ONCE, AtOnce
-from ..lib.revisions import LineState
+from ..lib.order_diff import LineState
 from ..tools import decimal
 from .construction_shut_job_mixin import OPEN_JOBS
 

@@ -28,11 +28,7 @@ COMPLIANCE_READERS = ",".join(
 
 
 class ResPartner(models.Model):
-    _name = "res.partner"
-    _inherit = ["res.partner", "construction.external.mixin"]
-    _construction_proposed_fields = frozenset(
-        ("name", "email", "vat", "property_purchase_currency_id", "property_supplier_payment_term_id")
-    )
+    _inherit = "res.partner"
 
     construction_bank_hold = fields.Boolean(
         string="Bank Details Unconfirmed",

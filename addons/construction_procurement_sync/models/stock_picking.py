@@ -4,12 +4,12 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.construction_master_sync.models.construction_external_mixin import ConstructionExternalMixin
 from odoo.addons.construction_sync.lib.keys import fold
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
 from ..exceptions import BooksLocked
-from .construction_external_mixin import ConstructionExternalMixin
 
 NOTE_DAYS = 30
 

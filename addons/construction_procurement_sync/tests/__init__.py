@@ -1,5 +1,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from . import test_master
 from . import test_closed_short
 from . import test_coding_by_hand
 from . import test_units
@@ -72,7 +71,6 @@ from . import test_type_defaults
 from . import test_undo
 from . import test_undo_rewritten
 from . import test_service_rights
-from . import test_languages
 from . import test_periods
 from . import test_evidence
 from . import test_doors
@@ -83,7 +81,4 @@ from . import test_recode
 from . import test_recode_after
 from . import test_shortcuts
 from . import test_shut_jobs
-from . import test_ownership
-from . import test_migration_ownership
-from . import test_ownership_proposals
 from . import test_ownership_suppliers

@@ -6,7 +6,7 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ..lib import documents, duplicates, revisions, tolerance, units
+from ..lib import documents, duplicates, order_diff, tolerance
 
 money = st.decimals(-10000, 10000, places=2)
 quantity = st.decimals("0.001", 10000, places=3)
@@ -102,30 +102,22 @@ class TestDuplicates(TestCase):
         self.assertEqual(duplicates.compare(one, two), "near")
 
 
-class TestRevisions(TestCase):
-    @given(st.permutations(list(range(6))))
-    def test_any_order_ends_at_the_newest(self, arrivals):
-        applied = None
-        for revision in arrivals:
-            if revisions.order_of(applied, revision) == revisions.APPLY:
-                applied = revision
-        self.assertEqual(applied, 5)
-
+class TestOrderDiff(TestCase):
     @given(
         st.dictionaries(st.sampled_from("abcdef"), quantity),
         st.dictionaries(st.sampled_from("abcdef"), quantity),
     )
     def test_diff_partitions_the_lines(self, old, new):
-        diff = revisions.diff_order([revisions.LineState(key, qty) for key, qty in old.items()], new)
+        diff = order_diff.diff_order([order_diff.LineState(key, qty) for key, qty in old.items()], new)
         self.assertEqual(set(diff.added) | set(diff.kept), set(new))
         self.assertEqual(set(diff.removed) | set(diff.kept), set(old))
         self.assertFalse(set(diff.added) & set(old))
         self.assertEqual(diff.too_low, ())
 
     def test_not_below_what_was_received(self):
-        diff = revisions.diff_order([revisions.LineState("1", D(100), D(40), D(60))], {"1": D(50)})
-        self.assertEqual(diff.too_low, (revisions.TooLow("1", D(50), D(60)),))
-        diff = revisions.diff_order([revisions.LineState("1", D(9), D(1))], {})
+        diff = order_diff.diff_order([order_diff.LineState("1", D(100), D(40), D(60))], {"1": D(50)})
+        self.assertEqual(diff.too_low, (order_diff.TooLow("1", D(50), D(60)),))
+        diff = order_diff.diff_order([order_diff.LineState("1", D(9), D(1))], {})
         self.assertEqual((diff.removed, len(diff.too_low)), (("1",), 1))
 
 
@@ -159,11 +151,3 @@ class TestDocuments(TestCase):
             documents.decode("not base64!")
         with self.assertRaises(documents.UnsafeDocument):
             documents.sniff(b"")
-
-
-class TestUnits(TestCase):
-    def test_standard_units(self):
-        self.assertEqual(units.standard_unit("DZN"), "uom.product_uom_dozen")
-        self.assertEqual(units.standard_unit("m3"), "uom.product_uom_cubic_meter")
-        self.assertIsNone(units.standard_unit("pallet"))
-        self.assertIsNone(units.standard_unit(None))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from odoo.tests import tagged
 
-from .test_record_lives import RecordLivesCommon
+from .common import RecordLivesCommon
 
 SCRIPTS = Path(__file__).parents[1] / "migrations"
 

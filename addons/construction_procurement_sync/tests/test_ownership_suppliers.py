@@ -1,76 +1,31 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .test_ownership import OwnershipCommon
+from .common import OwnershipCommon
 
 ACCOUNT, OTHER = "GB29NWBK60161331926819", "NL91ABNA0417164300"
 
 
 @tagged("post_install", "-at_install")
 class TestOwnershipSuppliers(OwnershipCommon):
-    """Terms, tax number and bank account are finance's, whoever sends them."""
+    """A supplier's bank account and compliance documents: whose they are, whoever sends them."""
 
     def set_up_once(self):
         super().set_up_once()
-        terms = self.env["account.payment.term"]
-        self.cash, self.month = terms.create([{"name": "Cash on Site"}, {"name": "A Month"}])
-        self.other_controller = self.user_with("controller_2", "construction_base.group_cost_controller")
         self.partner = self.supplier()
+        # a third system, which names the supplier by the same key
+        self.env["construction.crosswalk"]._confirm(self.suppliers, "supplier", "S-1", self.partner)
 
-    def terms(self, partner=None):
-        return (partner or self.partner).with_company(self.company).property_supplier_payment_term_id
+    def tell(self, source=None, **data):
+        message = self.say("supplier", "S-1", source, **{"name": self.partner.name, **data})
+        self.assertState(message, "done")
+        return message
 
-    def test_as_sent_when_it_is_made_and_confirmed_later(self):
-        made = self.say("supplier", "S-9", self.master, payment_terms="A Month", tax_id="DE 1")
-        partner = self.record(made, "res.partner")
-        self.assertEqual((partner.vat, self.terms(partner)), ("DE 1", self.month))
-        changed = {"payment_terms": "Cash on Site", "tax_id": "DE 2"}
-        for source in (self.master, self.second):
-            with self.subTest(source.name):
-                message = self.say("supplier", "S-9", source, **changed)
-                self.assertState(message, "done")
-                self.assertEqual((partner.vat, self.terms(partner)), ("DE 1", self.month))
-                item = self.proposal(partner)
-                self.assertEqual(item.question, "owner:terms_tax")
-                self.assertEqual(
-                    self.shown(item),
-                    {"Tax ID": ("DE 1", "DE 2"), "Vendor Payment Terms": ("A Month", "Cash on Site")},
-                )
-                self.assertNotIn("change_owner", [choice["code"] for choice in item.choices])
-        self.assertEqual(item.owner_id, self.controller)
-        with self.assertRaises(AccessError):
-            self.decide(item, "take_once", self.manager)
-        with self.assertRaisesRegex(AccessError, "Cost Controller"):
-            item.with_user(self.manager).action_resolve()
-        self.decide(item, "take_once", self.controller)
-        self.assertEqual((partner.vat, self.terms(partner)), ("DE 2", self.cash))
-        self.assertState(self.say("supplier", "S-9", self.master, **changed), "done")
-        self.assertFalse(self.proposals(partner))
-
-    def test_what_comes_together_is_parted(self):
-        email = {"email": "new@example.com", "tax_id": "DE 3"}
-        self.say("supplier", "S-1", self.master, name="Steel", **email)
-        self.assertEqual((self.partner.name, self.partner.email), ("Steel", "new@example.com"))
-        self.assertEqual((self.partner.vat, self.proposal(self.partner).question), (False, "owner:terms_tax"))
-        self.say("supplier", "S-1", name="Iron", email="other@example.com", tax_id="DE 3")
-        self.assertEqual((self.partner.name, self.partner.email), ("Steel", "new@example.com"))
-        questions = self.proposals(self.partner).mapped("question")
-        self.assertEqual(sorted(questions), ["owner:address", "owner:identity", "owner:terms_tax"])
-
-    def test_who_corrected_it_does_not_confirm_it(self):
-        message = self.say("supplier", "S-1", self.master, name="Supplier S-1", payment_terms="A Mnth")
-        self.assertState(message, "exception", "mapping")
-        data = {"supplier": "S-1", "name": "Supplier S-1", "payment_terms": "A Month"}
-        message.with_user(self.controller)._correct(data, "a slip")
-        self.run_all()
-        item = self.proposal(self.partner)
-        self.assertEqual(item.owner_id, self.other_controller)
-        with self.assertRaises(UserError):
-            self.decide(item, "take_once", self.controller)
-        self.assertFalse(self.terms())
-        self.decide(item, "take_once", self.other_controller)
-        self.assertEqual(self.terms(), self.month)
+    def open_item(self, group):
+        found = self.proposals(self.partner).filtered(lambda item: item.question == f"owner:{group}")
+        self.assertEqual(len(found), 1, group)
+        return found
 
     def bring(self, account, source=None):
         self.say("supplier", "S-1", source or self.master, name="Supplier S-1", bank_account=account)
@@ -125,44 +80,58 @@ class TestOwnershipSuppliers(OwnershipCommon):
         self.say("supplier", "S-1", name="Supplier S-1", compliance=documents("B-1", "2031-01-31"))
         self.assertEqual(str(self.partner.construction_compliance_ids.expires), "2031-01-31")
 
-    def by_hand(self, user, **vals):
-        self.partner.with_user(user).write(vals)
-        domain = [("cause_key", "=", f"terms_by_hand:{self.partner.id}"), ("state", "=", "open")]
-        return self.env["construction.exception"].search(domain)
-
-    def test_what_a_person_changes_another_one_confirms(self):
-        clerk = self.user_with("clerk", "account.group_account_invoice,base.group_partner_manager")
-        self.controller.group_ids += self.env.ref("base.group_partner_manager")
-        item = self.by_hand(clerk, vat="DE 4", email="x@example.com")
-        self.assertEqual(self.shown(item), {"Tax ID": ("", "DE 4")})
-        self.assertEqual(item.owner_id, self.controller)
-        # a second change joins the first, and who made it does not confirm it
-        self.by_hand(self.controller, property_supplier_payment_term_id=self.cash.id)
-        shown = {"Tax ID": ("", "DE 4"), "Vendor Payment Terms": ("", "Cash on Site")}
-        self.assertEqual((self.shown(item), item.owner_id), (shown, self.other_controller))
-        with self.assertRaises(UserError):
-            item.with_user(self.controller).action_decide("confirm", "I know")
-        for door in ("action_resolve", "action_replay", "action_ignore"):
-            with self.subTest(door), self.assertRaisesRegex(AccessError, "Confirm: they hold"):
-                getattr(item.with_user(self.controller), door)()
-        item.with_user(self.other_controller).action_decide("confirm", "I asked them")
-        self.assertEqual((item.state, self.partner.vat), ("resolved", "DE 4"))
-        # put back, it is no question
-        item = self.by_hand(self.controller, vat="DE 5")
-        self.assertEqual(item.owner_id, self.other_controller)
-        self.assertFalse(self.by_hand(clerk, vat="DE 4"))
-        self.assertFalse(self.by_hand(clerk, vat="DE 4", name="The Same"))
-
-    def test_the_record_says_whose_it_is(self):
-        for record, words in ((self.partner, "T_Master"), (self.job, "T_Master")):
-            self.assertEqual(record.with_user(self.manager).construction_owner_text, words)
-        contact = self.env["res.partner"].create({"name": "By Hand"})
-        self.assertFalse(contact.construction_owner_text)
-        self.rules._say(
-            self.company, "job", self.job, self.second, "They close", self.manager, group="status"
+    def test_an_answer_to_one_system_leaves_the_others(self):
+        self.tell(bank_account=ACCOUNT)
+        self.tell(self.suppliers, bank_account=OTHER)
+        item = self.open_item("bank")
+        codes = [choice["code"] for choice in item.choices]
+        self.assertNotIn("take_once", codes)
+        with self.assertRaisesRegex(UserError, "Several systems"):
+            self.partner.with_user(self.controller).action_construction_confirm_bank()
+        self.decide(item, f"keep:{self.suppliers.id}", self.controller)
+        self.assertEqual(
+            (item.state, self.shown(item)), ("open", {"Bank Account": ("•••• 3000", "•••• 6819")})
         )
-        self.job.invalidate_recordset()
-        self.assertEqual(self.job.construction_owner_text, "T_Master, T_Field")
-        action = self.job.with_user(self.manager).action_construction_owners()
-        found = self.rules.with_user(self.manager).search(action["domain"])
-        self.assertEqual(sorted(found.mapped("origin")), ["made", "said"])
+        self.assertTrue(self.partner.construction_bank_hold)
+        self.decide(item, "take_once", self.controller)
+        self.assertEqual((item.state, self.partner.bank_ids[-1:].acc_number), ("resolved", ACCOUNT))
+        self.assertFalse(self.partner.construction_bank_hold)
+
+    def test_the_owner_lists_other_documents(self):
+        def documents(expires):
+            return [{"kind": "Insurance", "number": "A-1", "expires": expires}]
+
+        self.tell(compliance=documents("2030-01-31"))
+        item = self.open_item("status")
+        self.tell(self.master, compliance=documents("2032-01-31"))
+        self.assertEqual(self.shown(item), {"Insurance A-1": ("2032-01-31", "2030-01-31")})
+        with self.assertRaisesRegex(UserError, "send it again"):
+            self.decide(item, "take_once")
+        self.tell(self.master, compliance=documents("2030-01-31"))
+        self.assertEqual(item.state, "resolved")
+
+    def test_an_answer_touches_its_own_group_only(self):
+        self.tell(name="Two", tax_id="TWO", bank_account=ACCOUNT)
+        others = self.open_item("terms_tax") | self.open_item("bank")
+        item = self.open_item("identity")
+        item.with_user(self.manager).action_decide("take_once", "Asked")
+        self.assertEqual(set(others.mapped("state")), {"open"})
+        self.run_all()
+        self.assertEqual(self.partner.name, "Two")
+        self.assertEqual(set(others.mapped("state")), {"open"})
+        self.assertFalse(any(others.mapped("resolved_by_id")))
+
+    def test_changed_bank_details_hold_payment(self):
+        partner = self.env["res.partner"].search([("construction_external_key", "=", "S-1")])
+        self.assertFalse(partner.construction_bank_hold)
+        self.assertFalse(partner.bank_ids.allow_out_payment)
+        self.send(
+            self.master,
+            "master.supplier.upserted",
+            "S-1",
+            {"supplier": "S-1", "name": "Supplier S-1", "bank_account": "GB29NWBK60161331926819"},
+            time="2026-03-03T08:00:00Z",
+        )
+        self.assertTrue(partner.construction_bank_hold)
+        # it is an account of the supplier once a person has confirmed it
+        self.assertEqual(len(partner.bank_ids), 1)

@@ -2,7 +2,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
-from .test_record_lives import RecordLivesCommon
+from .common import RecordLivesCommon
 
 
 @tagged("post_install", "-at_install")

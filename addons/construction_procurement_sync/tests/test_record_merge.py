@@ -4,7 +4,9 @@ import psycopg2
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .test_record_lives import LATER, RecordLivesCommon
+from odoo.addons.construction_master_sync.tests.common import LATER
+
+from .common import RecordLivesCommon
 
 
 @tagged("post_install", "-at_install")

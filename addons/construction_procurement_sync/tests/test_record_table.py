@@ -3,7 +3,7 @@
 
 from odoo.tests import tagged
 
-from .test_record_lives import RecordLivesCommon
+from .common import RecordLivesCommon
 
 ORDER, OWN = "an order that names it", "its own event"
 # (state, first word of the cause)

@@ -9,7 +9,10 @@ from odoo.tools import mute_logger
 from .common import ProcurementCommon
 
 GROUP = "construction_procurement_sync.group_service_"
-DOMAINS = ("master", "order", "receipt", "bill")
+DOMAINS = {
+    "master": "construction_master_sync.group_service_master",
+    **{name: f"{GROUP}{name}" for name in ("order", "receipt", "bill")},
+}
 PAYABLE = "accounts_payable"
 # operation: who may; everyone else is refused
 TABLE = {
@@ -49,7 +52,7 @@ class TestServiceRights(ProcurementCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.actors = {name: cls.service_of(GROUP + name) for name in DOMAINS}
+        cls.actors = {name: cls.service_of(group) for name, group in DOMAINS.items()}
 
     def set_up_once(self):
         super().set_up_once()

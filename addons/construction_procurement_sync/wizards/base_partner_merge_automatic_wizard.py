@@ -1,8 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
-from ..models.construction_external_mixin import ConstructionExternalMixin
-
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
@@ -11,14 +9,3 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self.env["account.move"]._construction_part_bills(src_partners | dst_partner)
         src_partners.with_context(active_test=False)._construction_part_documents(dst_partner)
         return super()._update_foreign_keys(src_partners, dst_partner)
-
-    def _update_values(self, src_partners, dst_partner):
-        """What events brought follows the key: it comes from one of them as a whole, or not at all."""
-        dst_partner.check_access("write")
-        names = ConstructionExternalMixin._construction_event_fields
-        bearer = next((p for p in dst_partner | src_partners if p.construction_external_key), None)
-        kept = {name: bearer[name] for name in names} if bearer else {}
-        # no person writes these fields: the merge does
-        result = super()._update_values(src_partners.sudo(), dst_partner.sudo())
-        dst_partner.sudo().write(kept)
-        return result

@@ -14,6 +14,7 @@ from . import (
     construction_event_contract,
     construction_event_type_declared,
     construction_event_handler,
+    construction_authors_mixin,
     construction_event_reference,
     construction_event_version,
     construction_event_ownership,

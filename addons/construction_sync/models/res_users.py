@@ -20,9 +20,6 @@ class ResUsers(models.Model):
         help="Made for an integration source: without password or API key, and nobody can log in as it.",
     )
 
-    def _construction_sees_all_jobs(self):
-        return super()._construction_sees_all_jobs() or self.has_group("construction_sync.group_service")
-
     # ---- made by one door ------------------------------------------------------------
 
     @api.model

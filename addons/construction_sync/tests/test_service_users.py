@@ -46,6 +46,18 @@ class TestServiceUsers(HubCommon):
             with self.assertRaises(UserError):
                 self.draft(code=f"by-{role}").with_user(self.users[role]).action_new_service_user()
 
+    def test_a_service_of_another_domain_sees_all_jobs_of_its_company(self):
+        group = self.env["res.groups"].create(
+            {
+                "name": "Integration Service: Fleet",
+                "implied_ids": [Command.link(self.env.ref("construction_sync.group_service").id)],
+            }
+        )
+        user = self.env["res.users"]._construction_create_service("Fleet", "fleet", self.company, group)
+        jobs = self.job | self.job_2 | self.other_job
+        found = self.env["project.project"].with_user(user).search([("id", "in", jobs.ids)])
+        self.assertEqual(found, self.job | self.job_2)
+
     def test_rights_follow_the_types(self):
         other = self.kind.copy({"name": "test.other", "handler_model": False})
         self.source.with_user(self.users["integration_manager"]).event_type_ids = other

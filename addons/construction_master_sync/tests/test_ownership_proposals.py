@@ -2,9 +2,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .test_ownership import OwnershipCommon
-
-ACCOUNT, OTHER = "GB29NWBK60161331926819", "NL91ABNA0417164300"
+from .common import OwnershipCommon
 
 
 @tagged("post_install", "-at_install")
@@ -45,23 +43,6 @@ class TestOwnershipProposals(OwnershipCommon):
         self.assertEqual((self.partner.vat, self.terms()), ("TWO", self.cash))
         self.assertFalse(self.proposals(self.partner))
 
-    def test_an_answer_to_one_system_leaves_the_others(self):
-        self.tell(bank_account=ACCOUNT)
-        self.tell(self.suppliers, bank_account=OTHER)
-        item = self.open_item("bank")
-        codes = [choice["code"] for choice in item.choices]
-        self.assertNotIn("take_once", codes)
-        with self.assertRaisesRegex(UserError, "Several systems"):
-            self.partner.with_user(self.controller).action_construction_confirm_bank()
-        self.decide(item, f"keep:{self.suppliers.id}", self.controller)
-        self.assertEqual(
-            (item.state, self.shown(item)), ("open", {"Bank Account": ("•••• 3000", "•••• 6819")})
-        )
-        self.assertTrue(self.partner.construction_bank_hold)
-        self.decide(item, "take_once", self.controller)
-        self.assertEqual((item.state, self.partner.bank_ids[-1:].acc_number), ("resolved", ACCOUNT))
-        self.assertFalse(self.partner.construction_bank_hold)
-
     def test_only_what_stands_of_an_older_event_is_taken_over(self):
         self.tell(tax_id="TWO", payment_terms="Cash on Site")
         self.tell(payment_terms="A Month")
@@ -96,30 +77,6 @@ class TestOwnershipProposals(OwnershipCommon):
             self.decide(item, "take_once")
         self.partner.name = "Two"
         self.assertEqual(item.state, "resolved")
-
-    def test_the_owner_lists_other_documents(self):
-        def documents(expires):
-            return [{"kind": "Insurance", "number": "A-1", "expires": expires}]
-
-        self.tell(compliance=documents("2030-01-31"))
-        item = self.open_item("status")
-        self.tell(self.master, compliance=documents("2032-01-31"))
-        self.assertEqual(self.shown(item), {"Insurance A-1": ("2032-01-31", "2030-01-31")})
-        with self.assertRaisesRegex(UserError, "send it again"):
-            self.decide(item, "take_once")
-        self.tell(self.master, compliance=documents("2030-01-31"))
-        self.assertEqual(item.state, "resolved")
-
-    def test_an_answer_touches_its_own_group_only(self):
-        self.tell(name="Two", tax_id="TWO", bank_account=ACCOUNT)
-        others = self.open_item("terms_tax") | self.open_item("bank")
-        item = self.open_item("identity")
-        item.with_user(self.manager).action_decide("take_once", "Asked")
-        self.assertEqual(set(others.mapped("state")), {"open"})
-        self.run_all()
-        self.assertEqual(self.partner.name, "Two")
-        self.assertEqual(set(others.mapped("state")), {"open"})
-        self.assertFalse(any(others.mapped("resolved_by_id")))
 
     def test_a_foreign_unit_stops_nothing(self):
         product = self.item("BOLT")

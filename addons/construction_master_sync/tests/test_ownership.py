@@ -2,55 +2,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .test_record_lives import LATER, RecordLivesCommon
-
-DAYS = [f"2026-04-{day:02}T08:00:00Z" for day in range(1, 29)]
-
-
-class OwnershipCommon(RecordLivesCommon):
-    """Two systems that speak of the same records, which the first of them made."""
-
-    def set_up_once(self):
-        super().set_up_once()
-        self.manager = self.owner
-        self.controller = self.user_with("controller", "construction_base.group_cost_controller")
-        self.rules = self.env["construction.ownership.rule"]
-        # names the records of the first by its keys
-        self.second = self.field
-
-    def setUp(self):
-        super().setUp()
-        self.days = iter(DAYS)
-
-    def say(self, kind, key, source=None, time=None, **data):
-        """A system sends a record of master data as it knows it."""
-        names = {"job": {"status": "active"}, "item": {"uom": "EA"}}.get(kind, {})
-        data = {kind: key, "name": f"{kind} {key}", **names, **data}
-        source = source or self.second
-        return self.send(source, f"master.{kind}.upserted", key, data, time=time or next(self.days))
-
-    def known(self, kind, key, record):
-        """A person said that the second system means this record by its key."""
-        self.env["construction.crosswalk"]._confirm(self.second, kind, key, record)
-
-    def proposals(self, record):
-        return self.env["construction.exception"].search(
-            [("record_ref", "=", f"{record._name},{record.id}"), ("cause_key", "=like", "ownership:%")]
-            + [("state", "=", "open")],
-            order="id",
-        )
-
-    def proposal(self, record):
-        item = self.proposals(record)
-        self.assertEqual(len(item), 1, item.mapped("sentence"))
-        return item
-
-    def decide(self, item, code, user=None, reason="Asked both"):
-        item.with_user(user or self.manager).action_decide(code, reason)
-        self.run_all()
-
-    def shown(self, item):
-        return {label: (before, after) for label, before, after in item.comparison}
+from .common import LATER, OwnershipCommon
 
 
 @tagged("post_install", "-at_install")

@@ -5,6 +5,7 @@ from odoo.addons.construction_sync.exceptions import Choice, Ignored, InvalidDat
 from odoo.addons.construction_sync.lib.keyform import clean
 from odoo.addons.construction_sync.lib.meaning import ARCHIVED, GONE, Meaning
 from odoo.addons.construction_sync.lib.ownership import GROUPS
+from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_crosswalk_family import PERSON
 from odoo.addons.construction_sync.models.construction_crosswalk_life import MANAGER, NEVER, TAKE_OVER
 from odoo.addons.construction_sync.models.construction_event_handler import REFS
@@ -16,9 +17,9 @@ class ConstructionMasterMixin(models.AbstractModel):
     """Master data: create or update one record by key, the newest version stands."""
 
     _name = "construction.master.mixin"
-    _inherit = "construction.procurement.mixin"
+    _inherit = "construction.domain.mixin"
     _description = "Master Data Event Handler"
-    _event_group = "construction_procurement_sync.group_service_master"
+    _event_group = "construction_master_sync.group_service_master"
 
     # by the thousand, and nobody waits for one
     _event_lane = "bulk"
@@ -47,9 +48,19 @@ class ConstructionMasterMixin(models.AbstractModel):
         """Field values of the event; record is what they are written to, or empty."""
         raise NotImplementedError
 
+    def _fields_left(self):
+        """Fields of the contract that nothing installed here takes up, for an addon that does to take out.
+
+        They are kept in the message, which says so.
+
+        :return: frozenset
+        """
+        return frozenset()
+
     def _resolve(self, work):
         key = clean(work.data[self._master_key()])
         record = self._own_record(work, key)
+        self._note_left(work)
         return {
             "key": key,
             "record": record,
@@ -61,6 +72,17 @@ class ConstructionMasterMixin(models.AbstractModel):
             },
             "apart": bool(self._said_beside(work, key)),
         }
+
+    def _note_left(self, work):
+        left = [name for name in sorted(self._fields_left()) if work.data.get(name)]
+        if left:
+            work.note(
+                self.env._(
+                    "What it says of %(fields)s stays in the message and has no effect: no module that is "
+                    "installed here takes it up.",
+                    fields=listed(self.env, left),
+                )
+            )
 
     # --- the record that an event writes ------------------------------------------
 

@@ -33,12 +33,11 @@ class MasterItemUpserted(models.AbstractModel):
         service = cost_type.code in ("LAB", "SUB")
         vals = {"name": data["name"], "default_code": clean(data["item"])}
         if data.get("cost_type"):
-            vals["usual_cost_type_id"] = cost_type.id
+            vals.update(cost_type._construction_item_vals())
         if not record:
             vals.update(
                 uom_id=uom.id,
                 type="service" if service else "consu",
-                is_storable=bool(data.get("stocked")) and not service,
                 purchase_ok=True,
                 sale_ok=False,
                 purchase_method="receive",
@@ -46,13 +45,27 @@ class MasterItemUpserted(models.AbstractModel):
                 supplier_taxes_id=[],
                 taxes_id=[],
             )
+            if self._keeps_stock():
+                vals["is_storable"] = bool(data.get("stocked")) and not service
         else:
-            self._check_unit(work, record, uom)
+            self._check_kept_unit(work, record, uom)
         if data.get("category"):
             vals["categ_id"] = self._category(work, data["category"]).id
         return vals
 
-    def _check_unit(self, work, record, uom):
+    def _keeps_stock(self):
+        """Whether Odoo's Inventory is installed, which tracks what is stocked."""
+        return "is_storable" in self.env[self._master_model]._fields
+
+    def _fields_left(self):
+        left = super()._fields_left()
+        if not self._keeps_stock():
+            left |= {"stocked"}
+        if not self.env["construction.cost.type"]._construction_item_vals():
+            left |= {"cost_type"}
+        return left
+
+    def _check_kept_unit(self, work, record, uom):
         """:raises InvalidData: where who owns the item says a unit that it cannot be kept in"""
         if record.uom_id._has_common_reference(uom):
             return

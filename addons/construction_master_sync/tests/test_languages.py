@@ -1,11 +1,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo.tests import tagged
 
-from .common import ProcurementCommon
+from .common import MasterCommon
 
 
 @tagged("post_install", "-at_install")
-class TestLanguages(ProcurementCommon):
+class TestLanguages(MasterCommon):
     """Events write the company's language; what a person translated stays, what nobody did follows."""
 
     def set_up_once(self):
@@ -24,7 +24,7 @@ class TestLanguages(ProcurementCommon):
         return self.item.with_context(lang=lang).name
 
     def test_other_languages_are_not_left_stale(self):
-        self.service_of("construction_procurement_sync.group_service_master").lang = "en_US"
+        self.service_of("construction_master_sync.group_service_master").lang = "en_US"
         self.assertEqual(self.master._language(), "de_DE")
         self.rename("Ankerbolzen")
         self.assertEqual((self.name("de_DE"), self.name("en_US")), ("Ankerbolzen", "Ankerbolzen"))

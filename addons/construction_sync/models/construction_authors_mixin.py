@@ -1,7 +1,6 @@
-# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
-from odoo.addons.construction_sync.models.construction_event_handler import at_work
+from .construction_event_handler import at_work
 
 
 class ConstructionAuthorsMixin(models.AbstractModel):

@@ -6,7 +6,7 @@ from odoo.tests import tagged
 
 from odoo.addons import construction_sync
 
-from .test_ownership import OwnershipCommon
+from .common import OwnershipCommon
 
 
 def script():

@@ -1,6 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
-from odoo.tools import format_amount
 
 from odoo.addons.construction_sync.exceptions import Hold, InvalidData
 from odoo.addons.construction_sync.lib.keyform import clean
@@ -53,27 +52,8 @@ class MasterCostCodeUpserted(models.AbstractModel):
         return self._may_write(work, code, "status", resolved["key"]) or self._granted(work, code, "status")
 
     def _check_unused(self, work, code):
-        """:raises Hold: where a job that goes on has budget or commitment on the code"""
-        currency = self.env.company.currency_id
-        rows = (
-            self.env["construction.cost.entry"]
-            .sudo()
-            ._read_group(
-                [("cost_code_id", "=", code.id), ("kind", "in", ("budget", "commitment", "pending"))],
-                ["job_id", "kind"],
-                ["amount:sum"],
-            )
-        )
-        words = {
-            "budget": self.env._("budget"),
-            "commitment": self.env._("open commitment"),
-            "pending": self.env._("pending"),
-        }
-        used = {}
-        for job, kind, amount in rows:
-            if job.job_status != "closed" and not currency.is_zero(amount):
-                figure = f"{words[kind]} {format_amount(self.env, amount, currency)}"
-                used.setdefault(job, []).append(figure)
+        """:raises Hold: where a job that goes on has something open on the code, such as budget"""
+        used = code._construction_open_use()
         if not used:
             return
         places = [f"{job.display_name} ({listed(self.env, parts)})" for job, parts in used.items()]

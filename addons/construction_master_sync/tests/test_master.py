@@ -1,11 +1,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo.tests import tagged
 
-from .common import ProcurementCommon
+from .common import MasterCommon
 
 
 @tagged("post_install", "-at_install")
-class TestMaster(ProcurementCommon):
+class TestMaster(MasterCommon):
     def test_masters_become_records(self):
         self.send_masters()
         self.assertEqual(self.job.job_tz, "America/Chicago")
@@ -103,22 +103,6 @@ class TestMaster(ProcurementCommon):
             {"supplier": "S-8", "name": "Unknown", "tax_id": "US123456789"},
         )
         self.assertState(message, "exception", "duplicate")
-
-    def test_changed_bank_details_hold_payment(self):
-        self.send_masters()
-        partner = self.env["res.partner"].search([("construction_external_key", "=", "S-1")])
-        self.assertFalse(partner.construction_bank_hold)
-        self.assertFalse(partner.bank_ids.allow_out_payment)
-        self.send(
-            self.master,
-            "master.supplier.upserted",
-            "S-1",
-            {"supplier": "S-1", "name": "Supplier S-1", "bank_account": "GB29NWBK60161331926819"},
-            time="2026-03-03T08:00:00Z",
-        )
-        self.assertTrue(partner.construction_bank_hold)
-        # it is an account of the supplier once a person has confirmed it
-        self.assertEqual(len(partner.bank_ids), 1)
 
     def test_item_keeps_its_kind_of_unit(self):
         self.send_masters()
