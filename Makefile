@@ -1,10 +1,10 @@
 # Two commands: `make demo` shows the suite at work, `make test` tests it. All else is below setup/.
 # Respected: STACK (which of several), PORT, DATABASE, STAGES (of the tests), EXTRA_ADDONS (a second folder of addons),
 # PGHOST (a PostgreSQL of yours), ODOO_SOURCE (an Odoo 19 of yours): CONTRIBUTING.md says what each means.
-.PHONY: help demo up down reset feed test lint format pot schemas bench clean prepare shell
+.PHONY: help demo up down reset feed test lint format pot schemas new-event bench clean prepare shell
 
 help:           ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
 demo:           ## prepare, start, send the demonstration feed, show the results, serve until Ctrl-C
 	@setup/demo/start
@@ -36,6 +36,9 @@ pot:            ## write the templates of translations (i18n/*.pot) anew
 
 schemas:        ## write the whole schema of each event to .run/schemas, to hand it on
 	@setup/schemas .run/schemas
+
+new-event:      ## begin an addon for an event: make new-event TYPE=site.weather.recorded (docs/first-event.md)
+	@setup/new-event $(TYPE) $(if $(ADDON),--addon $(ADDON)) $(if $(MODEL),--model $(MODEL))
 
 bench:          ## measure the accept path and the cost of hub and ledger (bench/)
 	@setup/bench

@@ -1,0 +1,196 @@
+"""Begin an addon for an event of a new domain: a copy of the example, under names of its own.
+
+new_event.py TYPE [--addon NAME] [--model NAME] [--folder FOLDER]
+
+TYPE is the event's name, such as site.weather.recorded: where it comes from, what it is about, what happened.
+"""
+
+import argparse
+import dataclasses
+import keyword
+import os
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+EXAMPLE = ROOT / "examples" / "construction_site_diary"
+TYPE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){2,3}")
+ADDON = re.compile(r"[a-z][a-z0-9_]*")
+MODEL = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
+# what every event of the example says beside its own key
+TAKEN = {"job", "description", "revision", "date", "name", "happened_at", "reported_by"}
+# systems of the demonstration that other addons bring
+SYSTEMS = {"master", "field", "suppliers"}
+# belongs to the example only
+LEFT_OUT = {"README.rst"}
+
+
+class NotPossible(Exception):
+    """Why nothing was made, in a sentence."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Names:
+    """What the parts of one addon are called.
+
+    >>> Names.of("site.weather.recorded").addon
+    'construction_site_weather'
+    >>> Names.of("site.weather.recorded").model
+    'construction.site.weather'
+    >>> Names.of("plant.fuel_delivery.booked").words
+    'plant fuel delivery'
+    """
+
+    type: str
+    addon: str
+    model: str
+
+    @classmethod
+    def of(cls, type_, addon=None, model=None):
+        """:raises NotPossible: for a name that Odoo or the hub would not take"""
+        if not TYPE.fullmatch(type_):
+            raise NotPossible(
+                f"{type_!r} is no event type: three or four words with dots between, such as "
+                "site.weather.recorded, of small letters, digits and _."
+            )
+        *about, verb = type_.split(".")
+        addon = addon or "_".join(["construction", *about])
+        model = model or ".".join(["construction", *about])
+        if not ADDON.fullmatch(addon):
+            raise NotPossible(f"{addon!r} is no name of an addon: small letters, digits and _.")
+        if not MODEL.fullmatch(model):
+            raise NotPossible(f"{model!r} is no name of a model: words of small letters with dots between.")
+        if about[-1] in TAKEN or keyword.iskeyword(about[-1]):
+            raise NotPossible(
+                f"{about[-1]!r} cannot be what an event is about: it would be a field that each has already."
+            )
+        return cls(type_, addon, model)
+
+    @property
+    def noun(self):
+        return self.type.split(".")[-2]
+
+    @property
+    def verb(self):
+        return self.type.split(".")[-1]
+
+    @property
+    def words(self):
+        return " ".join(self.type.split(".")[:-1]).replace("_", " ")
+
+    @property
+    def table(self):
+        return self.model.replace(".", "_")
+
+    @property
+    def short(self):
+        """What ids and files of the addon are called by: the model without the suite's word."""
+        return self.table.removeprefix("construction_")
+
+    @property
+    def system(self):
+        """The code of the demonstration's system that sends it."""
+        first = self.type.split(".")[0]
+        return f"{first}_events" if first in SYSTEMS else first
+
+    @property
+    def handler(self):
+        return self.type.replace(".", "_")
+
+    def replacements(self):
+        """What stands for what in the example's texts, the longest first: (of this, words)."""
+        words = self.words
+        return [
+            self.type,
+            self.addon,
+            camel(self.handler),
+            f"Construction{camel(self.short)}",
+            f"Test{camel(self.short)}",
+            self.handler,
+            self.table,
+            self.table.replace("_", "-"),
+            self.model,
+            self.short,
+            f"Construction {camel(self.addon.removeprefix('construction_'), ' ')}",
+            plural(self.table.replace("_", "-")),
+            *(plural(name) for name in (words.title(), words.capitalize(), words)),
+            *(words.title(), words.capitalize(), words),
+            f'"{self.noun}"',
+            f'"{self.system}"',
+            f"{camel(self.system, ' ')} System",
+            self.verb,
+        ]
+
+
+def camel(name, between=""):
+    """
+    >>> camel("site_note_written"), camel("site_diary", " ")
+    ('SiteNoteWritten', 'Site Diary')
+    """
+    return between.join(word.capitalize() for word in name.split("_"))
+
+
+def plural(words):
+    """
+    >>> plural("Site Note"), plural("fuel delivery"), plural("survey"), plural("crew class")
+    ('Site Notes', 'fuel deliveries', 'surveys', 'crew classes')
+    """
+    if words.endswith("y") and words[-2:-1] not in tuple("aeiou"):
+        return f"{words[:-1]}ies"
+    return f"{words}es" if words.endswith(("s", "x", "ch", "sh")) else f"{words}s"
+
+
+OURS = Names("site.note.written", "construction_site_diary", "construction.site.note")
+
+
+def renamed(text, names):
+    """A text of the example as it stands in another addon."""
+    pairs = dict(zip(OURS.replacements(), names.replacements(), strict=True))
+    found = re.compile("|".join(re.escape(word) for word in sorted(pairs, key=len, reverse=True)))
+    return found.sub(lambda match: pairs[match.group()], text)
+
+
+def make(names, folder):
+    """Write the addon into a folder of addons. :return: its files, by their names in the folder
+
+    :raises NotPossible: where one of that name is there
+    """
+    home = folder / names.addon
+    if home.exists():
+        raise NotPossible(f"{home} is there already: give another name with ADDON=…, or remove it first.")
+    written = []
+    for path in sorted(EXAMPLE.rglob("*")):
+        inside = path.relative_to(EXAMPLE)
+        if not path.is_file() or "__pycache__" in inside.parts or inside.name in LEFT_OUT:
+            continue
+        target = home / renamed(str(inside), names)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix == ".png":
+            target.write_bytes(path.read_bytes())
+        else:
+            target.write_text(renamed(path.read_text(), names))
+        written.append(target)
+    return written
+
+
+def main(arguments):
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("type", help="such as site.weather.recorded")
+    parser.add_argument("--addon", help="default: construction_ and all but the last word of TYPE")
+    parser.add_argument("--model", help="default: construction. and all but the last word of TYPE")
+    folder = os.environ.get("EXTRA_ADDONS") or ROOT / "addons"
+    parser.add_argument("--folder", type=pathlib.Path, default=pathlib.Path(folder))
+    asked = parser.parse_args(arguments)
+    try:
+        names = Names.of(asked.type, asked.addon, asked.model)
+        if not asked.folder.is_dir():
+            raise NotPossible(f"there is no folder {asked.folder}: make it first.")
+        written = make(names, asked.folder.resolve())
+    except NotPossible as error:
+        raise SystemExit(f"Nothing was made: {error}") from error
+    print(f"{len(written)} files in {asked.folder / names.addon}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

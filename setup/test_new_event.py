@@ -1,0 +1,87 @@
+import ast
+import doctest
+import json
+import pathlib
+from xml.etree import ElementTree
+
+import new_event
+import pytest
+from new_event import OURS, Names, NotPossible
+
+
+def test_doctests():
+    assert not doctest.testmod(new_event).failed
+
+
+def texts(home):
+    return {
+        str(path.relative_to(home)): path.read_bytes()
+        for path in home.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.name not in new_event.LEFT_OUT
+    }
+
+
+def test_the_example_under_its_own_names_is_the_example(tmp_path):
+    new_event.make(OURS, tmp_path)
+    assert texts(tmp_path / OURS.addon) == texts(new_event.EXAMPLE)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        Names.of("site.weather.recorded"),
+        Names.of("plant.fuel_delivery.booked", addon="plant_fuel", model="plant.fuel"),
+        Names.of("master.crew.upserted"),
+        Names.of("safety.site.induction.held"),
+    ],
+)
+def test_nothing_of_the_example_is_left(names, tmp_path):
+    new_event.make(names, tmp_path)
+    home = tmp_path / names.addon
+    for name, content in texts(home).items():
+        path = pathlib.Path(name)
+        assert "note" not in name.replace("test_", ""), name
+        if path.suffix == ".png":
+            continue
+        text = content.decode()
+        for word in ("site_note", "site.note", "site note", "sitenote", "diary", '"note"', "written"):
+            assert word not in text.lower().replace("_note_content", ""), (name, word)
+        if path.suffix == ".py":
+            ast.parse(text)
+        elif path.suffix == ".xml":
+            ElementTree.fromstring(text)
+        elif path.suffix == ".json":
+            json.loads(text)
+    assert (home / "schemas" / f"{names.type}.v1.json").is_file()
+    handler = (home / "handlers" / f"{names.handler}.py").read_text()
+    assert f'_name = "construction.handler.{names.type}"' in handler
+    assert f'_event_group = "{names.addon}.group_service_{names.short}"' in handler
+
+
+@pytest.mark.parametrize(
+    ("type_", "options", "word"),
+    [
+        ("weather", {}, "no event type"),
+        ("site.Weather.recorded", {}, "no event type"),
+        ("site..recorded", {}, "no event type"),
+        ("site.job.recorded", {}, "a field that each has already"),
+        ("site.class.taught", {}, "a field that each has already"),
+        ("site.weather.recorded", {"addon": "Weather-1"}, "no name of an addon"),
+        ("site.weather.recorded", {"model": "weather"}, "no name of a model"),
+    ],
+)
+def test_names_that_nobody_would_take(type_, options, word):
+    with pytest.raises(NotPossible, match=word):
+        Names.of(type_, **options)
+
+
+def test_what_is_there_is_not_written_over(tmp_path):
+    names = Names.of("site.weather.recorded")
+    new_event.make(names, tmp_path)
+    with pytest.raises(NotPossible, match="is there already"):
+        new_event.make(names, tmp_path)
+
+
+def test_nothing_is_made_where_no_folder_is(tmp_path, capsys):
+    with pytest.raises(SystemExit, match=r"Nothing was made: there is no folder .*gone"):
+        new_event.main(["site.weather.recorded", "--folder", str(tmp_path / "gone")])
