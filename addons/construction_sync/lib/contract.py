@@ -1,10 +1,12 @@
 """What makes a contract of a handler and its schema: checked when its module is installed or updated."""
 
 import json
+import re
 
 from . import definitions, envelope, schema
 
 PLACE = "{module}/schemas/{type}.v{version}.json"
+FILE = re.compile(r"(.+)\.v([1-9][0-9]*)\.json", re.ASCII)
 RESTRICTED = "x-classification"
 MOST_PATIENCE = 24 * 366
 
@@ -26,6 +28,17 @@ def declared_faults(event_type, version):
     if isinstance(version, bool) or not isinstance(version, int) or not 1 <= version <= 9999:
         found.append(f"_event_version {version!r} is no version: a whole number from 1")
     return found
+
+
+def contract_of(file):
+    """The type and the version whose schema a file is by its name, or None where it is none.
+
+    >>> contract_of("site.note.written.v1.json")
+    ('site.note.written', 1)
+    >>> contract_of("definitions.json")
+    """
+    found = FILE.fullmatch(file)
+    return (found[1], int(found[2])) if found and envelope.is_type(found[1]) else None
 
 
 def choice_faults(lane, lanes, priority, patience):

@@ -1,5 +1,8 @@
+import os
+
 from odoo import api, models
 from odoo.exceptions import ValidationError
+from odoo.modules import Manifest
 from odoo.tools import file_open
 
 from ..lib import contract, schema
@@ -26,6 +29,7 @@ class ConstructionEventContract(models.Model):
         """
         declared = self.env["construction.event.handler"]._declared()
         self._require_abstract(module)
+        self._require_handlers(module, declared)
         first = {}
         for handler in sorted(declared, key=lambda handler: handler._name):
             other = first.setdefault(f"{handler._event_type} {handler._event_version}", handler)
@@ -42,6 +46,32 @@ class ConstructionEventContract(models.Model):
                 raise self._broken(
                     handler, self.env._("a handler is a models.AbstractModel, without a table")
                 )
+
+    @api.model
+    def _require_handlers(self, module, declared):
+        """Every schema of a module is some handler's: one that nobody imports would never be found."""
+        known = {(handler._event_type, handler._event_version) for handler in declared}
+        for file in self._schema_files(module) if module else ():
+            found = contract.contract_of(file)
+            if found and found not in known:
+                raise ValidationError(
+                    self.env._(
+                        "%(path)s has no handler: no model of %(module)s declares the event %(event)s, "
+                        "version %(version)s. Is its file imported, in handlers/__init__.py and in the "
+                        "__init__.py of the addon?",
+                        path=f"{module}/schemas/{file}",
+                        module=module,
+                        event=found[0],
+                        version=found[1],
+                    )
+                )
+
+    @api.model
+    def _schema_files(self, module):
+        """The names of the files in the folder of a module's schemas."""
+        manifest = Manifest.for_addon(module, display_warning=False)
+        folder = manifest and os.path.join(manifest.path, "schemas")
+        return sorted(os.listdir(folder)) if folder and os.path.isdir(folder) else []
 
     @api.model
     def _require_sound(self, handler, first):

@@ -101,6 +101,21 @@ class TestContracts(HubCommon):
         for part in (FILE, HANDLER, "construction_sync.group_nobody"):
             self.assertIn(part, str(caught.exception))
 
+    def test_a_handler_that_nobody_imports(self):
+        files = ["README.md", "definitions.json", "test.note.written.v1.json", "test.note.read.v1.json"]
+        self.patch(type(self.kinds), "_schema_files", lambda _self, _module: files)
+        with self.files(SOUND):
+            told = self.sentence()
+        for part in ("construction_sync/schemas/test.note.read.v1.json", "handlers/__init__.py"):
+            self.assertIn(part, told)
+        files.pop()
+        with self.files(SOUND):
+            self.kinds._sync_declared("construction_sync")
+
+    def test_the_schemas_of_a_module_are_found(self):
+        self.assertIn("definitions.json", self.kinds._schema_files("construction_sync"))
+        self.assertEqual(self.kinds._schema_files("base"), [])
+
     def test_two_handlers_of_one_event(self):
         # imported here, for a model of Odoo's is registered where its class is made
         from .fake_contracts import FakeTwin
