@@ -101,6 +101,6 @@ class ConstructionEvidence(models.AbstractModel):
         return None
 
     def _end_types(self, modules):
-        """Event types end with their handler."""
+        """Event types end with their handler, and come back with it: no person archived them."""
         for module in modules:
-            self._types_of(module).filtered("active").active = False
+            self._types_of(module)._end_declared()

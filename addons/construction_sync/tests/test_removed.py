@@ -26,9 +26,10 @@ class TestRemoved(HubCommon):
         self.assertEqual(self.module().state, "installed")
 
     def test_types_end_with_their_handler(self):
-        self.assertTrue(self.kind.active)
+        self.kind.is_declared = True
         self.env["construction.evidence"]._end_types([self.env[self.kind.handler_model]._original_module])
         self.assertFalse(self.kind.active)
+        self.assertFalse(self.kind.is_declared, "archived by a person it would not come back with its module")
 
     def test_messages_are_counted_up_to_a_limit(self):
         self.messages(*(self.event(f"C-{number}") for number in range(4)))
