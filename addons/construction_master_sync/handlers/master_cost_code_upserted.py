@@ -49,7 +49,12 @@ class MasterCostCodeUpserted(models.AbstractModel):
     def _archives(self, work, resolved):
         """Whether it is for the event to archive the code, and not only to propose it."""
         code = resolved["record"]
-        return self._may_write(work, code, "status", resolved["key"]) or self._granted(work, code, "status")
+        return self._may_write(work, code, "status", resolved["key"])
+
+    def _write_taken(self, work, record, vals, mine):
+        if record.active and vals.get("active") is False:
+            self._check_unused(work, record)
+        return super()._write_taken(work, record, vals, mine)
 
     def _check_unused(self, work, code):
         """:raises Hold: where a job that goes on has something open on the code, such as budget"""

@@ -49,6 +49,7 @@ class MasterItemUpserted(models.AbstractModel):
                 vals["is_storable"] = bool(data.get("stocked")) and not service
         else:
             self._check_kept_unit(work, record, uom)
+            vals.update(self._stocked(work, record))
         if data.get("category"):
             vals["categ_id"] = self._category(work, data["category"]).id
         return vals
@@ -56,6 +57,21 @@ class MasterItemUpserted(models.AbstractModel):
     def _keeps_stock(self):
         """Whether Odoo's Inventory is installed, which tracks what is stocked."""
         return "is_storable" in self.env[self._master_model]._fields
+
+    def _stocked(self, work, record):
+        """Whether an item that is there is tracked in stock, where the event speaks of it."""
+        stocked = work.data.get("stocked")
+        if stocked is None or not self._keeps_stock():
+            return {}
+        if stocked and record.type != "consu":
+            work.note(
+                self.env._(
+                    "%s is a service here, and no service is stocked: that it is was left aside.",
+                    record.display_name,
+                )
+            )
+            return {}
+        return {"is_storable": stocked}
 
     def _fields_left(self):
         left = super()._fields_left()
@@ -67,10 +83,11 @@ class MasterItemUpserted(models.AbstractModel):
 
     def _check_kept_unit(self, work, record, uom):
         """:raises InvalidData: where who owns the item says a unit that it cannot be kept in"""
-        if record.uom_id._has_common_reference(uom):
+        if record.uom_id == uom:
             return
         words = {"item": record.display_name, "kept": record.uom_id.name, "given": uom.name}
-        if self._may_write(work, record, "identity", clean(work.data["item"])):
+        measurable = record.uom_id._has_common_reference(uom)
+        if not measurable and self._may_write(work, record, "identity", clean(work.data["item"])):
             raise InvalidData(
                 self.env._("%(item)s is kept in %(kept)s and cannot change to %(given)s.", **words), "/uom"
             )
@@ -84,7 +101,7 @@ class MasterItemUpserted(models.AbstractModel):
 
     def _remarks(self, work, record, group):
         uom = self._uom(work, work.data["uom"])
-        if group != "identity" or record.uom_id._has_common_reference(uom):
+        if group != "identity" or record.uom_id == uom:
             return super()._remarks(work, record, group)
         label = record._fields["uom_id"]._description_string(self.env)
         return [(label, record.uom_id.name, self.env._("%s: left aside, it cannot change", uom.name))]

@@ -51,11 +51,25 @@ class MasterJobUpserted(models.AbstractModel):
                     "/timezone",
                 )
             vals["job_tz"] = data["timezone"]
-        if bool(data.get("start")) and bool(data.get("end")):
-            if data["end"] < data["start"]:
-                raise InvalidData(self.env._("The job ends before it starts."), "/end")
-            vals.update(date_start=Date.fromisoformat(data["start"]), date=Date.fromisoformat(data["end"]))
+        vals.update(self._dates(work, record))
         return vals
+
+    def _dates(self, work, record):
+        """Start and end of the event; Odoo keeps neither of them alone."""
+        data, fields = work.data, {"start": "date_start", "end": "date"}
+        said = {field: Date.fromisoformat(data[name]) for name, field in fields.items() if data.get(name)}
+        first, last = (said.get(field) or record[field] for field in fields.values())
+        if said and not (first and last):
+            work.note(
+                self.env._(
+                    "The %s of the job was left aside: a job has both a start and an end here, or neither.",
+                    self.env._("end") if last else self.env._("start"),
+                )
+            )
+            return {}
+        if said and last < first:
+            raise InvalidData(self.env._("The job ends before it starts."), "/end")
+        return said
 
     def _manager(self, work, key):
         """The user who manages the job; a person here says once whom a key means."""
@@ -75,26 +89,47 @@ class MasterJobUpserted(models.AbstractModel):
 
     def _after(self, work, record):
         work.job = record
-        mine = work.resolved["mine"]
-        if "identity" in mine and work.data.get("customer") and not record.partner_id:
+        mine, changed = work.resolved["mine"], False
+        if "identity" in mine and self._other_customer(work, record):
             record.partner_id = self._customer(work, work.data["customer"])
+            changed = True
         if "address" in mine and work.data.get("address"):
-            self._set_address(work, record, work.data["address"])
+            changed = self._set_address(work, record, work.data["address"]) or changed
+        if changed:
+            work.trace(record, "update")
 
     def _further_values(self, work, record, groups):
         found = {}
         customer = work.data.get("customer")
-        if "identity" in groups and customer and not record.partner_id:
-            field = record._fields["partner_id"]
-            found["identity"] = [(field._description_string(self.env), "", customer)], {"customer": customer}
+        if "identity" in groups and customer:
+            field, rows = record._fields["partner_id"], []
+            if self._other_customer(work, record):
+                before = self._field_words(record, field, record.partner_id)
+                rows = [(field._description_string(self.env), before, customer)]
+            found["identity"] = rows, {"customer": customer}
         if "address" in groups and work.data.get("address"):
-            vals = self._address_vals(work, work.data["address"])
+            vals = self._address_vals(work, record, work.data["address"])
             rows = self._differing_rows(record.site_address_id, vals)
             if not record.site_address_id:
                 label = record._fields["site_address_id"]._description_string(self.env)
                 rows = [(label, "", listed(self.env, [words for _label, _none, words in rows]))]
             found["address"] = rows, vals
         return found
+
+    # --- the customer ---------------------------------------------------------
+
+    def _other_customer(self, work, record):
+        """Whether the event names a customer that is not the one of the job."""
+        name = work.data.get("customer")
+        if not name:
+            return False
+        # one that was archived is still the one that it was
+        partner = self._ref(work, "customer", name, "res.partner", required=False, archived="same")
+        stands = record.partner_id
+        if partner:
+            # a person may have chosen somebody who works there
+            return partner not in stands | stands.commercial_partner_id
+        return stands.name != name
 
     def _customer(self, work, name):
         partner = self._mapped(work, "customer", name, "res.partner")
@@ -103,6 +138,8 @@ class MasterJobUpserted(models.AbstractModel):
             self._bind(work, "customer", name, partner)
             work.trace(partner)
         return partner
+
+    # --- the address ----------------------------------------------------------
 
     def _country(self, work, code):
         country = self._mapped(work, "country", code, "res.country")
@@ -120,25 +157,46 @@ class MasterJobUpserted(models.AbstractModel):
             )
         return country
 
-    def _address_vals(self, work, address):
+    def _address_vals(self, work, record, address):
         if isinstance(address, str):
             address = {"street": address}
         vals = {name: address[name] for name in ("street", "street2", "city", "zip") if address.get(name)}
+        country = record.site_address_id.country_id or self.env.company.country_id
         if address.get("country"):
-            vals["country_id"] = self._country(work, address["country"]).id
+            country = self._country(work, address["country"])
+            vals["country_id"] = country.id
+        if address.get("state"):
+            state = self._state(work, country, address["state"])
+            if state:
+                vals["state_id"] = state.id
         return vals
 
+    def _state(self, work, country, text):
+        """The state of a country by its code or name, or an empty one: then the history says so."""
+        wanted = text.strip().lower()
+        state = country.state_ids.filtered(lambda state: wanted in (state.code.lower(), state.name.lower()))
+        if len(state) != 1:
+            state = state.browse()
+            text = self.env._("The state %s of the address was left aside, for it is not known here.", text)
+            if text not in work.notes:
+                work.note(text)
+        return state
+
     def _set_address(self, work, record, address):
-        vals = self._address_vals(work, address)
-        if record.site_address_id:
-            if any(record.site_address_id[name] != vals[name] for name in vals if name != "country_id"):
-                record.site_address_id.write(vals)
-        else:
-            record.site_address_id = self.env["res.partner"].create(
-                {
-                    "name": self.env._("Site %s", record.name),
-                    "type": "other",
-                    "company_id": record.company_id.id,
-                    **vals,
-                }
-            )
+        """Write the address of an event. :return: whether that changed it"""
+        vals = self._address_vals(work, record, address)
+        site = record.site_address_id
+        if site:
+            if self._differing_rows(site, vals):
+                site.write(vals)
+                return True
+            return False
+        record.site_address_id = self.env["res.partner"].create(
+            {
+                "name": self.env._("Site %s", record.name),
+                "type": "other",
+                "company_id": record.company_id.id,
+                **vals,
+            }
+        )
+        return True

@@ -44,10 +44,6 @@ class ConstructionMasterMixin(models.AbstractModel):
     def _event_object(self, data):
         return self._master_kind, data[self._master_key()]
 
-    def _prepare_vals(self, work, record):
-        """Field values of the event; record is what they are written to, or empty."""
-        raise NotImplementedError
-
     def _fields_left(self):
         """Fields of the contract that nothing installed here takes up, for an addon that does to take out.
 
@@ -255,12 +251,24 @@ class ConstructionMasterMixin(models.AbstractModel):
             record, key = work.resolved["record"], work.resolved["key"]
             vals, mine, proposals = self._sift(work, record, work.resolved["vals"], key)
             work.resolved["mine"] = mine
-            if "identity" in mine and work.stands:
+            if "identity" in mine:
                 # whose record it is says what it calls it
                 vals = {**vals, **work.resolved["said"]}
             self._update(work, record, vals)
             sifted.append((work, record, proposals))
         self._settle_proposals(sifted)
+
+    def _write_taken(self, work, record, vals, mine):
+        if not record.active and not self._may_write_archived(work, record):
+            raise InvalidData(
+                self.env._(
+                    "%s is archived. Bring it back first, then decide; or ignore what is proposed.",
+                    record.display_name,
+                )
+            )
+        work.resolved = {"record": record, "mine": mine}
+        self._update(work, record, vals)
+        self._after(work, record)
 
     def _update(self, work, record, vals):
         changed = {

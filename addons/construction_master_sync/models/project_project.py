@@ -11,7 +11,11 @@ class ProjectProject(models.Model):
     _name = "project.project"
     _inherit = ["project.project", "construction.external.mixin"]
     _construction_proposed_fields = frozenset(
-        ("name", "job_number", "job_status", "user_id", "job_tz", "date_start", "date")
+        (
+            *("name", "job_number", "job_status", "user_id", "job_tz", "date_start", "date"),
+            # said beside plain fields
+            *("partner_id", "site_address_id"),
+        )
     )
 
     def write(self, vals):

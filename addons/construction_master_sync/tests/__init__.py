@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import test_domain
+from . import test_every_property
 from . import test_fields_left
 from . import test_languages
 from . import test_master

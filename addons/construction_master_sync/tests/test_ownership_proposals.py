@@ -78,6 +78,82 @@ class TestOwnershipProposals(OwnershipCommon):
         self.partner.name = "Two"
         self.assertEqual(item.state, "resolved")
 
+    def test_an_answer_on_an_archived_record_is_refused(self):
+        code = self.code()
+        self.tell(name="Older", tax_id="TWO")
+        self.say("cost_code", "03 30 00", name="Older")
+        asked = [
+            (self.partner, self.open_item("terms_tax"), "take_once", self.controller),
+            (self.partner, self.open_item("identity"), "take_once", self.manager),
+            (code, self.proposal(code), "change_owner", self.manager),
+        ]
+        for record, item, answer, user in asked:
+            record.active = False
+            with self.subTest(item.question), self.assertRaisesRegex(UserError, "Bring it back first"):
+                self.decide(item, answer, user)
+            self.assertEqual(item.state, "open")
+            record.active = True
+        self.assertFalse(self.rules.search([("res_id", "=", code.id), ("origin", "=", "said")]))
+        for record, item, answer, user in asked:
+            self.decide(item, answer, user)
+            self.assertEqual(item.state, "resolved")
+            self.assertIn("Older", (record.name, self.partner.name))
+        self.assertEqual((self.partner.vat, code.name), ("TWO", "Older"))
+
+    def test_an_answer_is_written_once(self):
+        message = self.tell(name="Two", tax_id="TWO")
+        self.decide(self.open_item("terms_tax"), "take_once", self.controller)
+        item = self.open_item("identity")
+        self.partner.vat = "NEWER"
+        self.decide(item, "take_once")
+        self.assertEqual((self.partner.name, self.partner.vat), ("Two", "NEWER"))
+        # nor when its message goes round again
+        message._requeue("again")
+        self.run_all()
+        self.assertEqual((self.partner.name, self.partner.vat), ("Two", "NEWER"))
+        self.assertEqual(self.shown(self.open_item("terms_tax")), {"Tax ID": ("NEWER", "TWO")})
+
+    def test_an_answer_leaves_what_the_same_event_wrote(self):
+        self.say("supplier", "S-1", self.master, name="Sent", tax_id="TWO")
+        self.partner.name = "By Hand"
+        self.decide(self.open_item("terms_tax"), "take_once", self.controller)
+        self.assertEqual((self.partner.name, self.partner.vat), ("By Hand", "TWO"))
+
+    def test_a_new_owner_leaves_what_a_person_wrote_since(self):
+        self.tell(name="Two")
+        item = self.open_item("identity")
+        self.partner.name = "By Hand"
+        self.decide(item, "change_owner")
+        self.assertEqual((item.state, self.partner.name), ("resolved", "By Hand"))
+        self.tell(name="Two B")
+        self.assertEqual(self.partner.name, "Two B")
+
+    def test_what_a_person_writes_beside_plain_fields(self):
+        self.say("job", "J-1", name="Harbour", customer="Two", address="9 Ninth")
+        customer, site = self.env["res.partner"].create([{"name": "Chosen"}, {"name": "Site"}])
+        for group, names in (("identity", {"partner_id": customer}), ("address", {"site_address_id": site})):
+            item = self.proposals(self.job).filtered(lambda item, q=f"owner:{group}": item.question == q)
+            with self.subTest(group):
+                for name, record in names.items():
+                    self.job[name] = record
+                with self.assertRaisesRegex(UserError, "was changed to|since T_Field"):
+                    self.decide(item, "take_once")
+        self.assertEqual((self.job.partner_id, self.job.site_address_id), (customer, site))
+
+    def test_a_customer_that_the_owner_changes(self):
+        for name in ("A", "B", "A"):
+            self.say("job", "J-1", self.master, name="Harbour", customer=name)
+            self.assertEqual(self.job.partner_id.name, name)
+        # a person chose somebody there
+        contact = self.env["res.partner"].create({"name": "Bob", "parent_id": self.job.partner_id.id})
+        self.job.partner_id = contact
+        self.say("job", "J-1", self.master, name="Harbour", customer="A")
+        self.assertEqual(self.job.partner_id, contact)
+        self.say("job", "J-1", name="Harbour", customer="Two")
+        self.assertEqual(self.shown(self.proposal(self.job)), {"Customer": ("A, Bob", "Two")})
+        self.decide(self.proposal(self.job), "take_once")
+        self.assertEqual(self.job.partner_id.name, "Two")
+
     def test_a_foreign_unit_stops_nothing(self):
         product = self.item("BOLT")
         message = self.say("item", "BOLT", name="Nut", uom="kg")

@@ -73,6 +73,7 @@ from . import test_undo_rewritten
 from . import test_service_rights
 from . import test_periods
 from . import test_evidence
+from . import test_every_property
 from . import test_doors
 from . import test_order_change
 from . import test_own_approvals

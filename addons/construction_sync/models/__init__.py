@@ -67,6 +67,7 @@ from . import (
     construction_exception_action,
     construction_exception_record,
     construction_exception_ownership,
+    construction_exception_taken,
     construction_evidence,
     ir_module_module,
     queue_job,

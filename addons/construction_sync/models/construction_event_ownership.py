@@ -1,12 +1,11 @@
 from odoo import models
 
-from ..exceptions import Proposed, Superseded
+from ..exceptions import InvalidData, Proposed
 from ..lib import ownership, proposals
 from .construction_event_handler import REFS
 
 OWNER = "owner:"
 TAKE_ONCE, CHANGE_OWNER, KEEP = "take_once", "change_owner", "keep"
-GRANTS = (TAKE_ONCE, CHANGE_OWNER)
 CAUSE = "ownership:"
 
 
@@ -53,23 +52,6 @@ class ConstructionEventOwnership(models.AbstractModel):
         """Whether the event of a work writes a group of fields at once."""
         return ownership.may_write(group, self._rules_of(record), work.message.source_id.id, key)
 
-    def _granted(self, work, record, group):
-        """What a person let this very message write: {unit: mark}"""
-        decision = work.decided(f"{OWNER}{group}")
-        said = decision.document_key == self._ownership_cause(record, group)
-        return decision._marks() if said and decision.code in GRANTS else {}
-
-    def _check_newest(self, work):
-        """A newer event that did not speak of what a person has let in does not supersede that."""
-        try:
-            return super()._check_newest(work)
-        except Superseded:
-            questions = [f"{OWNER}{group}" for group in ownership.GROUPS]
-            if not any(work.decided(question).code in GRANTS for question in questions):
-                raise
-            work.stands = False
-            return None
-
     # ---- sifting -------------------------------------------------------------------------
 
     def _further_values(self, work, record, groups):
@@ -89,26 +71,14 @@ class ConstructionEventOwnership(models.AbstractModel):
         """
         parts = ownership.split(vals, self._field_groups)
         declared = [group for group in ownership.GROUPS if group == "identity" or group in self._field_groups]
-        mine = {group for group in declared if work.stands and self._may_write(work, record, group, key)}
+        mine = {group for group in declared if self._may_write(work, record, group, key)}
         foreign = [group for group in declared if group not in mine]
         further = self._further_values(work, record, foreign) if foreign else {}
         written = {name: value for group in mine for name, value in parts.get(group, {}).items()}
-        proposed = {}
-        for group in foreign:
-            part, (rows, said) = parts.get(group, {}), further.get(group, ([], {}))
-            units = self._units(record, part, rows, said)
-            granted = self._granted(work, record, group)
-            whole = granted.get(proposals.WHOLE) == ownership.mark([part, said])
-            taken = {
-                unit["unit"]
-                for unit in units
-                if unit["rows"] and (whole or granted.get(unit["unit"]) == unit["mark"])
-            }
-            written.update({name: value for name, value in part.items() if name in taken})
-            if taken and (not said or proposals.FURTHER in taken):
-                mine.add(group)
-            if work.stands:
-                proposed[group] = [unit for unit in units if unit["unit"] not in taken]
+        proposed = {
+            group: self._units(record, parts.get(group, {}), *further.get(group, ([], {})))
+            for group in foreign
+        }
         return written, mine, proposed
 
     def _units(self, record, part, rows, said):
@@ -151,6 +121,41 @@ class ConstructionEventOwnership(models.AbstractModel):
             return self.env._("yes") if value else self.env._("no")
         return "" if value in (False, None) else str(value)
 
+    # ---- taking over ---------------------------------------------------------------------
+
+    def _take_over(self, work, record, group, marks):
+        """Write at once what a person lets in of what an event says, and nothing else of it.
+
+        :param dict marks: {unit: mark} of what was answered
+        :raises NamedError: where it cannot be written
+        """
+        vals = self._prepare_vals(work, record)
+        part = ownership.split(vals, self._field_groups).get(group, {})
+        rows, said = self._further_values(work, record, [group]).get(group, ([], {}))
+        whole = marks.get(proposals.WHOLE) == ownership.mark([part, said])
+        units = {unit["unit"]: unit["mark"] for unit in self._units(record, part, rows, said)}
+        taken = {unit for unit, mark in units.items() if whole or marks.get(unit) == mark}
+        if not whole and marks.keys() - taken:
+            raise InvalidData(
+                self.env._(
+                    "%s says something else by now. Replay it, and decide on what it says then.",
+                    work.message.display_name,
+                )
+            )
+        mine = {group} if not said or proposals.FURTHER in taken else set()
+        self._write_taken(work, record, {name: part[name] for name in part if name in taken}, mine)
+
+    def _prepare_vals(self, work, record):
+        """Field values of the event; record is what they are written to, or empty."""
+        raise NotImplementedError
+
+    def _write_taken(self, work, record, vals, mine):
+        """Write values that a person let in.
+
+        :param set mine: the groups of which everything beside plain fields is written, too
+        """
+        raise NotImplementedError
+
     # ---- proposing -----------------------------------------------------------------------
 
     def _ownership_cause(self, record, group):
@@ -183,10 +188,10 @@ class ConstructionEventOwnership(models.AbstractModel):
         """Have an open item show what an event has written of its record."""
         group, message = item._proposed_group(), work.message
         further = None
-        if work.stands and group in work.resolved["mine"]:
+        if group in work.resolved["mine"]:
             # it is written next
             further = self._further_values(work, record, [group]).get(group)
-        item._renew_so_far(message.occurred_at or message.received_at, further)
+        item._renew_so_far(message.occurred_at or message.received_at, further, look=False)
 
     def _settle_group(self, work, record, group, units, answers, item):
         """Tell what an event proposes of one group.

@@ -1,10 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
-from ..exceptions import Choice, Proposed
+from odoo.addons.construction_base.lib.named_error import NamedError
+
+from ..exceptions import Choice, Proposed, SourceStands
 from ..lib import ownership, proposals
 from ..lib.words import listed
-from .construction_event_handler import Work
 from .construction_event_ownership import CAUSE, CHANGE_OWNER, KEEP, OWNER, TAKE_ONCE
 from .construction_ownership_rule import MANAGER
 
@@ -105,11 +105,12 @@ class ConstructionExceptionOwnership(models.Model):
         for item in found.filtered(lambda item: item._proposes()):
             item._renew_so_far(fields.Datetime.now())
 
-    def _renew_so_far(self, at=None, further=None):
+    def _renew_so_far(self, at=None, further=None, look=True):
         """Show what stands now beside what is proposed; what does not differ any more is no question.
 
         :param datetime at: when what stands was written, where it just was
-        :param further: (rows, values) that were written beside plain fields
+        :param further: (rows, values) that are written next beside plain fields
+        :param bool look: whether to look up what stands beside plain fields
         """
         self.ensure_one()
         record = self.record_ref
@@ -117,27 +118,48 @@ class ConstructionExceptionOwnership(models.Model):
             return
         at, entries = at and fields.Datetime.to_string(at), []
         for entry in self.proposals:
-            if "value" in entry:
-                entry = self._renewed(entry, record, at)
-            elif further and further[1]:
+            if further and further[1] and "value" not in entry:
                 entry = proposals.beside(entry, further[0], ownership.mark(further[1]), at)
+            elif look or "value" in entry:
+                entry = self._renewed(entry, record, at)
             if entry:
                 entries.append(entry)
         if entries != self.proposals:
             self._stand_on(entries, record)
 
-    def _renewed(self, entry, record, at):
+    def _renewed(self, entry, record, at=None):
         """An entry with what stands now, or None where that is what it proposes."""
+        rows = self._rows_now(entry, record)
+        if not rows:
+            return None
+        if rows == entry["rows"]:
+            return entry
+        outdated = bool(entry.get("outdated") or (at and at > entry["at"]))
+        return {**entry, "rows": rows, "outdated": outdated}
+
+    def _rows_now(self, entry, record):
+        """The rows (label, what stands now, what is proposed) of an entry; none where nothing differs."""
+        if "value" not in entry:
+            return self._further_rows_now(entry, record)
         handler = self.env["construction.event.handler"].with_company(self.company_id)
         record, field = record.with_company(self.company_id), record._fields[entry["unit"]]
         if ownership.plain(field.convert_to_write(record[field.name], record)) == entry["value"]:
-            return None
-        label, before, after = entry["rows"][0]
-        now = handler._field_words(record, field, record[field.name])
-        if now == before:
-            return entry
-        outdated = bool(entry.get("outdated") or (at and at > entry["at"]))
-        return {**entry, "rows": [[label, now, after]], "outdated": outdated}
+            return []
+        label, _before, after = entry["rows"][0]
+        return [[label, handler._field_words(record, field, record[field.name]), after]]
+
+    def _further_rows_now(self, entry, record):
+        if entry["unit"] != proposals.FURTHER:
+            return entry["rows"]
+        message = self.env["construction.message"].sudo().browse(entry["message"]).exists()
+        try:
+            handler, work = message._at_work()
+            group = self._proposed_group()
+            said = handler._further_values(work, record.with_env(handler.env), [group]).get(group)
+        except (NamedError, SourceStands):
+            # it shows when it is taken over
+            return entry["rows"]
+        return ownership.plain(said[0]) if said else entry["rows"]
 
     @api.model
     def _forget_proposals(self, messages):
@@ -241,7 +263,7 @@ class ConstructionExceptionOwnership(models.Model):
             choices.append(Choice(f"{KEEP}:{source.id}", f"{source.name}: {keep}", deciders))
         return [*choices, Choice(KEEP, keep, deciders)]
 
-    # ---- deciding ------------------------------------------------------------------------
+    # ---- what it is about ----------------------------------------------------------------
 
     def _proposes(self):
         return bool(self._proposed_group()) and self.cause_key.startswith(CAUSE)
@@ -254,140 +276,3 @@ class ConstructionExceptionOwnership(models.Model):
     def _proposed_kind(self):
         """The kind and group that the cause is about."""
         return self.cause_key.split(":")[1:3]
-
-    def _barred(self):
-        """Who corrected what a system says of finance's fields does not confirm it."""
-        barred = super()._barred()
-        if self._proposes() and self._proposed_group() in ownership.FINANCE:
-            barred |= self.sudo().raised_by_ids.corrected_by_id
-        return barred
-
-    def action_open_decide(self):
-        self.ensure_one()
-        self._require_open()
-        if self._proposes():
-            self.sudo()._renew_so_far()
-            if self.state != "open":
-                words = self.env._("Nothing that is proposed differs any more.")
-                params = {"message": words, "next": {"type": "ir.actions.client", "tag": "soft_reload"}}
-                return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
-        return super().action_open_decide()
-
-    def _take_decision(self, vals):
-        """Keep an answer for what it is about: the other questions of the same events stay."""
-        if not self._proposes():
-            return super()._take_decision(vals)
-        code, _colon, only = vals["code"].partition(":")
-        if code != KEEP and self.env.user in self._barred():
-            raise UserError(
-                self.env._(
-                    "You corrected what is proposed here: somebody else confirms it. Hand the work item over."
-                )
-            )
-        item = self.sudo()
-        entries = item._entries()
-        answered = [entry for entry in entries if not only or entry["source"] == int(only)]
-        if code == TAKE_ONCE:
-            item._check_up_to_date(answered)
-        if code == CHANGE_OWNER:
-            self._change_owner(vals["reason"], item._sources(answered)[:1])
-        rest = [entry for entry in entries if entry not in answered]
-        decisions = self._decide_entries({**vals, "code": code}, answered)
-        # what is held until all is answered goes on with the last answer
-        for decision in () if rest else decisions:
-            self._decide_at_once(decision)
-        note = " ".join(f"{vals['label']} ({self.env.user.name}) {vals['reason'] or ''}".split())
-        if rest:
-            item._stand_on(rest, item.record_ref)
-        else:
-            # closed by who answered it
-            self._detach()
-            self._close_when_empty("resolved", note)
-        if code != KEEP:
-            decisions.message_id.sudo(False)._requeue(note)
-        return None
-
-    def _decide_entries(self, vals, answered):
-        """A decision on each message of these proposals."""
-        by_message = {}
-        for entry in answered:
-            by_message.setdefault(entry["message"], {})[entry["unit"]] = entry["mark"]
-        messages = self.env["construction.message"].sudo().browse(by_message).exists()
-        messages._require_free()
-        return (
-            self.env["construction.message.decision"]
-            .sudo()
-            .create(
-                [
-                    {
-                        **vals,
-                        "message_id": message.id,
-                        "document_kind": CAUSE,
-                        "document_key": self.cause_key,
-                        "content_marks": by_message[message.id],
-                    }
-                    for message in messages
-                ]
-            )
-        )
-
-    def _decide_at_once(self, decision):
-        message = decision.message_id
-        handler = self._handler_of(message)
-        if handler is not None:
-            handler._decided_now(Work(message, message._payload(), job=message.job_id), decision)
-
-    def _check_up_to_date(self, answered):
-        """:raises UserError: where what stands is newer than what would be taken over, or was not shown"""
-        record = self.record_ref
-        for entry in answered:
-            now = self._renewed(entry, record, None) if "value" in entry and record else entry
-            if now and (now.get("outdated") or now["rows"] != entry["rows"]):
-                label, before, after = now["rows"][0]
-                raise UserError(
-                    self.env._(
-                        "%(field)s of %(record)s was changed to %(now)s since %(system)s said %(said)s. "
-                        "Ignore what it said, or have %(system)s send it again.",
-                        field=label,
-                        record=record.display_name,
-                        now=before or "-",
-                        said=after or "-",
-                        system=self._sources([entry]).name,
-                    )
-                )
-
-    def _replay_blocked(self, note):
-        """What is proposed is asked anew by the messages that propose it."""
-        asking = self.filtered(lambda item: item._proposes() and not item.sudo().blocked_ids)
-        messages = asking.sudo().raised_by_ids
-        if messages:
-            messages._require_free()
-            messages._requeue(note)
-        rest = self - asking.filtered("raised_by_ids")
-        return super(ConstructionExceptionOwnership, rest)._replay_blocked(note) if rest else None
-
-    def _change_owner(self, reason, source):
-        item = self.sudo()
-        record = item.record_ref
-        if not record or not record.exists():
-            raise UserError(self.env._("The record is gone: replay its event."))
-        self.env["construction.ownership.rule"]._say(
-            item.company_id,
-            self._proposed_kind()[0],
-            record,
-            source,
-            reason,
-            self.env.user,
-            self._proposed_group(),
-        )
-
-    def _kept_by_ignoring(self):
-        return self._proposes() or super()._kept_by_ignoring()
-
-    def _ignore(self, reason, effects=None):
-        # set aside by the other button it is turned down as well, for the same would ask again
-        proposals = self.filtered(lambda item: item.state == "open" and item._proposes())
-        for item in proposals:
-            item.action_decide(KEEP, reason)
-        rest = self - proposals
-        return super(ConstructionExceptionOwnership, rest)._ignore(reason, effects) if rest else None

@@ -135,6 +135,16 @@ class ConstructionMessageHandling(models.Model):
             )
         )
 
+    def _at_work(self):
+        """The handler of a message and its work, for one step of it apart from the lanes.
+
+        :raises SourceStands: when its source may not work now, or nothing handles it
+        """
+        handler = self.event_type_id._handler() if self.event_type_id else None
+        if handler is None:
+            raise SourceStands(self.env._("Nothing that is installed handles %s.", self.display_name))
+        return self._handler_env(handler), Work(self, self._payload(), job=self.job_id)
+
     def _resolve_together(self, handler, works):
         """Resolve a batch, which only reads, under one savepoint.
 
