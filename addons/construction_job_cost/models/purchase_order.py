@@ -66,8 +66,8 @@ class PurchaseOrder(models.Model):
         if OVERRIDE_FIELDS & set(vals) and not self.env.su:
             raise AccessError(self.env._("A budget is overridden by the wizard, with a reason."))
         state = vals.get("state")
-        if state == "cancel":
-            self._construction_check_nothing_came()
+        if state and state != "purchase":
+            self._construction_check_nothing_came(state)
         if state in ("to approve", "purchase"):
             passed = ("to approve", "purchase") if state == "to approve" else ("purchase",)
             self.filtered(lambda o: o.state not in passed)._construction_check_budget()
@@ -129,8 +129,10 @@ class PurchaseOrder(models.Model):
         lines._construction_post_cost()
         self.env["construction.cost.entry"]._note_room()
 
-    def _construction_check_nothing_came(self):
-        """:raises UserError: where goods came: a cancelled order would owe nothing for them"""
+    def _construction_check_nothing_came(self, state):
+        """:param state: what these orders would be instead of released
+        :raises UserError: where goods came, or bills: the order would owe nothing for them
+        """
         for order in self.sudo().filtered(lambda o: o.state == "purchase"):
             came = order.order_line.filtered(
                 lambda line: (
@@ -141,12 +143,30 @@ class PurchaseOrder(models.Model):
             )
             if came:
                 names = [(line.name or line.product_id.name or "").split("\n")[0] for line in came]
+                words = {"order": order.name, "lines": ", ".join(names)}
+                if state == "cancel":
+                    raise UserError(
+                        self.env._(
+                            "Order %(order)s is not cancelled: something was received of it (%(lines)s), "
+                            "and will be billed. Close it short, or return the goods first.",
+                            **words,
+                        )
+                    )
                 raise UserError(
                     self.env._(
-                        "Order %(order)s is not cancelled: something was received of it (%(lines)s), and "
-                        "will be billed. Close it short, or return the goods first.",
+                        "Order %(order)s is not set to draft: something was received of it (%(lines)s), "
+                        "and will be billed. Close it short, or return the goods first.",
+                        **words,
+                    )
+                )
+            bills = order.invoice_ids.filtered(lambda bill: bill.state == "posted")
+            if bills and order.order_line.filtered("analytic_distribution"):
+                raise UserError(
+                    self.env._(
+                        "Order %(order)s stays released: it is billed (%(bills)s). Close it short, or have "
+                        "its bills cancelled first.",
                         order=order.name,
-                        lines=", ".join(names),
+                        bills=", ".join(bills.mapped("display_name")),
                     )
                 )
 

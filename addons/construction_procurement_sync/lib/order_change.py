@@ -19,13 +19,16 @@ class Said:
     discount: Decimal = ZERO
     # {(job, code, type): amount}; what has no coding is in none
     cells: dict = field(default_factory=dict)
+    # the amount with all taxes
+    taxed: Decimal = ZERO
 
 
-def more(before, after):
+def more(before, after, step=ZERO):
     """Why a change asks for more than the order has, or nothing where it asks for less or as much.
 
     :param before: {line: Said}
     :param after: the same; a line that is gone may be left out
+    :param step: the currency's rounding: taxes are rounded line by line
     :return: the reasons, each once, in the order of ``ADDED, PRICE, DISCOUNT, CELL, TOTAL``
 
     >>> more({1: Said(Decimal(9), Decimal(3), Decimal(3))}, {1: Said(Decimal(6), Decimal(2), Decimal(3))})
@@ -46,9 +49,46 @@ def more(before, after):
     gained = effect({k: s.cells for k, s in before.items()}, {k: s.cells for k, s in after.items()})
     if any(amount > 0 for amount in gained.values()):
         found.add(CELL)
-    if sum((s.amount for s in after.values()), ZERO) > sum((s.amount for s in before.values()), ZERO):
+    if _total(after) > _total(before) or _is_taxed_more(before, after, step):
         found.add(TOTAL)
     return tuple(reason for reason in (ADDED, PRICE, DISCOUNT, CELL, TOTAL) if reason in found)
+
+
+def raised(before, after, step=ZERO):
+    """The cells for which a change asks for more; None is among them where a line without coding does.
+
+    Arguments are those of ``more``.
+
+    >>> before = {1: Said(cells={"a": 4}), 2: Said(cells={"b": 6})}
+    >>> raised(before, {1: Said(cells={"a": 1}), 2: Said(cells={"b": 7})})
+    {'b'}
+    """
+    if not more(before, after, step):
+        return set()
+    gained = effect({k: s.cells for k, s in before.items()}, {k: s.cells for k, s in after.items()})
+    found = {cell for cell, amount in gained.items() if amount > 0}
+    taxed = _is_taxed_more(before, after, step)
+    for key, said in after.items():
+        known = before.get(key)
+        if (
+            known is None
+            or said.price > known.price
+            or said.discount < known.discount
+            or (not said.cells and said.amount > known.amount)
+            or (taxed and said.taxed - said.amount - known.taxed + known.amount > step)
+        ):
+            found.update(said.cells or {None})
+    return found
+
+
+def _total(lines):
+    return sum((said.amount for said in lines.values()), ZERO)
+
+
+def _is_taxed_more(before, after, step):
+    """Whether the total with taxes rises, but for a rounding of each line."""
+    rise = sum((s.taxed for s in after.values()), ZERO) - sum((s.taxed for s in before.values()), ZERO)
+    return rise > step * len(after)
 
 
 def effect(before, after):

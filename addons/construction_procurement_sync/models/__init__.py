@@ -38,6 +38,7 @@ from . import purchase_order_line_billed
 from . import purchase_order_line_credited
 from . import purchase_order_line_cure
 from . import purchase_order_line_closed
+from . import purchase_order_line_edited
 from . import purchase_order_lock
 from . import construction_order_change
 from . import construction_order_change_line
@@ -81,6 +82,7 @@ from . import stock_move
 from . import stock_move_prepared
 from . import stock_move_quantity
 from . import stock_move_line
+from . import stock_move_edited
 from . import stock_quant
 from . import stock_rule
 from . import account_move_line

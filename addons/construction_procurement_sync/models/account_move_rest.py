@@ -1,8 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
 
-from odoo.addons.construction_sync.models.construction_event_handler import at_work
-
 from ..exceptions import Variance
 from ..lib.tolerance import breaches
 from ..tools import decimal, is_coded
@@ -146,21 +144,6 @@ class AccountMoveRest(models.Model):
 class PurchaseOrderLineRest(models.Model):
     # the same for the order lines of which they are
     _inherit = "purchase.order.line"  # pylint: disable=consider-merging-classes-inherited
-
-    def write(self, vals):
-        if "qty_received" not in vals or at_work(self.env):
-            return super().write(vals)
-        # of services: what goes back of goods does by their moves
-        before = {line: line.qty_received for line in self if line.qty_received_method == "manual"}
-        result = super().write(vals)
-        less = self.browse(
-            line.id
-            for line, quantity in before.items()
-            if line._construction_compare(line.qty_received, quantity) < 0
-        )
-        if less:
-            less._construction_look_at_rest()
-        return result
 
     def _construction_look_at_rest(self):
         """Hold the bills of these lines that do not fit into what is received any more, the latest first."""

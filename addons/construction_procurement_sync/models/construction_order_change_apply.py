@@ -11,9 +11,10 @@ from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
+from ..lib import order_change
 from .construction_order_change import CAUSE, MANAGER
 from .purchase_order import HANDLING
-from .purchase_order_change import MONEY, WRITTEN, ChangeStopped
+from .purchase_order_change import MONEY, WRITTEN, ChangeStopped, plain, said
 
 FIGURES = ("amount", "amount_currency", "quantity")
 
@@ -83,6 +84,8 @@ class ConstructionOrderChangeApply(models.Model):
                     "discount": shot.vals["discount"],
                     "coding_before": old.coding if old else False,
                     "coding": shot.coding,
+                    "taxes_before": old.taxes if old else False,
+                    "taxes": shot.taxes,
                     "amount_before": float(old.said.amount) if old else 0.0,
                     "amount": float(shot.said.amount),
                     "vals": vals,
@@ -257,16 +260,13 @@ class ConstructionOrderChangeApply(models.Model):
             order.write(self.header)
         for line in self.line_ids:
             if line.is_added:
-                vals = {
-                    **line.vals,
-                    "tax_ids": [fields.Command.set(line.vals["tax_ids"])],
-                    "order_id": order.id,
-                }
+                vals = {**line._construction_order_vals(), "order_id": order.id}
                 line.order_line_id = shots["made"][line] = order.order_line.create(vals)
             else:
-                line.order_line_id.with_env(order.env).write(line.vals)
+                line.order_line_id.with_env(order.env).write(line._construction_order_vals())
         shots["after"] = order._construction_snapshot()
-        order._construction_check_stops(self)
+        both = said(shots["before"]), said(shots["after"]), decimal(order.currency_id.rounding)
+        order._construction_check_stops(self, order_change.raised(*both))
         self._construction_restate(**shots)
         self._construction_bind()
         self._construction_settle()
@@ -307,6 +307,13 @@ class ConstructionOrderChangeApply(models.Model):
 class ConstructionOrderChangeLine(models.Model):
     _inherit = "construction.order.change.line"
 
+    def _construction_order_vals(self):
+        """What is written to the order, as the ORM takes it."""
+        vals = dict(self.vals)
+        if "tax_ids" in vals:
+            vals["tax_ids"] = [fields.Command.set(vals["tax_ids"])]
+        return vals
+
     def _construction_is_too_low(self):
         line = self.order_line_id
         if not line or "product_qty" not in self.vals:
@@ -321,12 +328,9 @@ class ConstructionOrderChangeLine(models.Model):
         line = self.order_line_id
         if not line:
             return False
-        now = {
-            name: line._fields[name].convert_to_write(line[name], line)
-            for name in MONEY
-            if name in (self.vals_before or {})
-        }
-        return any(self.vals_before[name] != value for name, value in now.items())
+        known = self.vals_before or {}
+        now = {name: plain(line, name) for name in (*MONEY, "tax_ids") if name in known}
+        return any(known[name] != value for name, value in now.items())
 
 
 def _jobs(before, after):

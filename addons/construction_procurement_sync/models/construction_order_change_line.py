@@ -30,6 +30,8 @@ class ConstructionOrderChangeLine(models.Model):
     discount = fields.Float(digits="Discount", string="Discount After (%)", readonly=True)
     coding_before = fields.Char(readonly=True)
     coding = fields.Char(string="Coding After", readonly=True)
+    taxes_before = fields.Char(readonly=True)
+    taxes = fields.Char(string="Taxes After", readonly=True)
     amount_before = fields.Monetary(readonly=True)
     amount = fields.Monetary(string="Amount After", readonly=True)
     amount_change = fields.Monetary(string="Net Effect", compute="_compute_amount_change")

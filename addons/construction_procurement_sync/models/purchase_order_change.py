@@ -8,6 +8,7 @@ from odoo.addons.construction_job_cost.exceptions import BudgetExceeded
 from odoo.addons.construction_job_cost.lib.amounts import ZERO, decimal
 from odoo.addons.construction_job_cost.lib.commitment import open_amount, open_quantity, revised
 from odoo.addons.construction_sync.exceptions import Hold
+from odoo.addons.construction_sync.lib.words import listed
 
 from ..lib import order_change
 from ..tools import is_coded
@@ -28,6 +29,7 @@ WRITTEN = (
     "price_unit",
     "discount",
     "analytic_distribution",
+    "tax_ids",
     "date_planned",
     "construction_agreed",
     "construction_external_line",
@@ -37,7 +39,6 @@ MADE = (
     *WRITTEN,
     "product_id",
     "product_uom_id",
-    "tax_ids",
     "sequence",
     "construction_substitute_for_id",
 )
@@ -62,6 +63,7 @@ class Snapshot:
     label: str
     unit: int
     coding: str
+    taxes: str
 
 
 class PurchaseOrder(models.Model):
@@ -116,12 +118,11 @@ class PurchaseOrder(models.Model):
             waiting._construction_close("superseded", replaced)
             write()
             found["after"], found["header"] = order._construction_snapshot(), order._construction_header()
-            found["more"] = order_change.more(
-                {line.id: shot.said for line, shot in before.items()},
-                {line.id: shot.said for line, shot in found["after"].items()},
-            )
+            both = said(before), said(found["after"]), decimal(order.currency_id.rounding)
+            found["more"] = order_change.more(*both)
             if found["more"]:
-                order._construction_check_stops(self.env["construction.order.change"].sudo())
+                change = self.env["construction.order.change"].sudo()
+                order._construction_check_stops(change, order_change.raised(*both))
 
         stop = order._construction_try(step)
         if not found["more"] and not stop:
@@ -147,10 +148,11 @@ class PurchaseOrder(models.Model):
             return stopped
         return None
 
-    def _construction_check_stops(self, change):
+    def _construction_check_stops(self, change, raised):
         """Look at the order as it is changed, as it was looked at before its release.
 
         :param change: the construction.order.change that brings it, or none yet
+        :param set raised: the cells for which it asks for more, as lib.order_change has them
         :raises ChangeStopped: when it needs somebody's word
         """
         if self._construction_lapsed():
@@ -202,7 +204,7 @@ class PurchaseOrder(models.Model):
     # --- what it says -----------------------------------------------------------------------------------
 
     def _construction_header(self):
-        return {name: _plain(self, name) for name in HEADER}
+        return {name: plain(self, name) for name in HEADER}
 
     def _construction_snapshot(self):
         """{order line: Snapshot} of an order now."""
@@ -294,16 +296,18 @@ class PurchaseOrderLine(models.Model):
         return Snapshot(
             said=self._construction_say(figures),
             position=position,
-            vals={name: _plain(self, name) for name in MADE},
+            vals={name: plain(self, name) for name in MADE},
             label=self._construction_line_label(),
             unit=self.product_uom_id.id,
             coding=self._construction_coding_words(),
+            taxes=listed(self.env, self.tax_ids.mapped("name")),
         )
 
     def _construction_say(self, figures):
         """What the line says, as a lib.order_change.Said; one closed short says what came of it."""
-        order = self.order_id
-        amount = revised(figures) * self._construction_cost_factor()
+        order, net = self.order_id, revised(figures)
+        amount = net * self._construction_cost_factor()
+        tax = decimal(self.price_total) - figures.amount
         split = self._construction_split_position
         cells = {}
         for share in split("commitment", amount, order.currency_id, order.currency_rate or 1):
@@ -318,10 +322,16 @@ class PurchaseOrderLine(models.Model):
             price=round(decimal(price), 6),
             discount=decimal(self.discount),
             cells=cells,
+            taxed=net + (tax * net / figures.amount if figures.amount else tax),
         )
 
 
-def _plain(record, name):
+def said(shots):
+    """{order line id: lib.order_change.Said} of {order line: Snapshot}"""
+    return {line.id: shot.said for line, shot in shots.items()}
+
+
+def plain(record, name):
     """The value of a field as it is written, and as JSON has it."""
     field = record._fields[name]
     value = record[name]

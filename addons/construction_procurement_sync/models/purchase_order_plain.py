@@ -2,6 +2,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from odoo.addons.construction_job_cost.lib.amounts import decimal
 from odoo.addons.construction_job_cost.models.purchase_order_line import COST_FIELDS
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
@@ -27,8 +28,11 @@ class PurchaseOrder(models.Model):
     _inherit = "purchase.order"  # pylint: disable=consider-merging-classes-inherited
 
     def write(self, vals):
-        if any(name in vals for name in PARTY) and not self._construction_is_free():
-            self._construction_check_party(vals)
+        if not self._construction_is_free():
+            if any(name in vals for name in PARTY):
+                self._construction_check_party(vals)
+            if vals.get("state", "purchase") not in ("purchase", "cancel"):
+                self._construction_check_set_back()
         return super().write(vals)
 
     @api.model
@@ -37,11 +41,16 @@ class PurchaseOrder(models.Model):
         return self.env.su or at_work(self.env)
 
     def _construction_check_party(self, vals):
-        """:raises UserError: for another supplier or currency of what was released"""
-        for order in self.filtered(lambda o: o.state == "purchase" and o._construction_is_for_job()):
+        """:raises UserError: for another supplier or currency of what was released, or came by event"""
+        for order in self:
+            released = order.state == "purchase" and order._construction_is_for_job()
+            if not released and not order.construction_external_key:
+                continue
             supplier = order.partner_id.browse(vals.get("partner_id") or order.partner_id.id)
             same = supplier.commercial_partner_id == order.partner_id.commercial_partner_id
-            if not same or vals.get("currency_id", order.currency_id.id) != order.currency_id.id:
+            if same and vals.get("currency_id", order.currency_id.id) == order.currency_id.id:
+                continue
+            if released:
                 raise UserError(
                     self.env._(
                         "Order %s is released: it keeps its supplier and currency. Cancel it, or end its "
@@ -49,6 +58,25 @@ class PurchaseOrder(models.Model):
                         order.name,
                     )
                 )
+            raise UserError(
+                self.env._(
+                    "Order %s is shared with another system, which has its supplier and currency, too: they "
+                    "stay as they are. Cancel it, and make another order.",
+                    order.name,
+                )
+            )
+
+    def _construction_check_set_back(self):
+        """:raises UserError: for a released job order: what it commits would be gone, and no word asked"""
+        for order in self.filtered(lambda o: o.state == "purchase" and o._construction_is_for_job()):
+            order._construction_check_nothing_came("draft")
+            raise UserError(
+                self.env._(
+                    "Order %s is released, and is not set to draft. Press “Change the Order” on it for what "
+                    "is to be another; or cancel it, then set it to draft and order it anew.",
+                    order.name,
+                )
+            )
 
     @api.model
     def _construction_settle_changes(self, noted):
@@ -68,6 +96,7 @@ class PurchaseOrder(models.Model):
             reasons = order_change.more(
                 {line.id: before[line.id] for line in found if before[line.id] is not None},
                 {line.id: after[line.id] for line in found},
+                decimal(order.currency_id.rounding),
             )
             if reasons and order.state == "purchase" and order._construction_is_for_job():
                 raise UserError(
@@ -107,9 +136,32 @@ class PurchaseOrderLine(models.Model):
         if not ORDERED & set(vals):
             return super().write(vals)
         with self.order_id._construction_changed_together() as changes:
+            if "order_id" in vals and not self.env["purchase.order"]._construction_is_free():
+                moved = self._construction_moved_to(self.order_id.browse(vals["order_id"]))
+                # to where it comes it is another line
+                changes.before.update(dict.fromkeys(moved.ids))
             plain = self._construction_plain().filtered(lambda line: line.id not in changes.before)
             changes.before.update(plain._construction_said())
             return super().write(vals)
+
+    def _construction_moved_to(self, order):
+        """Those of these lines that another order would take.
+
+        :raises UserError: for one of a released job order, which stays there as it may not be deleted
+        """
+        moved = self.sudo().filtered(lambda line: line.order_id.id != order.id and not line.display_type)
+        for line in moved:
+            left = line.order_id
+            if left.state == "purchase" and left._construction_is_for_job():
+                raise UserError(
+                    self.env._(
+                        "Line %(line)s stays on order %(order)s, which is released. Press “Change the Order” "
+                        "on it to order nothing of this line, and order it elsewhere as a line of its own.",
+                        line=line._construction_line_label(),
+                        order=left.name,
+                    )
+                )
+        return moved
 
     def _construction_plain(self):
         """Those of these lines whose released order a person writes to."""

@@ -22,11 +22,15 @@ class PurchaseOrderShutJob(models.Model):
         stop = self._construction_shut_jobs()._construction_shut_stop() if self.state in UNRELEASED else None
         return stop or super()._construction_approval_stop()
 
-    def _construction_check_stops(self, change):
-        stop = self._construction_shut_jobs()._construction_shut_stop()
+    def _construction_check_stops(self, change, raised):
+        jobs = self.env["project.project"].sudo().browse({cell[0] for cell in raised if cell})
+        if None in raised:
+            jobs |= self.sudo().construction_order_job_id
+        # what it leaves as it is or lowers was released before
+        stop = jobs._construction_shut()._construction_shut_stop()
         if stop:
             raise ChangeStopped(stop, "job")
-        return super()._construction_check_stops(change)
+        return super()._construction_check_stops(change, raised)
 
     def write(self, vals):
         if vals.get("state") in ("to approve", "purchase"):
@@ -48,11 +52,16 @@ class PurchaseOrderLineShutJob(models.Model):
 
     def write(self, vals):
         served = self.browse()
-        if "qty_received" in vals:
+        if {"qty_received", "qty_received_manual"} & vals.keys():
             served = self.filtered(lambda line: line.qty_received_method == "manual")
         before = {line: line.qty_received for line in served}
         result = super().write(vals)
-        for line in served.filtered(lambda line: line.qty_received > before[line]).sudo():
+        served.filtered(lambda line: line.qty_received > before[line])._construction_tell_shut_jobs()
+        return result
+
+    def _construction_tell_shut_jobs(self):
+        """Tell the managers of closed and suspended jobs what was received of these lines."""
+        for line in self.sudo():
             for job in line._construction_jobs()._construction_shut():
                 name = self.env._(
                     "%(order)s, line %(line)s: %(quantity)s",
@@ -61,4 +70,3 @@ class PurchaseOrderLineShutJob(models.Model):
                     quantity=line.product_uom_id._construction_words(line.qty_received),
                 )
                 job.with_env(self.env)._construction_tell_received(name, line.partner_id)
-        return result

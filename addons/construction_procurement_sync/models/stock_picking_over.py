@@ -26,7 +26,16 @@ class StockPickingOver(models.Model):
     def _construction_check_over(self):
         """:raises UserError: where these transfers brought more of a released job order than it asks for"""
         came = self.move_ids.filtered(lambda move: move.state == "done" and not move._is_purchase_return())
-        over = came.sudo().purchase_line_id.filtered(
+        came.sudo().purchase_line_id.with_env(self.env)._construction_check_over()
+
+
+class PurchaseOrderLineOver(models.Model):
+    # the same for the order's lines
+    _inherit = "purchase.order.line"  # pylint: disable=consider-merging-classes-inherited
+
+    def _construction_check_over(self):
+        """:raises UserError: where more of these lines of a job's order was received than it asks for"""
+        over = self.sudo().filtered(
             lambda line: (
                 line.order_id._construction_is_for_job()
                 and line._construction_compare(line.qty_received, line.product_qty) > 0
@@ -41,11 +50,6 @@ class StockPickingOver(models.Model):
                     details=listed(self.env, [line._construction_over_label() for line in over], "; "),
                 )
             )
-
-
-class PurchaseOrderLineOver(models.Model):
-    # the same for the order's lines
-    _inherit = "purchase.order.line"  # pylint: disable=consider-merging-classes-inherited
 
     def _construction_over_label(self, received=None):
         """How much of this line came, or how much will have come, and how much was ordered."""

@@ -1,6 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import HandBillsCommon
@@ -286,6 +286,22 @@ class TestBillable(BillableCommon):
                 self.assertEqual(self.rules(bill), [])
                 undo.rollback()
                 self.env.invalidate_all()
+
+    def test_no_more_of_a_service_is_done_than_was_ordered(self):
+        buyer = self.user_with("service_buyer", "construction_base.group_buyer")
+        self.order_service("PO-S")
+        line = self.order("PO-S").order_line.with_user(buyer)
+        for name in ("qty_received", "qty_received_manual"):
+            with self.subTest(name):
+                with self.assertRaisesRegex(UserError, "more than order PO-S asks for"):
+                    with self.env.cr.savepoint():
+                        line.write({name: 25})
+                line.write({name: 10})
+                bill = self.by_hand(f"H-{name}", (10, 100), order="PO-S")
+                self.assertEqual((bill.state, self.rules(bill)), ("posted", []))
+                line.write({name: 6})
+                self.assertEqual(self.rules(bill), ["service"])
+                self.by_hand(f"C-{name}", (10, 100), credit=True, order="PO-S")
 
     def test_what_is_paid_and_no_longer_there_is_asked_back(self):
         self.order_service("PO-S")

@@ -189,6 +189,7 @@ class TestDelivery(ProcurementCommon):
         transfer = self.order().picking_ids.filtered(lambda picking: picking.state == "assigned")
         transfer.move_ids.quantity = 2
         self.assertTrue(touched(transfer.with_context(skip_backorder=True).button_validate))
+        line.sudo().qty_received_method = "manual"
         self.assertTrue(touched(lambda: line.sudo().write({"qty_received": 9})))
 
     def test_order_set_back_to_draft_is_waited_for(self):

@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import unittest
+from dataclasses import replace
 from decimal import Decimal as D
 
 from hypothesis import given
@@ -14,17 +15,21 @@ from odoo.addons.construction_procurement_sync.lib.order_change import (
     Said,
     effect,
     more,
+    raised,
 )
 
 number = st.integers(-1000, 1000).map(D)
 cells = st.dictionaries(st.sampled_from("abc"), number, max_size=3)
-said = st.builds(Said, amount=number, quantity=number, price=number, discount=number, cells=cells)
+said = st.builds(
+    Said, amount=number, quantity=number, price=number, discount=number, cells=cells, taxed=number
+)
 lines = st.dictionaries(st.integers(1, 5), said, max_size=5)
 
 
-def line(quantity, price, cell="a", discount=0):
+def line(quantity, price, cell="a", discount=0, tax=0):
     amount = D(quantity) * D(price) * (1 - D(discount) / 100)
-    return Said(amount, D(quantity), D(price), D(discount), {cell: amount})
+    cells = {cell: amount} if cell else {}
+    return Said(amount, D(quantity), D(price), D(discount), cells, amount * (1 + D(tax) / 100))
 
 
 class TestMore(unittest.TestCase):
@@ -40,6 +45,8 @@ class TestMore(unittest.TestCase):
             ((DISCOUNT,), {1: before[1], 2: line(5, 90, "b", 0)}),
             ((CELL,), {1: line(4, 100, "b"), 2: before[2]}),
             ((CELL, TOTAL), {1: line(5, 100), 2: before[2]}),
+            ((TOTAL,), {1: line(4, 100, tax=15), 2: before[2]}),
+            ((), {1: line(3, 100, tax=15), 2: before[2]}),
         ):
             with self.subTest(expected=expected):
                 self.assertEqual(more(before, after), expected)
@@ -47,6 +54,39 @@ class TestMore(unittest.TestCase):
     def test_lines_exchanged_ask_for_no_more(self):
         before = {1: line(4, 100), 2: line(6, 100)}
         self.assertFalse(more(before, {1: line(6, 100), 2: line(4, 100)}))
+
+    def test_a_cent_of_rounded_taxes_is_no_more(self):
+        before = {1: line(4, 100), 2: line(6, 100)}
+        after = {**before, 1: replace(before[1], taxed=D("400.01"))}
+        self.assertEqual(more(before, after, D("0.01")), ())
+        self.assertEqual(more(before, after), (TOTAL,))
+
+    def test_what_is_raised(self):
+        before = {1: line(4, 100), 2: line(6, 100, "b", 10), 3: line(1, 1, None)}
+        for expected, after in (
+            (set(), before),
+            (set(), {**before, 1: line(3, 100)}),
+            ({"a"}, {**before, 1: line(5, 100)}),
+            ({"b"}, {**before, 1: line(3, 100), 2: line(7, 100, "b", 10)}),
+            ({"b"}, {**before, 2: line(5, 101, "b", 10)}),
+            ({"b"}, {**before, 2: line(1, 100, "b", 0)}),
+            ({"b"}, {**before, 1: line(4, 100, "b")}),
+            ({"c"}, {**before, 4: line(1, 1, "c")}),
+            ({"b"}, {**before, 2: line(6, 100, "b", 10, 15)}),
+            ({None}, {**before, 3: line(2, 1, None)}),
+        ):
+            with self.subTest(expected=expected):
+                self.assertEqual(raised(before, after), expected)
+
+    @given(lines, lines)
+    def test_what_gains_is_raised_and_nothing_where_nothing_is(self, before, after):
+        found = raised(before, after)
+        gained = effect({k: s.cells for k, s in before.items()}, {k: s.cells for k, s in after.items()})
+        self.assertLessEqual({cell for cell, amount in gained.items() if amount > 0}, found)
+        if not more(before, after):
+            self.assertFalse(found)
+        named = {cell for s in after.values() for cell in s.cells or {None}}
+        self.assertLessEqual(found - {cell for s in before.values() for cell in s.cells}, named)
 
     @given(lines)
     def test_the_same_is_no_more(self, before):

@@ -363,6 +363,101 @@ class TestOrderChangeByHand(OrderChangeCommon):
         self.assertFalse(self.changes())
         self.assertEqual(self.sums(), {"commitment": 840})
 
+    def test_a_line_comes_into_no_released_order_and_leaves_none(self):
+        order, update = self.theirs, Command.update
+        drafts = order.copy({"order_line": []})
+        line = order.order_line[0].copy({"order_id": drafts.id, "product_qty": 1, "price_unit": 1})
+        for what, write in (
+            ("into it", lambda: line.write({"order_id": order.id})),
+            ("into it, of the order", lambda: order.write({"order_line": [Command.link(line.id)]})),
+            ("import", lambda: line.load([".id", "order_id/.id"], [[str(line.id), str(order.id)]])),
+            ("out of it", lambda: order.order_line[0].write({"order_id": drafts.id})),
+            (
+                "out of it, of the other",
+                lambda: drafts.write({"order_line": [Command.link(order.order_line[1].id)]}),
+            ),
+            (
+                "for one that is ended",
+                lambda: order.write(
+                    {
+                        "order_line": [
+                            update(order.order_line[0].id, {"product_qty": 0}),
+                            Command.link(line.id),
+                        ]
+                    }
+                ),
+            ),
+        ):
+            with self.subTest(what):
+                self.refused(write)
+        with self.subTest("from one draft to another"):
+            other = order.copy({"order_line": []})
+            line.order_id = other
+            self.assertEqual(line.order_id, other)
+        self.assertEqual((self.quantities(), self.sums()), ([4, 6], {"commitment": 1000}))
+
+    def test_tax_is_of_the_total(self):
+        """A released order of 1,000 is approved up to 1,100 with its taxes, and no further."""
+        tax = self.env["account.tax"].create(
+            {"name": "15", "amount": 15, "type_tax_use": "purchase", "company_id": self.company.id}
+        )
+        tax_id = tax.id
+        self.review_above(1100)
+        order, (one, two) = self.theirs, self.theirs.order_line
+        self.assertEqual(order.amount_total, 1000)
+        taxed = [Command.set([tax_id])]
+        with self.subTest("plainly"):
+            self.refused(lambda: (one | two).write({"tax_ids": taxed}))
+            self.refused(lambda: order.write({"order_line": [Command.update(one.id, {"tax_ids": taxed})]}))
+        with self.subTest("as a change"):
+            action = self.ask({"tax_ids": taxed}, {"tax_ids": taxed})
+            change = self.changes().browse(action["res_id"])
+            self.assertEqual((change.state, change.stop), ("pending", "approval"))
+            self.assertEqual(change.line_ids.mapped("taxes"), ["15", "15"])
+            self.assertFalse((one | two).tax_ids)
+            change.with_user(self.manager).action_approve()
+            self.assertEqual((change.state, order.amount_total, (one | two).tax_ids), ("approved", 1150, tax))
+        with self.subTest("less"):
+            two.tax_ids = [Command.clear()]
+            one.tax_ids = [Command.clear()]
+            self.assertEqual((order.amount_total, len(self.changes())), (1000, 1))
+
+    def test_a_released_order_is_not_set_to_draft(self):
+        order = self.theirs
+        for what, write in (
+            ("button", order.button_draft),
+            ("state", lambda: order.write({"state": "draft"})),
+            ("sent", lambda: order.write({"state": "sent"})),
+            ("to approve", lambda: order.write({"state": "to approve"})),
+        ):
+            with self.subTest(what):
+                self.refused(write)
+        self.assertEqual((order.state, self.sums()), ("purchase", {"commitment": 1000}))
+        with self.subTest("cancelled, it is ordered of the same supplier or not at all"):
+            order.with_context(disable_cancel_warning=True).button_cancel()
+            other = self.supplier_of("S-1").copy({"name": "Another"})
+            euro = self.env.ref("base.EUR")
+            euro.active = True
+            for _state in ("cancel", "draft"):
+                for vals in ({"partner_id": other.id}, {"currency_id": euro.id}):
+                    with (
+                        self.assertRaisesRegex(UserError, "shared with another system"),
+                        self.cr.savepoint(),
+                    ):
+                        order.write(vals)
+                order.button_draft()
+            order.button_confirm()
+            self.assertEqual(order.state, "purchase")
+        with self.subTest("a supplier of one that nobody sent"):
+            mine = order.copy()
+            mine.partner_id = other
+            self.assertEqual(mine.partner_id, other)
+        with self.subTest("received"):
+            self.send_delivery(lines=[self.delivery_line(quantity="3")])
+            for state in ("cancel", "draft"):
+                with self.assertRaisesRegex(UserError, "was received"), self.cr.savepoint():
+                    order.write({"state": state})
+
     def supplier_of(self, key):
         return self.env["res.partner"].search([("name", "=", f"Supplier {key}")], limit=1)
 

@@ -1,9 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .test_billable import BillableCommon
+from .test_migration_keys import script
 
 
 class ShortcutsCommon(BillableCommon):
@@ -395,6 +398,95 @@ class TestShortcuts(ShortcutsCommon):
         with self.assertRaises(UserError):
             # a transfer of goods that nobody ordered, typed into the order's own
             self.more_by_hand(order, 3)
+        self.assertLedger(1000, 1000, 0)
+
+    def test_a_done_transfer_takes_no_more_than_was_ordered(self):
+        order = self.ordered(received="4")
+        line = order.order_line
+        came = order.picking_ids.filtered(lambda picking: picking.state == "done").with_user(self.store)
+        move, row = came.move_ids, came.move_line_ids
+        places = {"location_id": move.location_id.id, "location_dest_id": move.location_dest_id.id}
+        goods = {"product_id": move.product_id.id, **places, "picking_id": came.id}
+        little = self.ordered("PO-B")
+        little.with_user(self.buyer).order_line.product_qty = 2
+        for what, write in (
+            ("move", lambda: move.write({"quantity": 25})),
+            ("its row", lambda: row.write({"quantity": 25})),
+            ("transfer", lambda: came.write({"move_ids": [Command.update(move.id, {"quantity": 25})]})),
+            ("another row", lambda: row.create({**goods, "move_id": move.id, "quantity": 20})),
+            (
+                "another move",
+                lambda: move.create({**goods, "purchase_line_id": line.id, "quantity": 20, "state": "done"}),
+            ),
+            ("to another order", lambda: move.write({"purchase_line_id": little.order_line.id})),
+            ("of the line", lambda: line.write({"move_ids": [Command.link(move.id)], "qty_received": 25})),
+        ):
+            with self.subTest(what):
+                with self.assertRaisesRegex(UserError, "more than order|by its transfers"):
+                    with self.env.cr.savepoint():
+                        write()
+                        self.env.flush_all()
+                self.assertEqual(line.qty_received, 4)
+        self.assertLedger(1200, 400, 0)
+        move.quantity = 6
+        self.assertLedger(1200, 600, 0)
+
+    def test_a_done_transfer_that_brought_less(self):
+        order, other = self.ordered(received="4"), self.ordered("PO-B")
+        bill, more = (
+            self.by_hand(name, (quantity, 100), order="PO-A") for name, quantity in (("H-1", 4), ("H-2", 2))
+        )
+        self.assertEqual((bill.state, self.rules(bill), self.rules(more)), ("posted", [], ["quantity"]))
+        came = order.picking_ids.filtered(lambda picking: picking.state == "done").with_user(self.store)
+        for what, less, back in (
+            (
+                "its row",
+                lambda: came.move_line_ids.write({"quantity": 1}),
+                lambda: came.move_line_ids.write({"quantity": 4}),
+            ),
+            (
+                "move",
+                lambda: came.move_ids.write({"quantity": 1}),
+                lambda: came.move_ids.write({"quantity": 4}),
+            ),
+            (
+                "for another order",
+                lambda: came.move_ids.write({"purchase_line_id": other.order_line.id}),
+                lambda: came.move_ids.write({"purchase_line_id": order.order_line.id}),
+            ),
+        ):
+            with self.subTest(what):
+                less()
+                self.assertEqual((bill.state, self.rules(bill)), ("posted", ["quantity"]))
+                self.assertLess(order.order_line.qty_received, 4)
+                self.assertLedger(1600, 400 if what == "for another order" else 0, 400, misfits=bill)
+                back()
+                self.assertEqual((bill.state, self.rules(bill)), ("posted", []))
+                self.assertLedger(1600, 0, 400)
+        with self.subTest("before it was looked at"), self.env.cr.savepoint() as undo:
+            lines = self.registry["purchase.order.line"]
+            with patch.object(lines, "_construction_look_at_rest", lambda line: None):
+                came.move_ids.write({"quantity": 1})
+            self.assertEqual(self.rules(bill), [])
+            script("end-edited_receipts", "19.0.1.3.0").migrate(self.env.cr, "19.0.1.2.1")
+            self.assertEqual(self.rules(bill), ["quantity"])
+            undo.rollback()
+            self.env.invalidate_all()
+        came.move_ids.quantity = 6
+        self.run_all()
+        self.assertEqual(self.rules(more), [])
+        self.assertLedger(1600, 200, 400)
+
+    def test_two_done_transfers_are_edited_together(self):
+        """What one gives makes room for the other, whichever is written first."""
+        order = self.ordered(received="4")
+        self.move(self.in_hand(order), 6)
+        one, two = order.picking_ids.move_ids.filtered(lambda move: move.state == "done").sorted("id")
+        two.picking_id = one.picking_id
+        one.picking_id.with_user(self.store).write(
+            {"move_ids": [Command.update(one.id, {"quantity": 7}), Command.update(two.id, {"quantity": 3})]}
+        )
+        self.assertEqual(order.order_line.qty_received, 10)
         self.assertLedger(1000, 1000, 0)
 
     def test_what_comes_again_is_not_more(self):

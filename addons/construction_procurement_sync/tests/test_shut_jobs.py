@@ -91,6 +91,38 @@ class TestShutJobs(ShutJobCommon):
         self.assertState(self.send(self.field, "procurement.purchase_order.changed", "PO-1", less), "done")
         self.assertEqual(self.order().order_line.product_qty, 90)
 
+    def test_of_two_jobs_the_raised_one_matters(self):
+        """Of an order for two jobs one is closed: what asks for more of the other one is no matter of it."""
+        line = self.order().order_line
+        library = {"job": "J-2", "name": "Library", "status": "active", "timezone": "UTC"}
+        self.send(self.master, JOB, "J-2", library)
+        jobs = self.job | self.job.search([("job_number", "=", "J-2")])
+        vals = {"product_id": line.product_id.id, "product_qty": 2, "price_unit": 1}
+        rows = [
+            Command.create({**vals, "construction_job_id": job.id, "cost_code_id": line.cost_code_id.id})
+            for job in jobs
+        ]
+        order = line.order_id.create({"partner_id": line.partner_id.id, "order_line": rows})
+        order.button_confirm()
+        self.assertEqual((order.state, order.order_line.construction_job_id), ("purchase", jobs))
+        self.job_is("closed")
+        requests = self.env["construction.order.change.request"].with_user(self.buyer)
+        for first, second, expected in ((0, 1, "approved"), (-1, 1, "approved"), (1, 1, "pending")):
+            with self.subTest(first=first, second=second):
+                request = requests.with_context(default_order_id=order.id).create({"reason": "More"})
+                request.line_ids[0].quantity += first
+                request.line_ids[1].quantity += second
+                request.action_request()
+                self.assertEqual(order.construction_change_ids.sorted("number")[-1:].state, expected)
+        self.assertEqual(order.order_line.mapped("product_qty"), [1, 4])
+        waiting = order.construction_change_ids.filtered(lambda change: change.state == "pending")
+        self.assertEqual(waiting.stop, "job")
+        script("end-open_jobs", "19.0.1.3.0").migrate(self.env.cr, "19.0.1.2.1")
+        self.assertEqual((waiting.state, waiting.stop), ("pending", "job"))
+        self.job_is("active")
+        self.run_all()
+        self.assertEqual((waiting.state, order.order_line.mapped("product_qty")), ("approved", [2, 5]))
+
     def test_by_hand_nothing_new(self):
         line = self.order().order_line
         draft = self.order().copy()

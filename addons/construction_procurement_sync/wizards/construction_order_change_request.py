@@ -120,6 +120,14 @@ class ConstructionOrderChangeRequestLine(models.TransientModel):
     product_uom_id = fields.Many2one("uom.uom", string="Unit")
     price_unit = fields.Float(string="Price", digits="Product Price")
     discount = fields.Float(string="Disc.%", digits="Discount")
+    tax_ids = fields.Many2many(
+        "account.tax",
+        string="Taxes",
+        compute="_compute_tax_ids",
+        store=True,
+        readonly=False,
+        domain="[('type_tax_use', '=', 'purchase'), ('company_id', 'parent_of', company_id)]",
+    )
     amount = fields.Monetary(compute="_compute_amount")
     construction_job_id = fields.Many2one(
         "project.project",
@@ -129,6 +137,11 @@ class ConstructionOrderChangeRequestLine(models.TransientModel):
     )
     cost_code_id = fields.Many2one("construction.cost.code", domain="[('company_id', '=?', company_id)]")
     cost_type_id = fields.Many2one("construction.cost.type")
+
+    @api.depends("order_line_id")
+    def _compute_tax_ids(self):
+        for line in self:
+            line.tax_ids = line.order_line_id.tax_ids
 
     @api.depends("quantity", "price_unit", "discount")
     def _compute_amount(self):
@@ -162,6 +175,8 @@ class ConstructionOrderChangeRequestLine(models.TransientModel):
         }
         if "product_qty" in vals:
             vals = {"price_unit": self.price_unit, "discount": self.discount, **vals}
+        if self.tax_ids != line.tax_ids:
+            vals["tax_ids"] = [fields.Command.set(self.tax_ids.ids)]
         return vals
 
     def _check_floor(self):
@@ -207,5 +222,7 @@ class ConstructionOrderChangeRequestLine(models.TransientModel):
                 "price_unit": self.price_unit,
                 "discount": self.discount,
                 **{name: self[name].id for name in CODING if self[name]},
+                # none is said: as Odoo proposes them for the item
+                **({"tax_ids": [fields.Command.set(self.tax_ids.ids)]} if self.tax_ids else {}),
             }
         )
