@@ -1,3 +1,4 @@
+from . import base
 from . import construction_authors_mixin
 from . import construction_reach_mixin
 from . import construction_coding_dimension

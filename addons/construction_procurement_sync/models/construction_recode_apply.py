@@ -263,4 +263,4 @@ class ConstructionRecodeLine(models.Model):
         if self[0].recode_id.kind == "job" and self[0].document_model == ORDER:
             order = self.env[ORDER].browse(self[0].document_id)
             if order.construction_order_job_id == self[0]._former():
-                order.construction_order_job_id = target
+                order.sudo().construction_order_job_id = target

@@ -22,11 +22,7 @@ class PurchaseOrderLineQuantity(models.Model):
     def write(self, vals):
         if "qty_received" in vals and "construction_beyond" not in vals:
             # a person says how much it is, and that is all
-            lines = self.filtered("construction_beyond")
-            if lines:
-                super(PurchaseOrderLineQuantity, lines).write({**vals, "construction_beyond": 0.0})
-            rest = self - lines
-            return super(PurchaseOrderLineQuantity, rest).write(vals) if rest else True
+            models.BaseModel.write(self.filtered("construction_beyond").sudo(), {"construction_beyond": 0.0})
         return super().write(vals)
 
     # --- comparing ----------------------------------------------------------------

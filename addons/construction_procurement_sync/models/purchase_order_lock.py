@@ -36,6 +36,8 @@ class PurchaseOrder(models.Model):
     def write(self, vals):
         vals = dict(vals)
         vals.pop("construction_locked_by_id", None)
+        result = super().write(vals)
         if "locked" in vals and not self.env.context.get(BY_SETTING) and not at_work(self.env):
-            vals["construction_locked_by_id"] = self.env.uid if vals["locked"] else False
-        return super().write(vals)
+            by = self.env.uid if vals["locked"] else False
+            models.BaseModel.write(self.sudo(), {"construction_locked_by_id": by})
+        return result

@@ -301,10 +301,9 @@ class PurchaseOrderLineMerge(models.Model):
 
         :param others: lines that are a part of it now: where the price of one was agreed, it is of this
         """
-        vals = dict(merging.stood[self.id])
         if (self | others).filtered("construction_agreed"):
-            vals["construction_agreed"] = True
-        self.write(vals)
+            models.BaseModel.write(self.sudo(), {"construction_agreed": True})
+        self.write(dict(merging.stood[self.id]))
 
     def _construction_stand_all(self, merging):
         """The same for all lines that are left: Odoo proposes a price of what goes to another order, too."""

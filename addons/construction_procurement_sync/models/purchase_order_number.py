@@ -247,7 +247,7 @@ class PurchaseOrderLineNumber(models.Model):
         """Number the lines of confirmed orders that have no number yet, after those that have."""
         for line, number in self._construction_next_numbers().items():
             # a note of ours: nothing of the order follows from it, and its write looks at every line
-            models.BaseModel.write(line, {"construction_printed_line": number})
+            models.BaseModel.write(line.sudo(), {"construction_printed_line": number})
 
     def _construction_next_numbers(self):
         """The numbers of lines that have none yet: {line: number}."""

@@ -72,9 +72,9 @@ class PurchaseOrderSubstitute(models.Model):
                 "tax_ids": [(6, 0, line.tax_ids.ids)],
                 "date_planned": line.date_planned,
                 "analytic_distribution": line.analytic_distribution,
-                "construction_substitute_for_id": line.id,
             }
         )
+        models.BaseModel.write(taken.sudo(), {"construction_substitute_for_id": line.id})
         before = line.product_qty
         line.write(
             {

@@ -67,5 +67,5 @@ class StockMoveQuantity(models.Model):
                 if unit.compare(float(kept), row.quantity_product_uom):
                     row.write({"product_uom_id": unit.id, "quantity": float(kept)})
                 if beyond:
-                    move.construction_beyond += float(beyond)
+                    move.sudo().construction_beyond += float(beyond)
             coming[line] = before + kept

@@ -83,3 +83,4 @@ from . import test_recode_after
 from . import test_shortcuts
 from . import test_shut_jobs
 from . import test_ownership_suppliers
+from . import test_ruled_fields

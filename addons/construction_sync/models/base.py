@@ -3,9 +3,15 @@ from odoo.fields import Domain
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
+from .construction_event_handler import at_work
+
 
 class Base(models.AbstractModel):
     _inherit = "base"
+
+    @api.model
+    def _construction_rules_write(self):
+        return super()._construction_rules_write() or at_work(self.env)
 
     def unlink(self):
         """End what outside keys mean by these records: whoever deletes them, and whatever they are.
