@@ -69,6 +69,7 @@ from . import account_move_misfit
 from . import account_move_stated
 from . import account_move_shut_job
 from . import account_move_back
+from . import account_move_number
 from . import account_move_prepared
 from . import account_move_instead
 from . import account_move_double

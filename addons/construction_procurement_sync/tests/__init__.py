@@ -84,3 +84,4 @@ from . import test_shortcuts
 from . import test_shut_jobs
 from . import test_ownership_suppliers
 from . import test_ruled_fields
+from . import test_bill_number
