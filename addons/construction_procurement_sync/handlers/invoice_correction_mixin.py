@@ -4,6 +4,7 @@ from datetime import date as Date
 from odoo import Command, models
 
 from odoo.addons.construction_sync.exceptions import DuplicateFound, Hold
+from odoo.addons.construction_sync.lib.keyform import clean
 from odoo.addons.construction_sync.lib.keys import numbered
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import (
@@ -40,10 +41,30 @@ class ConstructionInvoiceCorrectionMixin(models.AbstractModel):
 
     def _know_elsewhere(self, work, known, model):
         """A number used again about a year later for another amount is another invoice."""
+        known = self._know_of_supplier(work, known, model)
         if known.verdict != OTHER or not self._is_used_again(work, known):
             return known
         work.key = numbered(work.key, work.data["invoice_date"][:4])
         return self._know_key(work, work.key, model)
+
+    def _know_of_supplier(self, work, known, model):
+        """What an invoice of this supplier is known by, where the key of another one differs in case only.
+
+        The key of a document takes no regard of case: the second supplier's are numbered as further ones.
+        """
+        own, number = work.key, 2
+        while known.record and self._is_of_another(work, known):
+            work.key = numbered(own, number)
+            known = self._know_key(work, work.key, model)
+            number += 1
+        return known
+
+    def _is_of_another(self, work, known):
+        before, key = known.before, clean(work.data["supplier"])
+        if not before or clean(before["supplier"]) == key:
+            return False
+        supplier = self._ref(work, "supplier", key, model="res.partner", required=False)
+        return bool(supplier) and supplier.commercial_partner_id != known.record.commercial_partner_id
 
     def _verdict_unsaid(self, work, bill):
         """A bill whose key a person mapped is compared by what a bill says: its date and its total."""

@@ -220,6 +220,25 @@ class TestInvoice(ProcurementCommon):
         self.assertEqual(self.bill().state, "draft")
         self.assertFalse([hold for hold in self.bill().construction_hold_ids if "FR14" in str(hold.read())])
 
+    def test_suppliers_whose_keys_differ_in_case_are_two(self):
+        self.send_delivery()
+        self.send_invoice("N-1", lines=[self.invoice_line(quantity="10")])
+        data = {"supplier": "s-1", "name": "Another"}
+        self.send(self.master, "master.supplier.upserted", "s-1", data)
+        self.send_order("PO-2", supplier="s-1")
+        self.send_delivery("R-2", "PO-2")
+        lines = [self.invoice_line(quantity="20")]
+        for _time in range(2):
+            message = self.send_invoice("N-1", "PO-2", lines=lines, supplier="s-1")
+            self.assertState(message, "done")
+        bills = self.env["account.move"].search([("ref", "=", "N-1")], order="id")
+        self.assertEqual(bills.mapped("state"), ["posted", "posted"])
+        self.assertEqual(bills.partner_id.mapped("construction_external_key"), ["S-1", "s-1"])
+        self.send_invoice("N-1", "PO-2", lines=[self.invoice_line(quantity="30")], supplier="s-1", revision=3)
+        bills = self.env["account.move"].search([("ref", "=", "N-1")], order="id")
+        standing = bills.filtered(lambda move: not move._construction_is_reversed())
+        self.assertEqual(sorted(standing.mapped("amount_untaxed")), [100, 300])
+
     def test_unknown_tax_is_never_guessed(self):
         self.send_delivery()
         message = self.send_invoice(lines=[self.invoice_line(tax_percent="13.37")])
