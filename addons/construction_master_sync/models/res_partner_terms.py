@@ -8,7 +8,8 @@ from odoo.addons.construction_sync.models.construction_event_handler import at_w
 
 CONTROLLER = "construction_base.group_cost_controller"
 TERMS = ("vat", "property_supplier_payment_term_id", "property_purchase_currency_id")
-HAND, CONFIRM = "hand:terms_tax", "confirm"
+# what a person changes by hand and another one of finance confirms
+HAND, CONFIRM = "hand:", "confirm"
 
 
 class ResPartnerTerms(models.Model):
@@ -52,26 +53,37 @@ class ResPartnerTerms(models.Model):
         if not rows:
             known._close_when_empty("resolved", self.env._("It says again what it said."))
             return
-        item = items._open(
-            company,
+        self._construction_ask_by_hand(known, cause, "terms_tax", rows, [label for label, _old, _new in rows])
+
+    def _construction_ask_by_hand(self, known, cause, group, rows, labels):
+        """Ask somebody else of finance to confirm what the user changed of this partner.
+
+        :param known: the open work item of it, or none
+        :param rows: (label, confirmed last, now)
+        :param labels: what was changed, in words
+        :return: the work item
+        """
+        item = known._open(
+            self.env.company,
             SyncError(
                 self.env._(
                     "%(user)s changed %(fields)s of supplier %(record)s by hand. Confirm it with them, or "
                     "put back what was there.",
                     user=self.env.user.name,
-                    fields=listed(self.env, [label for label, _first, _now in rows]),
+                    fields=listed(self.env, labels),
                     record=self.display_name,
                 ),
                 cause_key=cause,
                 record=self,
                 partner=self,
-                question=HAND,
+                question=f"{HAND}{group}",
                 choices=[Choice(CONFIRM, self.env._("Confirm: they hold"), CONTROLLER)],
                 comparison=rows,
             ),
         )
         item.construction_changed_by_ids = known.construction_changed_by_ids | self.env.user
         item._settle_barred()
+        return item
 
 
 class ConstructionException(models.Model):
@@ -89,10 +101,13 @@ class ConstructionException(models.Model):
 
     def _barred(self):
         barred = super()._barred()
-        return barred | self.sudo().construction_changed_by_ids if self.question == HAND else barred
+        return barred | self.sudo().construction_changed_by_ids if self._is_by_hand() else barred
+
+    def _is_by_hand(self):
+        return (self.question or "").startswith(HAND)
 
     def _take_decision(self, vals):
-        if self.question == HAND:
+        if self._is_by_hand():
             if self.env.user in self._barred():
                 raise UserError(
                     self.env._("You changed it yourself: somebody else confirms it. Hand the work item over.")

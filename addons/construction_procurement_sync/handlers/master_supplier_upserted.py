@@ -4,7 +4,7 @@ from datetime import date as Date
 from odoo import models
 
 from odoo.addons.construction_sync.exceptions import InvalidData
-from odoo.addons.construction_sync.lib.words import listed
+from odoo.addons.construction_sync.lib.words import listed, masked
 from odoo.addons.construction_sync.models.construction_event_ownership import KEEP, OWNER
 
 
@@ -92,10 +92,9 @@ class MasterSupplierUpserted(models.AbstractModel):
         return True
 
     def _guard_proposed(self, work, record, group):
-        if group == "bank" and not record.construction_bank_hold:
-            record.construction_bank_hold = True
-            record.message_post(
-                body=self.env._(
+        if group == "bank":
+            record._construction_hold_bank(
+                self.env._(
                     "Other bank details arrived. Nothing is paid to this supplier until they are confirmed."
                 )
             )
@@ -106,10 +105,5 @@ class MasterSupplierUpserted(models.AbstractModel):
         result = super()._decided_now(work, decision)
         if decision.question == f"{OWNER}bank":
             partner = self.env["res.partner"].browse(int(decision.document_key.rpartition(":")[2])).exists()
-            partner._construction_end_bank_hold(decision.code == KEEP)
+            partner._construction_end_bank_hold(decision.code == KEEP, answered=decision.question)
         return result
-
-
-def masked(number):
-    """What tells an account number from others, and does not show it."""
-    return f"•••• {number.strip()[-4:]}"

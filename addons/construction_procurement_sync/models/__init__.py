@@ -13,6 +13,7 @@ from . import res_company
 from . import res_company_lock
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_accounts
 from . import res_partner_bank
 from . import construction_compliance_document
 from . import project_project
@@ -70,6 +71,7 @@ from . import account_move_stated
 from . import account_move_shut_job
 from . import account_move_back
 from . import account_move_number
+from . import account_move_payee
 from . import account_move_prepared
 from . import account_move_instead
 from . import account_move_double

@@ -64,7 +64,7 @@ class AccountMove(models.Model):
         else:
             problems += self._construction_credit_problems()
         if self.move_type in BILL_TYPES or self.construction_external_key:
-            problems += self._construction_bank_problems(bank_account)
+            problems += self._construction_bank_problems(bank_account, by_hand)
         return problems
 
     # --- order, receipt, bill -------------------------------------------------
@@ -301,15 +301,14 @@ class AccountMove(models.Model):
 
     # --- the supplier ---------------------------------------------------------
 
-    def _construction_bank_problems(self, bank_account):
+    def _construction_bank_problems(self, bank_account, by_hand=False):
         partner = self.commercial_partner_id
-        asked = False
+        asked = not partner._construction_knows_account(bank_account)
         if partner.construction_bank_hold:
             sentence = self.env._(
                 "The bank details of %s have changed and are not confirmed.", partner.display_name
             )
-        elif not partner._construction_knows_account(bank_account):
-            asked = True
+        elif asked:
             sentence = self.env._(
                 "The bill asks for payment to an account that %s did not have before.",
                 partner.display_name,
@@ -317,20 +316,24 @@ class AccountMove(models.Model):
         else:
             return []
         figures = {"asked": asked, "accounts": [partner._construction_account_mark(bank_account)]}
+        if by_hand and self._construction_asked_account():
+            # no event is at hand to say again what it asked for
+            figures = self._construction_asking_hold().figures
         return [{"rule": "bank", "name": sentence, "excess": 1.0, "figures": figures}]
+
+    def _construction_asking_hold(self):
+        """The hold of a bill whose event asked for payment to an account that was not its supplier's."""
+        return self.construction_hold_ids.filtered(
+            lambda hold: hold.state == "open" and hold.rule == "bank" and (hold.figures or {}).get("asked")
+        )
 
     def _construction_asked_account(self):
         """Whether an event asked for payment to an account that its supplier still does not have."""
         partner = self.commercial_partner_id
         numbers = partner.sudo().bank_ids.mapped("acc_number")
         known = {partner._construction_account_mark(number) for number in numbers}
-        return any(
-            hold.state == "open"
-            and hold.rule == "bank"
-            and (hold.figures or {}).get("asked")
-            and not known.issuperset(hold.figures.get("accounts", ()))
-            for hold in self.construction_hold_ids
-        )
+        hold = self._construction_asking_hold()
+        return bool(hold) and not known.issuperset(hold.figures.get("accounts", ()))
 
     def _construction_compliance_problems(self):
         self.ensure_one()

@@ -4,12 +4,14 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import hmac
 
 from odoo.addons.base.models.res_bank import sanitize_account_number
+from odoo.addons.construction_master_sync.models.res_partner_terms import CONFIRM
 from odoo.addons.construction_sync.exceptions import Hold
 from odoo.addons.construction_sync.lib.words import listed
-from odoo.addons.construction_sync.models.construction_event_ownership import OWNER, TAKE_ONCE
+from odoo.addons.construction_sync.models.construction_event_ownership import TAKE_ONCE
 
 from ..lib import compliance
 from .account_move import RELEASE_GROUP
+from .res_partner_accounts import BY_HAND, QUESTIONS
 
 BUYER = "construction_base.group_buyer"
 
@@ -61,8 +63,8 @@ class ResPartner(models.Model):
         return sanitize_account_number(number) in known
 
     def _construction_knows_account(self, number):
-        """Whether payment to ``number`` raises no question: it is known, or none is."""
-        return not number or not self.sudo().bank_ids or self._construction_has_account(number)
+        """Whether payment to ``number`` raises no question: there is none, or it is an account of theirs."""
+        return not number or self._construction_has_account(number)
 
     def _construction_account_mark(self, number):
         """What tells the account that a bill asks for, or else those known, from others; it shows neither."""
@@ -93,14 +95,11 @@ class ResPartner(models.Model):
         self.check_access("read")
         held = self.filtered("construction_bank_hold")
         for partner in held:
-            asked = self.env["construction.exception"].search(
-                [
-                    ("record_ref", "=", f"{partner._name},{partner.id}"),
-                    ("question", "=", f"{OWNER}bank"),
-                    ("state", "=", "open"),
-                ]
-            )
+            asked = partner._construction_bank_questions()
             for item in asked:
+                if item.question == BY_HAND:
+                    item.action_decide(CONFIRM, self.env._("Confirmed on the supplier"))
+                    continue
                 if TAKE_ONCE not in [choice["code"] for choice in item.choices or ()]:
                     raise UserError(
                         self.env._(
@@ -111,9 +110,17 @@ class ResPartner(models.Model):
                 item.action_decide(TAKE_ONCE, self.env._("Confirmed on the supplier"))
         held._construction_end_bank_hold()
 
-    def _construction_end_bank_hold(self, turned_down=False):
-        """Have payment to these suppliers go on, after a person has looked at other bank details."""
-        held = self.sudo().filtered("construction_bank_hold")
+    def _construction_end_bank_hold(self, turned_down=False, answered=None):
+        """Have payment to these suppliers go on, after a person has looked at other bank details.
+
+        While another question about them is open, it stays held.
+
+        :param answered: what was asked where the answer was given just now
+        """
+        left = [question for question in QUESTIONS if question != answered]
+        held = self.sudo().filtered(
+            lambda partner: partner.construction_bank_hold and not partner._construction_bank_questions(left)
+        )
         held.write({"construction_bank_hold": False})
         user = self.env.user
         for partner in held:

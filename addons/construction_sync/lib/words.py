@@ -17,3 +17,12 @@ def listed(env, words, separator=", ", named=NAMED):
     if len(shown) == len(words):
         return text
     return env._("%(first)s and %(count)s more", first=text, count=len(words) - len(shown))
+
+
+def masked(number):
+    """What tells an account number from others, and does not show it.
+
+    >>> masked("DE89370400440532013000")
+    '•••• 3000'
+    """
+    return f"•••• {number.strip()[-4:]}"

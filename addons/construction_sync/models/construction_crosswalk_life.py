@@ -232,6 +232,7 @@ class ConstructionCrosswalkLife(models.Model):
             for item in items:
                 self._bind(source, kind, {item.key: survivor}, origin="person")
         self.env["construction.ownership.rule"]._forget(losers)
+        self.env["construction.exception"].sudo()._follow_merge(losers, survivor)
         effects = self.env["construction.message.record"].sudo()
         links = effects.search([("res_model", "=", losers._name), ("res_id", "in", losers.ids)])
         effects._note([(link.message_id.id, survivor, link.action) for link in links])

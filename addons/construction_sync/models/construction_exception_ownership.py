@@ -175,6 +175,18 @@ class ConstructionExceptionOwnership(models.Model):
             rest = [entry for entry in item._entries() if entry["message"] not in messages.ids]
             item._stand_on(rest, item.record_ref)
 
+    @api.model
+    def _follow_merge(self, losers, survivor):
+        """What systems propose of records that are merged away is proposed of the one that stays."""
+        found = self._about([f"{losers._name},{res_id}" for res_id in losers.ids])
+        for item in found.filtered(lambda item: item._proposes()):
+            kind, group = item._proposed_kind()
+            cause, entries = f"{CAUSE}{kind}:{group}:{survivor.id}", item._entries()
+            known = self._find(item.company_id, item.source_id, cause, [("state", "=", "open")])
+            known = known or self.new({"company_id": item.company_id.id, "cause_key": cause})
+            item._end_proposals(self.env._("It is asked about %s now.", survivor.display_name))
+            known._stand_on([*known._entries(), *entries], survivor)._renew_so_far()
+
     # ---- its words -----------------------------------------------------------------------
 
     def _owner_of(self, record):

@@ -1,0 +1,26 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+from .account_move import BILL_TYPES
+
+
+class AccountMovePayee(models.Model):
+    """A bill of a job is paid to an account of its supplier, and to no other."""
+
+    # apart from what holds a bill: to whom it is paid is another idea
+    _inherit = "account.move"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.constrains("partner_bank_id")
+    def _construction_check_payee(self):
+        for bill in self.filtered(lambda move: move.partner_bank_id and move.move_type in BILL_TYPES):
+            owner = bill.sudo().partner_bank_id.partner_id.commercial_partner_id
+            if owner != bill.sudo().commercial_partner_id and bill._construction_is_guarded():
+                raise ValidationError(
+                    self.env._(
+                        "%(bill)s is paid to an account of %(supplier)s: choose one of theirs. What is added "
+                        "there is confirmed by a cost controller.",
+                        bill=bill._construction_label(),
+                        supplier=bill.commercial_partner_id.display_name,
+                    )
+                )

@@ -1,0 +1,83 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import models
+from odoo.tools import hmac
+
+from odoo.addons.construction_master_sync.models.res_partner_terms import CONFIRM, HAND
+from odoo.addons.construction_sync.lib.words import listed, masked
+from odoo.addons.construction_sync.models.construction_event_ownership import OWNER
+
+BY_HAND = f"{HAND}bank"
+QUESTIONS = (f"{OWNER}bank", BY_HAND)
+
+
+class ResPartnerAccounts(models.Model):
+    """Accounts of a supplier that a person changes by hand hold payment, as those of an event do."""
+
+    # apart from what an event says of them: who asks and who confirms are others
+    _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
+
+    def _construction_accounts(self):
+        """The accounts of this supplier, the first to be paid first: (mark of them all, in words)."""
+        accounts = self.env["res.partner.bank"].sudo().search([("partner_id", "=", self.id)])
+        said = [
+            f"{account.sanitized_acc_number}/{account.acc_holder_name or ''}/{account.bank_id.id or ''}"
+            for account in accounts
+        ]
+        mark = hmac(self.env(su=True), "construction-bank-accounts", "\n".join(said))
+        return mark, listed(self.env, map(masked, accounts.mapped("acc_number")))
+
+    def _construction_tell_accounts(self, before):
+        """Hold payment until somebody else of finance confirms what differs; end it where nothing does.
+
+        :param before: ``_construction_accounts`` of before the change
+        """
+        items = self.env["construction.exception"].sudo()
+        cause, now = f"bank_by_hand:{self.id}", self._construction_accounts()
+        known = items._find(self.env.company, items.source_id, cause, [("state", "=", "open")])
+        if known:
+            # several changes are one, against what was confirmed last
+            before = known.proposal_mark, known.comparison[0][1]
+        if now[0] == before[0]:
+            if known:
+                known._close_when_empty("resolved", self.env._("It says again what it said."))
+                self._construction_end_bank_hold(turned_down=True)
+            return
+        self._construction_hold_bank(
+            self.env._(
+                "Bank accounts were changed by hand. Nothing is paid until another person confirms them."
+            )
+        )
+        label = self.env._("Bank Accounts")
+        item = self._construction_ask_by_hand(known, cause, "bank", [(label, before[1], now[1])], [label])
+        item.sudo().proposal_mark = before[0]
+
+    def _construction_hold_bank(self, why):
+        """Hold payment to this supplier, and say why in its history."""
+        partner = self.sudo()
+        if not partner.construction_bank_hold:
+            partner.construction_bank_hold = True
+            partner.message_post(body=why, author_id=self.env.user.partner_id.id)
+
+    def _construction_bank_questions(self, questions=QUESTIONS):
+        """The open work items that ask about bank details of this supplier."""
+        return self.env["construction.exception"].search(
+            [
+                ("record_ref", "=", f"{self._name},{self.id}"),
+                ("question", "in", questions),
+                ("state", "=", "open"),
+            ],
+            order="id",
+        )
+
+
+class ConstructionException(models.Model):
+    # here, for it is the other half of the same question
+    _inherit = "construction.exception"  # pylint: disable=consider-merging-classes-inherited
+
+    def _take_decision(self, vals):
+        result = super()._take_decision(vals)
+        if self.question == BY_HAND and vals["code"] == CONFIRM:
+            partner = self.sudo(False).record_ref.exists()
+            if partner:
+                partner._construction_end_bank_hold()
+        return result

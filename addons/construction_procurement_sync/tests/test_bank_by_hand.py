@@ -1,0 +1,178 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .common import OwnershipCommon
+
+OWN, OTHER, THIRD = "DE89370400440532013000", "FR7630006000011234567890189", "GB29NWBK60161331926819"
+
+
+@tagged("post_install", "-at_install")
+class TestBankByHand(OwnershipCommon):
+    """Bank details are finance's: what a person changes of them holds payment until another one confirms."""
+
+    def set_up_once(self):
+        super().set_up_once()
+        self.send_order()
+        self.send_delivery()
+        self.partner = self.order().partner_id
+        self.second_controller = self.user_with("controller_2", "construction_base.group_cost_controller")
+        rights = "base.group_partner_manager,construction_base.group_"
+        self.buyer = self.user_with("buyer", f"{rights}buyer")
+        self.payer = self.user_with("payer", f"{rights}accounts_payable")
+        self.both = self.user_with("both", f"{rights}cost_controller")
+
+    def accounts(self, user=None):
+        return self.env["res.partner.bank"].with_user(user or self.buyer)
+
+    def items(self):
+        return self.env["construction.exception"].search(
+            [("cause_key", "=", f"bank_by_hand:{self.partner.id}"), ("state", "=", "open")]
+        )
+
+    def add(self, user=None, number=OTHER, **vals):
+        return self.accounts(user).create({"partner_id": self.partner.id, "acc_number": number, **vals})
+
+    def ways(self):
+        own = self.accounts().browse(self.partner.bank_ids.id)
+        yield "added", self.add
+        yield (
+            "on the supplier",
+            lambda: self.partner.with_user(self.buyer).write({"bank_ids": [(0, 0, {"acc_number": OTHER})]}),
+        )
+        yield "changed", lambda: own.write({"acc_number": OTHER})
+        yield "archived", lambda: own.write({"active": False})
+        yield "deleted", own.unlink
+        yield "taken away", lambda: own.write({"partner_id": self.env.user.partner_id.id})
+
+    def test_whatever_a_person_does_holds_payment(self):
+        self.assertEqual(self.partner.bank_ids.mapped("sanitized_acc_number"), [OWN])
+        for way, do in self.ways():
+            with self.subTest(way=way), self.env.cr.savepoint() as undo:
+                do()
+                self.assertTrue(self.partner.construction_bank_hold)
+                item = self.items()
+                self.assertEqual((len(item), item.question), (1, "hand:bank"))
+                self.assertNotIn(OTHER[:-4], str(item.read()))
+                self.send_invoice("N-1", lines=[self.invoice_line(quantity="10")])
+                bill = self.bill("N-1")
+                self.assertEqual((bill.state, bill.construction_hold_ids.rule), ("draft", "bank"))
+                for user in (self.buyer, self.payer):
+                    with self.assertRaises(AccessError):
+                        self.partner.with_user(user).action_construction_confirm_bank()
+                self.partner.with_user(self.controller).action_construction_confirm_bank()
+                self.run_all()
+                self.assertEqual((item.state, bill.state), ("resolved", "posted"))
+                self.assertFalse(self.partner.construction_bank_hold)
+                undo.rollback()
+                self.env.invalidate_all()
+
+    def test_nobody_confirms_their_own(self):
+        added = self.add(self.both)
+        item = self.items()
+        for confirm in (
+            lambda: self.partner.with_user(self.both).action_construction_confirm_bank(),
+            lambda: item.with_user(self.both).action_decide("confirm", "Asked"),
+        ):
+            with self.assertRaisesRegex(UserError, "changed it yourself"):
+                confirm()
+        self.add(self.buyer, THIRD)
+        self.assertEqual(self.items(), item, "several changes are one question")
+        added.unlink()
+        self.assertTrue(self.items())
+        self.accounts().search([("sanitized_acc_number", "=", THIRD)]).unlink()
+        self.assertFalse(self.items(), "it says again what it said")
+        self.assertFalse(self.partner.construction_bank_hold)
+        self.add(self.both, "NL91ABNA0417164300")
+        self.items().with_user(self.controller).action_decide("confirm", "Asked them")
+        self.assertFalse(self.partner.construction_bank_hold)
+
+    def test_two_questions_hold_until_both_are_answered(self):
+        self.say("supplier", "S-1", self.master, name="Supplier S-1", bank_account=THIRD)
+        self.add()
+        self.items().with_user(self.controller).action_decide("confirm", "Asked them")
+        self.assertTrue(self.partner.construction_bank_hold)
+        item = self.proposals(self.partner)
+        with self.assertRaisesRegex(UserError, "was changed to"):
+            self.decide(item, "take_once", self.controller)
+        self.decide(item, "keep", self.controller)
+        self.assertFalse(self.partner.construction_bank_hold)
+        self.add(number="NL91ABNA0417164300")
+        self.say("supplier", "S-1", self.master, name="Supplier S-1", bank_account="DE02120300000000202051")
+        self.decide(self.proposals(self.partner), "keep", self.controller)
+        self.assertTrue(self.partner.construction_bank_hold)
+        self.partner.with_user(self.controller).action_construction_confirm_bank()
+        self.assertFalse(self.partner.construction_bank_hold)
+
+    def test_an_account_that_a_merge_brings_along(self):
+        other = (
+            self.env["res.partner"]
+            .with_user(self.buyer)
+            .create({"name": "Front", "email": self.partner.email})
+        )
+        self.accounts().create({"partner_id": other.id, "acc_number": OTHER})
+        wizard = self.env["base.partner.merge.automatic.wizard"].with_user(self.buyer)
+        wizard._merge((other | self.partner).ids, self.partner.with_user(self.buyer))
+        self.assertTrue(self.items())
+        self.assertTrue(self.partner.construction_bank_hold)
+
+    def test_merged_while_it_is_asked_about(self):
+        contact = self.env["res.partner"].create({"name": "By Hand", "is_company": True})
+        for survivor in (contact, self.supplier("S-2")):
+            with self.subTest(survivor=survivor.name), self.env.cr.savepoint() as undo:
+                self.say("supplier", "S-1", self.master, name="Supplier S-1", bank_account=THIRD)
+                item = self.proposals(self.partner)
+                self.env["base.partner.merge.automatic.wizard"]._merge(
+                    (self.partner | survivor).ids, survivor
+                )
+                self.assertEqual(item.state, "resolved")
+                item = self.proposals(survivor)
+                self.assertEqual(item.question, "owner:bank")
+                self.assertIn(survivor.name, item.sentence)
+                self.assertTrue(survivor.construction_bank_hold)
+                self.decide(item, "take_once", self.controller)
+                self.assertIn(THIRD, survivor.bank_ids.mapped("sanitized_acc_number"))
+                self.assertFalse(survivor.construction_bank_hold)
+                undo.rollback()
+                self.env.invalidate_all()
+
+    def test_a_bill_is_paid_to_its_supplier(self):
+        self.send_invoice("N-1", lines=[self.invoice_line(quantity="10")])
+        bill = self.bill("N-1")
+        self.assertEqual(bill.state, "posted")
+        front = self.env["res.partner"].create({"name": "Front"})
+        foreign = self.env["res.partner.bank"].create({"partner_id": front.id, "acc_number": OTHER})
+        with self.assertRaisesRegex(ValidationError, "paid to an account of"):
+            bill.with_user(self.payer).partner_bank_id = foreign
+
+    def test_what_an_invoice_asks_for_is_no_other_account(self):
+        for known in (True, False):
+            with self.subTest(known=known), self.env.cr.savepoint() as undo:
+                if not known:
+                    self.partner.bank_ids.unlink()
+                self.say("supplier", "S-1", self.master, name="Supplier S-1", bank_account=OTHER)
+                line = [self.invoice_line(quantity="10")]
+                self.send_invoice("N-1", lines=line, bank_account=THIRD)
+                self.send_invoice("N-2", lines=line, bank_account=OTHER, invoice_date="2026-03-12")
+                bill, right = self.bill("N-1"), self.bill("N-2")
+                bill.with_user(self.payer).action_post()
+                self.decide(self.proposals(self.partner), "take_once", self.controller)
+                self.assertEqual(right.state, "posted")
+                self.assertEqual((bill.state, bill.construction_hold_text and True), ("draft", True))
+                bill.with_user(self.payer).action_post()
+                self.assertEqual(bill.state, "draft")
+                self.add(number=THIRD)
+                self.assertEqual(bill.state, "draft")
+                self.partner.with_user(self.controller).action_construction_confirm_bank()
+                self.run_all()
+                self.assertEqual(bill.state, "posted")
+                undo.rollback()
+                self.env.invalidate_all()
+
+    def test_the_first_account_of_a_supplier_is_confirmed_too(self):
+        self.partner.bank_ids.unlink()
+        line = [self.invoice_line(quantity="10")]
+        for number, account in (("N-1", THIRD), ("N-2", OTHER)):
+            message = self.send_invoice(number, lines=line, bank_account=account)
+            self.assertState(message, "exception", "hold")
+        self.assertState(self.send_invoice("N-3", lines=line), "done")
