@@ -34,7 +34,9 @@ class MasterCostCodeUpserted(models.AbstractModel):
         if not record:
             vals["code"] = clean(data["cost_code"])
         if data.get("parent"):
-            vals["parent_id"] = self._parent(work, record).id
+            parent = self._apart(work, record, "hierarchy", lambda: self._parent(work, record))
+            if parent:
+                vals["parent_id"] = parent.id
         if "active" in data:
             vals["active"] = data["active"]
         return vals
@@ -43,7 +45,8 @@ class MasterCostCodeUpserted(models.AbstractModel):
         resolved = super()._resolve(work)
         code = resolved["record"]
         if code and code.active and work.data.get("active") is False and self._archives(work, resolved):
-            self._check_unused(work, code)
+            if not self._apart(work, code, "status", lambda: self._check_unused(work, code) or True):
+                del resolved["vals"]["active"]
         return resolved
 
     def _archives(self, work, resolved):

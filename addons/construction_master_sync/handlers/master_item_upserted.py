@@ -28,13 +28,15 @@ class MasterItemUpserted(models.AbstractModel):
 
     def _prepare_vals(self, work, record):
         data = work.data
-        uom = self._uom(work, data["uom"])
-        cost_type = self._cost_type(work, data.get("cost_type"))
-        service = cost_type.code in ("LAB", "SUB")
+        uom = self._apart(work, record, "identity", lambda: self._uom(work, data["uom"]))
+        cost_type = self._apart(
+            work, record, "identity", lambda: self._cost_type(work, data.get("cost_type"))
+        )
         vals = {"name": data["name"], "default_code": clean(data["item"])}
-        if data.get("cost_type"):
+        if data.get("cost_type") and cost_type:
             vals.update(cost_type._construction_item_vals())
         if not record:
+            service = cost_type.code in ("LAB", "SUB")
             vals.update(
                 uom_id=uom.id,
                 type="service" if service else "consu",
@@ -48,10 +50,13 @@ class MasterItemUpserted(models.AbstractModel):
             if self._keeps_stock():
                 vals["is_storable"] = bool(data.get("stocked")) and not service
         else:
-            self._check_kept_unit(work, record, uom)
+            if uom:
+                self._check_kept_unit(work, record, uom)
             vals.update(self._stocked(work, record))
         if data.get("category"):
-            vals["categ_id"] = self._category(work, data["category"]).id
+            category = self._apart(work, record, "hierarchy", lambda: self._category(work, data["category"]))
+            if category:
+                vals["categ_id"] = category.id
         return vals
 
     def _keeps_stock(self):
@@ -100,8 +105,8 @@ class MasterItemUpserted(models.AbstractModel):
         )
 
     def _remarks(self, work, record, group):
-        uom = self._uom(work, work.data["uom"])
-        if group != "identity" or record.uom_id == uom:
+        uom = self._apart(work, record, group, lambda: self._uom(work, work.data["uom"]))
+        if group != "identity" or not uom or record.uom_id == uom:
             return super()._remarks(work, record, group)
         label = record._fields["uom_id"]._description_string(self.env)
         return [(label, record.uom_id.name, self.env._("%s: left aside, it cannot change", uom.name))]

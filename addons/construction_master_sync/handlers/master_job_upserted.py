@@ -40,19 +40,25 @@ class MasterJobUpserted(models.AbstractModel):
             "company_id": self.env.company.id,
         }
         if data.get("project_manager"):
-            vals["user_id"] = self._manager(work, data["project_manager"]).id
+            manager = self._apart(
+                work, record, "identity", lambda: self._manager(work, data["project_manager"])
+            )
+            if manager:
+                vals["user_id"] = manager.id
         elif not record:
             # else Odoo makes the service user its manager, who answers nothing
             vals["user_id"] = False
         if data.get("timezone"):
-            if data["timezone"] not in pytz.all_timezones_set:
-                raise InvalidData(
-                    self.env._("Time zone %s is unknown.", data["timezone"]),
-                    "/timezone",
-                )
-            vals["job_tz"] = data["timezone"]
-        vals.update(self._dates(work, record))
+            zone = self._apart(work, record, "identity", lambda: self._timezone(data["timezone"]))
+            if zone:
+                vals["job_tz"] = zone
+        vals.update(self._apart(work, record, "identity", lambda: self._dates(work, record)) or {})
         return vals
+
+    def _timezone(self, name):
+        if name not in pytz.all_timezones_set:
+            raise InvalidData(self.env._("Time zone %s is unknown.", name), "/timezone")
+        return name
 
     def _dates(self, work, record):
         """Start and end of the event; Odoo keeps neither of them alone."""
@@ -93,8 +99,11 @@ class MasterJobUpserted(models.AbstractModel):
         if "identity" in mine and self._other_customer(work, record):
             record.partner_id = self._customer(work, work.data["customer"])
             changed = True
-        if "address" in mine and work.data.get("address"):
-            changed = self._set_address(work, record, work.data["address"]) or changed
+        address = work.data.get("address")
+        if "address" in mine and address:
+            changed |= bool(
+                self._apart(work, record, "address", lambda: self._set_address(work, record, address))
+            )
         if changed:
             work.trace(record, "update")
 
@@ -107,8 +116,11 @@ class MasterJobUpserted(models.AbstractModel):
                 before = self._field_words(record, field, record.partner_id)
                 rows = [(field._description_string(self.env), before, customer)]
             found["identity"] = rows, {"customer": customer}
-        if "address" in groups and work.data.get("address"):
-            vals = self._address_vals(work, record, work.data["address"])
+        address = work.data.get("address")
+        vals = None
+        if "address" in groups and address:
+            vals = self._apart(work, record, "address", lambda: self._address_vals(work, record, address))
+        if vals is not None:
             rows = self._differing_rows(record.site_address_id, vals)
             if not record.site_address_id:
                 label = record._fields["site_address_id"]._description_string(self.env)

@@ -1,7 +1,14 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import Choice, Ignored, InvalidData, UnusableReference
+from odoo.addons.construction_base.lib.named_error import NamedError
+from odoo.addons.construction_sync.exceptions import (
+    Choice,
+    Ignored,
+    InvalidData,
+    UnusableReference,
+    WaitingFor,
+)
 from odoo.addons.construction_sync.lib.keyform import clean
 from odoo.addons.construction_sync.lib.meaning import ARCHIVED, GONE, Meaning
 from odoo.addons.construction_sync.lib.ownership import GROUPS
@@ -55,6 +62,7 @@ class ConstructionMasterMixin(models.AbstractModel):
 
     def _resolve(self, work):
         key = clean(work.data[self._master_key()])
+        work.wrong.clear()
         record = self._own_record(work, key)
         self._note_left(work)
         return {
@@ -79,6 +87,25 @@ class ConstructionMasterMixin(models.AbstractModel):
                     fields=listed(self.env, left),
                 )
             )
+
+    def _apart(self, work, record, group, find):
+        """What ``find`` gives, or None: what is wrong with one field keeps no other from being written.
+
+        It is noted, and asked once the others are written. Who makes the record is asked before, and so is
+        who contradicts itself in what is its own.
+        """
+        if not record or (work.resolved or {}).get("made"):
+            return find()
+        try:
+            return find()
+        except NamedError as error:
+            key = clean(work.data[self._master_key()])
+            whole = isinstance(error, (InvalidData, WaitingFor)) and self._may_write(work, record, group, key)
+            if whole:
+                raise
+            if error.sentence not in [known.sentence for known in work.wrong]:
+                work.wrong.append(error)
+            return None
 
     # --- the record that an event writes ------------------------------------------
 
@@ -222,7 +249,7 @@ class ConstructionMasterMixin(models.AbstractModel):
                 [{**work.resolved["vals"], **work.resolved["said"]} for work in new]
             )
             for work, record in zip(new, records, strict=True):
-                work.resolved.update(record=record, mine=set(GROUPS))
+                work.resolved.update(record=record, mine=set(GROUPS), made=True)
                 work.trace(record)
             self._note_made(new)
         self._write_known([work for work in works if work not in new])
@@ -234,6 +261,8 @@ class ConstructionMasterMixin(models.AbstractModel):
         )
         for work in works:
             self._after(work, work.resolved["record"])
+            if work.wrong:
+                work.park(work.wrong[0])
 
     def _note_made(self, works):
         self.env["construction.ownership.rule"]._note_made(

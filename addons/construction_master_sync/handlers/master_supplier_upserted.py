@@ -42,11 +42,23 @@ class MasterSupplierUpserted(models.AbstractModel):
             if data.get(name):
                 vals[field] = data[name]
         if data.get("currency"):
-            vals["property_purchase_currency_id"] = self._active_currency(work, data["currency"]).id
+            currency = self._apart(
+                work, record, "terms_tax", lambda: self._active_currency(work, data["currency"])
+            )
+            if currency:
+                vals["property_purchase_currency_id"] = currency.id
         if data.get("payment_terms"):
-            vals["property_supplier_payment_term_id"] = self._payment_terms(work, data["payment_terms"]).id
+            terms = self._apart(
+                work, record, "terms_tax", lambda: self._payment_terms(work, data["payment_terms"])
+            )
+            if terms:
+                vals["property_supplier_payment_term_id"] = terms.id
         # last: what does not come in claims no number
-        self._check_tax_id(work, record, data.get("tax_id"))
+        tax_id = data.get("tax_id")
+        if not self._apart(
+            work, record, "terms_tax", lambda: self._check_tax_id(work, record, tax_id) or True
+        ):
+            del vals["vat"]
         return vals
 
     def _active_currency(self, work, name):

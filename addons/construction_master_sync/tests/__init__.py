@@ -9,5 +9,6 @@ from . import test_moved
 from . import test_ownership
 from . import test_ownership_proposals
 from . import test_ownership_suppliers
+from . import test_ownership_wrong
 from . import test_record_keys
 from . import test_record_lives

@@ -30,8 +30,10 @@ class MasterSupplierUpserted(models.AbstractModel):
 
     def _further_values(self, work, record, groups):
         found = dict(super()._further_values(work, record, groups))
-        items = self._compliance(work)
-        if "status" in groups and items is not None:
+        items = None
+        if "status" in groups:
+            items = self._apart(work, record, "status", lambda: self._compliance(work))
+        if items is not None:
             documents = self.env["construction.compliance.document"]
             rows = documents._construction_differences(record, items)
             found["status"] = rows, {"documents": sorted(map(str, items))}

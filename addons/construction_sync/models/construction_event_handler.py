@@ -65,6 +65,8 @@ class Work:
     named: Any = None
     renamed: Any = None
     notes: list = field(default_factory=list)
+    # what is wrong with single fields, without which the others were written
+    wrong: list = field(default_factory=list)
 
     def decided(self, question):
         """What a person decided on a question of this message, or an empty recordset."""

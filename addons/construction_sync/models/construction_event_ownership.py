@@ -136,6 +136,8 @@ class ConstructionEventOwnership(models.AbstractModel):
         units = {unit["unit"]: unit["mark"] for unit in self._units(record, part, rows, said)}
         taken = {unit for unit, mark in units.items() if whole or marks.get(unit) == mark}
         if not whole and marks.keys() - taken:
+            if work.wrong:
+                raise work.wrong[0]
             raise InvalidData(
                 self.env._(
                     "%s says something else by now. Replay it, and decide on what it says then.",
@@ -143,7 +145,11 @@ class ConstructionEventOwnership(models.AbstractModel):
                 )
             )
         mine = {group} if not said or proposals.FURTHER in taken else set()
+        # what else it says is not asked here
+        work.wrong.clear()
         self._write_taken(work, record, {name: part[name] for name in part if name in taken}, mine)
+        if work.wrong:
+            raise work.wrong[0]
 
     def _prepare_vals(self, work, record):
         """Field values of the event; record is what they are written to, or empty."""
