@@ -17,9 +17,9 @@ class ResPartnerBank(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        partners = self.env["res.partner"].browse(
-            {vals.get("partner_id") for vals in vals_list} - {None, False}
-        )
+        # whose it is may be said by a default value as well
+        given = [vals if "partner_id" in vals else self.default_get(["partner_id"]) for vals in vals_list]
+        partners = self.env["res.partner"].browse({vals.get("partner_id") for vals in given} - {None, False})
         before = self._construction_said_by_hand(partners)
         accounts = super().create(vals_list)
         accounts._construction_tell_by_hand(before)

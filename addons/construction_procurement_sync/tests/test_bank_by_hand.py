@@ -36,6 +36,8 @@ class TestBankByHand(OwnershipCommon):
     def ways(self):
         own = self.accounts().browse(self.partner.bank_ids.id)
         yield "added", self.add
+        defaults = self.accounts().with_context(default_partner_id=self.partner.id)
+        yield "added by default", lambda: defaults.create({"acc_number": OTHER})
         yield (
             "on the supplier",
             lambda: self.partner.with_user(self.buyer).write({"bank_ids": [(0, 0, {"acc_number": OTHER})]}),
