@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount
 
-from ..exceptions import BudgetExceeded
+from ..errors import BudgetExceeded
 from ..lib import budget
 from ..lib.amounts import ZERO, decimal
 from ..lib.cause import Changes

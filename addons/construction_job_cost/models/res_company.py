@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
-from ..exceptions import PeriodLocked
+from ..errors import PeriodLocked
 from ..lib import period
 
 

@@ -5,7 +5,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
 
-from odoo.addons.construction_job_cost.exceptions import BudgetExceeded
+from odoo.addons.construction_job_cost.errors import BudgetExceeded
 
 from .common import JobCostCommon
 

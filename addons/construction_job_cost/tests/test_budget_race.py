@@ -10,7 +10,7 @@ from odoo.service.model import retrying
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.construction_job_cost.exceptions import BudgetExceeded
+from odoo.addons.construction_job_cost.errors import BudgetExceeded
 
 
 @tagged("post_install", "-at_install")

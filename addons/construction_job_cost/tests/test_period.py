@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
 from odoo.tools import mute_logger
 
-from odoo.addons.construction_job_cost.exceptions import PeriodLocked
+from odoo.addons.construction_job_cost.errors import PeriodLocked
 
 from .common import JobCostCommon
 

@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 
 from odoo.addons.construction_base.tests.fakes import fake_models
-from odoo.addons.construction_job_cost.exceptions import PeriodLocked
+from odoo.addons.construction_job_cost.errors import PeriodLocked
 from odoo.addons.construction_job_cost.wizards import construction_reconciliation
 
 from .common import JobCostCommon

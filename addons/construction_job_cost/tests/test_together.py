@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo import fields
 
-from odoo.addons.construction_job_cost.exceptions import BudgetExceeded, PeriodLocked
+from odoo.addons.construction_job_cost.errors import BudgetExceeded, PeriodLocked
 from odoo.addons.construction_job_cost.lib.cause import Cause, Causes
 
 from .common import JobCostCommon

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from odoo import api, models
 
-from odoo.addons.construction_sync.exceptions import InvalidData, MissingReference
+from odoo.addons.construction_sync.errors import InvalidData, MissingReference
 from odoo.addons.construction_sync.models.construction_event_handler import REFS
 from odoo.addons.construction_sync.models.res_users import MARK as SERVICE_MARK
 

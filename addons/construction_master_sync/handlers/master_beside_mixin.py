@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import Choice
+from odoo.addons.construction_sync.errors import Choice
 from odoo.addons.construction_sync.lib.keyform import clean
 from odoo.addons.construction_sync.lib.meaning import ALIVE
 from odoo.addons.construction_sync.models.construction_crosswalk_family import PERSON

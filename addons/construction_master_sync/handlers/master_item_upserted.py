@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import InvalidData, MissingReference, UnusableReference
+from odoo.addons.construction_sync.errors import InvalidData, MissingReference, UnusableReference
 from odoo.addons.construction_sync.lib.keyform import clean
 
 

@@ -5,7 +5,7 @@ import pytz
 
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import InvalidData, MissingReference
+from odoo.addons.construction_sync.errors import InvalidData, MissingReference
 from odoo.addons.construction_sync.lib.keyform import clean
 from odoo.addons.construction_sync.lib.words import listed
 

@@ -2,7 +2,7 @@
 from odoo import models
 
 from odoo.addons.construction_base.lib.named_error import NamedError
-from odoo.addons.construction_sync.exceptions import (
+from odoo.addons.construction_sync.errors import (
     Choice,
     Ignored,
     InvalidData,

@@ -2,7 +2,7 @@
 from odoo import models
 
 from odoo.addons.construction_base.models.project_project import SHUT
-from odoo.addons.construction_sync.exceptions import Hold
+from odoo.addons.construction_sync.errors import Hold
 
 STOPPED = "shut_job:"
 

@@ -2,7 +2,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.construction_sync.exceptions import Choice, SyncError
+from odoo.addons.construction_sync.errors import Choice, SyncError
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
 

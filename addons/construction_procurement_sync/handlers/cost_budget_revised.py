@@ -2,7 +2,7 @@
 from odoo import SUPERUSER_ID, Command, models
 
 from odoo.addons.construction_job_cost.lib.budget import is_balanced
-from odoo.addons.construction_sync.exceptions import Hold, InvalidData
+from odoo.addons.construction_sync.errors import Hold, InvalidData
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.models.construction_event_document import (
     ANOTHER,

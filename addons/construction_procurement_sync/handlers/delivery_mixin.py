@@ -2,7 +2,7 @@
 from odoo import models
 
 from odoo.addons.construction_job_cost.lib.quantity import exact, rounded
-from odoo.addons.construction_sync.exceptions import InvalidData
+from odoo.addons.construction_sync.errors import InvalidData
 from odoo.addons.construction_sync.lib.words import listed
 
 from ..lib.at_once import AT_ONCE, AtOnce

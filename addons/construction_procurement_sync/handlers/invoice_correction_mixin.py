@@ -3,7 +3,7 @@ from datetime import date as Date
 
 from odoo import Command, models
 
-from odoo.addons.construction_sync.exceptions import DuplicateFound, Hold
+from odoo.addons.construction_sync.errors import DuplicateFound, Hold
 from odoo.addons.construction_sync.lib.keyform import clean
 from odoo.addons.construction_sync.lib.keys import numbered
 from odoo.addons.construction_sync.lib.words import listed

@@ -3,7 +3,7 @@ import hashlib
 
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import InvalidData, MissingReference
+from odoo.addons.construction_sync.errors import InvalidData, MissingReference
 from odoo.addons.construction_sync.models.construction_event_handler import REFS
 
 from ..lib import documents

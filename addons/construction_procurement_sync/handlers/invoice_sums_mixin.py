@@ -1,10 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import Command, models
 
-from odoo.addons.construction_sync.exceptions import InvalidData
+from odoo.addons.construction_sync.errors import InvalidData
 from odoo.addons.construction_sync.lib.words import listed
 
-from ..exceptions import Variance
+from ..errors import Variance
 from ..lib.sums import (
     ZERO,
     Part,

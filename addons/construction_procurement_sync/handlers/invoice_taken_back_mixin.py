@@ -3,7 +3,7 @@ import hashlib
 
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import Choice, OtherContent
+from odoo.addons.construction_sync.errors import Choice, OtherContent
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import CONTENT, KEEP
 from odoo.addons.construction_sync.models.construction_event_standing import FALLEN

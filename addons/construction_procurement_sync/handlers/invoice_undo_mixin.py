@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import Hold
+from odoo.addons.construction_sync.errors import Hold
 
 from ..models.account_move_posting import SET_ASIDE
 from .procurement_mixin import PAYABLE

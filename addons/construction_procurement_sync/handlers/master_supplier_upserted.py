@@ -3,7 +3,7 @@ from datetime import date as Date
 
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import InvalidData
+from odoo.addons.construction_sync.errors import InvalidData
 from odoo.addons.construction_sync.lib.words import listed, masked
 from odoo.addons.construction_sync.models.construction_event_ownership import KEEP, OWNER
 

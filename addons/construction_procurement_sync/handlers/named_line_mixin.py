@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import InvalidData, WaitingFor
+from odoo.addons.construction_sync.errors import InvalidData, WaitingFor
 from odoo.addons.construction_sync.lib.keys import document_key
 
 

@@ -2,7 +2,7 @@
 from odoo import models
 from odoo.fields import Domain
 
-from odoo.addons.construction_sync.exceptions import Candidate, Choice, Undecided
+from odoo.addons.construction_sync.errors import Candidate, Choice, Undecided
 from odoo.addons.construction_sync.lib.keys import document_key, numbered
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_handler import REFS

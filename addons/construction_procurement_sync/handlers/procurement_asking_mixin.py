@@ -4,9 +4,9 @@ from datetime import timedelta
 from odoo import models
 
 from odoo.addons.construction_base.lib.named_error import DayLocked
-from odoo.addons.construction_sync.exceptions import Choice, Hold, Undecided
+from odoo.addons.construction_sync.errors import Choice, Hold, Undecided
 
-from ..exceptions import BooksLocked
+from ..errors import BooksLocked
 from ..tools import decimal
 from .named_line_mixin import OrderRows
 from .procurement_mixin import BUYER, MANAGER, NEXT_OPEN, ORDER, PERIOD

@@ -4,13 +4,13 @@ from datetime import datetime, time
 from odoo import models
 from odoo.fields import Date
 
-from odoo.addons.construction_job_cost.exceptions import BudgetExceeded
-from odoo.addons.construction_sync.exceptions import InvalidData
+from odoo.addons.construction_job_cost.errors import BudgetExceeded
+from odoo.addons.construction_sync.errors import InvalidData
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import NEW, OTHER, REPEAT
 
-from ..exceptions import Variance
+from ..errors import Variance
 from ..tools import concat, decimal
 from .large_document_mixin import MANY_LINES
 from .named_line_mixin import OrderRows

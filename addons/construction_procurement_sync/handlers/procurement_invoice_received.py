@@ -4,7 +4,7 @@ from datetime import date as Date
 from odoo import Command, models
 
 from odoo.addons.construction_base.lib.named_error import DayLocked
-from odoo.addons.construction_sync.exceptions import Choice, InvalidData
+from odoo.addons.construction_sync.errors import Choice, InvalidData
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.models.construction_event_document import OTHER, REPEAT
 

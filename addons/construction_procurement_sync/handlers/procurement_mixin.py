@@ -3,9 +3,9 @@ from datetime import timedelta
 
 from odoo import api, models
 
-from odoo.addons.construction_job_cost.exceptions import PeriodLocked
+from odoo.addons.construction_job_cost.errors import PeriodLocked
 from odoo.addons.construction_job_cost.lib.cause import Cause, Causes
-from odoo.addons.construction_sync.exceptions import Hold, InvalidData, WaitingFor
+from odoo.addons.construction_sync.errors import Hold, InvalidData, WaitingFor
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.models.construction_event_handler import REFS
 

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import Choice, Ignored, InvalidData, OtherContent, Undecided
+from odoo.addons.construction_sync.errors import Choice, Ignored, InvalidData, OtherContent, Undecided
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import KEEP
 from odoo.addons.construction_sync.models.construction_event_handler import Work

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import InvalidData
+from odoo.addons.construction_sync.errors import InvalidData
 from odoo.addons.construction_sync.lib.keyform import clean
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.lib.words import listed
@@ -13,7 +13,7 @@ from odoo.addons.construction_sync.models.construction_event_document import (
 )
 from odoo.addons.construction_sync.models.construction_event_handler import REFS
 
-from ..exceptions import Variance
+from ..errors import Variance
 from ..lib.order_diff import diff_order
 from ..models.purchase_order import HANDLING
 from ..tools import decimal

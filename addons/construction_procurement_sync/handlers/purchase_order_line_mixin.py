@@ -4,7 +4,7 @@ from collections import Counter
 from odoo import models
 
 from odoo.addons.construction_base.models.construction_coding_mixin import JOB
-from odoo.addons.construction_sync.exceptions import Choice, Undecided
+from odoo.addons.construction_sync.errors import Choice, Undecided
 from odoo.addons.construction_sync.lib.words import listed
 
 from ..models.construction_left_behind_mixin import UNDECIDED, WAITING

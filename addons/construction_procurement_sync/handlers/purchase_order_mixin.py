@@ -2,7 +2,7 @@
 from odoo import models
 
 from odoo.addons.construction_master_sync.lib.revisions import APPLY, SUPERSEDED, order_of
-from odoo.addons.construction_sync.exceptions import Hold, InvalidData, Superseded, WaitingFor
+from odoo.addons.construction_sync.errors import Hold, InvalidData, Superseded, WaitingFor
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import (
     ANOTHER,

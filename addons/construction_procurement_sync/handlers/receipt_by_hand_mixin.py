@@ -7,7 +7,7 @@ from odoo import models
 from odoo.fields import Domain
 
 from odoo.addons.construction_base.lib.named_error import NamedError
-from odoo.addons.construction_sync.exceptions import Candidate, Choice, DuplicateFound
+from odoo.addons.construction_sync.errors import Candidate, Choice, DuplicateFound
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import NEW
 from odoo.addons.construction_sync.models.construction_event_handler import Work

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import Choice, InvalidData, Undecided
+from odoo.addons.construction_sync.errors import Choice, InvalidData, Undecided
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import (
     CONTENT,
@@ -12,7 +12,7 @@ from odoo.addons.construction_sync.models.construction_event_document import (
 )
 from odoo.addons.construction_sync.models.construction_event_standing import FALLEN
 
-from ..exceptions import Variance
+from ..errors import Variance
 from ..models.construction_exception_prepared import PREPARED, RETURNED
 from ..tools import decimal
 from .procurement_mixin import BUYER

@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import models
 from odoo.fields import Domain
 
-from odoo.addons.construction_sync.exceptions import InvalidData
+from odoo.addons.construction_sync.errors import InvalidData
 from odoo.addons.construction_sync.lib.keys import SEPARATOR, document_key
 from odoo.addons.construction_sync.models.construction_event_document import NEW, OTHER, REPEAT
 from odoo.addons.construction_sync.models.construction_event_handler import REFS

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import models
 
-from odoo.addons.construction_sync.exceptions import Choice, DuplicateFound
+from odoo.addons.construction_sync.errors import Choice, DuplicateFound
 from odoo.addons.construction_sync.lib.keys import fold
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import KEEP

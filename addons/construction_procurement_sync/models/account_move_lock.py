@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
-from ..exceptions import BooksLocked
+from ..errors import BooksLocked
 
 
 class AccountMove(models.Model):

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
 
-from ..exceptions import Variance
+from ..errors import Variance
 from ..lib.tolerance import breaches
 from ..tools import decimal, is_coded
 from .account_move import BILL_TYPES

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import fields, models
 
-from odoo.addons.construction_job_cost.exceptions import BudgetExceeded
+from odoo.addons.construction_job_cost.errors import BudgetExceeded
 from odoo.addons.construction_master_sync.models.construction_external_mixin import ConstructionExternalMixin
 from odoo.addons.construction_sync.lib.words import listed
 

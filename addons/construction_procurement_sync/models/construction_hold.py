@@ -2,10 +2,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.construction_sync.exceptions import DuplicateFound, Hold
+from odoo.addons.construction_sync.errors import DuplicateFound, Hold
 from odoo.addons.construction_sync.lib.words import listed
 
-from ..exceptions import Variance
+from ..errors import Variance
 from ..lib.hold import Rule, covers
 
 RULES = [

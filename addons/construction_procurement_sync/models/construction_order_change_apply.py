@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.construction_base.lib.named_error import DayLocked, NamedError
 from odoo.addons.construction_job_cost.lib.amounts import ZERO, decimal
-from odoo.addons.construction_sync.exceptions import Hold
+from odoo.addons.construction_sync.errors import Hold
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_handler import at_work

@@ -5,7 +5,7 @@ from odoo.tools import format_amount
 
 from odoo.addons.construction_base.lib.coding import exchange
 from odoo.addons.construction_base.lib.named_error import NamedError
-from odoo.addons.construction_sync.exceptions import Choice, Undecided
+from odoo.addons.construction_sync.errors import Choice, Undecided
 from odoo.addons.construction_sync.lib.words import listed
 
 from .construction_left_behind_mixin import UNDECIDED, WAITING

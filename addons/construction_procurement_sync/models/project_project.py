@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import fields, models
 
-from odoo.addons.construction_sync.exceptions import SyncError
+from odoo.addons.construction_sync.errors import SyncError
 
 RECEIVED = "received_shut:"
 

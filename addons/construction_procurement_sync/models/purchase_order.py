@@ -2,9 +2,9 @@
 from odoo import fields, models
 
 from odoo.addons.construction_base.lib.named_error import DayLocked
-from odoo.addons.construction_job_cost.exceptions import BudgetExceeded
+from odoo.addons.construction_job_cost.errors import BudgetExceeded
 from odoo.addons.construction_master_sync.models.construction_external_mixin import ConstructionExternalMixin
-from odoo.addons.construction_sync.exceptions import Hold
+from odoo.addons.construction_sync.errors import Hold
 from odoo.addons.construction_sync.lib.keys import document_key
 
 from .tier_validation import NOBODY

@@ -5,7 +5,7 @@ from odoo.tools import hmac
 
 from odoo.addons.base.models.res_bank import sanitize_account_number
 from odoo.addons.construction_master_sync.models.res_partner_terms import CONFIRM
-from odoo.addons.construction_sync.exceptions import Hold
+from odoo.addons.construction_sync.errors import Hold
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_ownership import TAKE_ONCE
 

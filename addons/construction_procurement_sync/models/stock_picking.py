@@ -9,7 +9,7 @@ from odoo.addons.construction_sync.lib.keys import fold
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
-from ..exceptions import BooksLocked
+from ..errors import BooksLocked
 
 NOTE_DAYS = 30
 

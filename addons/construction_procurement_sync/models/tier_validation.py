@@ -2,7 +2,7 @@
 from odoo import models
 from odoo.exceptions import AccessError
 
-from odoo.addons.construction_sync.exceptions import Hold
+from odoo.addons.construction_sync.errors import Hold
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
 

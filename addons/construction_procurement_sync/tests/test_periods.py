@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.addons.construction_sync.models.construction_event_handler import Work
 from odoo.addons.construction_sync.tests.test_migration_keys import script
 
-from ..exceptions import BooksLocked
+from ..errors import BooksLocked
 from .test_bill_correction import BillCorrectionCommon
 from .test_content import CHANGED
 from .test_document_life import CANCELLED

@@ -2,7 +2,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from odoo.addons.construction_sync.exceptions import Hold
+from odoo.addons.construction_sync.errors import Hold
 
 from .common import ProcurementCommon
 

@@ -2,7 +2,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.construction_sync.exceptions import Hold
+from odoo.addons.construction_sync.errors import Hold
 
 from .test_bill_correction import BillCorrectionCommon
 from .test_content import CHANGED, REQUEST

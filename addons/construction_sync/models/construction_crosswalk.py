@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ..exceptions import InvalidData, UnusableReference
+from ..errors import InvalidData, UnusableReference
 from ..lib.keyform import clean
 
 REASONS = [

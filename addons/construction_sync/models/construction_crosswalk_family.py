@@ -2,7 +2,7 @@ from odoo import api, models, tools
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..exceptions import UnusableReference
+from ..errors import UnusableReference
 from ..lib.keyform import clean
 
 PERSON = "person"

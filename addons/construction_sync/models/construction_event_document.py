@@ -3,7 +3,7 @@ from typing import Any
 
 from odoo import models
 
-from ..exceptions import Choice, InvalidData, OtherContent
+from ..errors import Choice, InvalidData, OtherContent
 from ..lib import content
 from ..lib.keys import document_key, numbered
 from ..lib.words import listed

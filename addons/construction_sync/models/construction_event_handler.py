@@ -8,7 +8,7 @@ from odoo import api, models
 
 from odoo.addons.construction_base.lib.named_error import NamedError
 
-from ..exceptions import InvalidData
+from ..errors import InvalidData
 from ..lib import crypto, envelope, strict_json
 
 REFS = "construction_refs"
@@ -103,7 +103,7 @@ class ConstructionEventHandler(models.AbstractModel):
 
     A handler resolves, checks and applies. It never commits, never catches
     ``OperationalError``, never parses HTTP; it says what is wrong with the errors of
-    ``construction_sync.exceptions``, or any other ``NamedError``. Run twice on one message it
+    ``construction_sync.errors``, or any other ``NamedError``. Run twice on one message it
     changes nothing the second time. Its environment is the source's service user in the source's company.
     """
 

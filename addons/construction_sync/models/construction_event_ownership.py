@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..exceptions import InvalidData, Proposed
+from ..errors import InvalidData, Proposed
 from ..lib import ownership, proposals
 from .construction_event_handler import REFS
 

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..exceptions import DeletedReference, InvalidData, MissingReference, UnusableReference, WaitingFor
+from ..errors import DeletedReference, InvalidData, MissingReference, UnusableReference, WaitingFor
 from ..lib.keyform import clean
 from ..lib.keys import fold
 from ..lib.meaning import ALIVE, ARCHIVED, FOREIGN, GONE, Meaning

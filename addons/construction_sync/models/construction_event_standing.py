@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..exceptions import Choice, InvalidData, OtherContent
+from ..errors import Choice, InvalidData, OtherContent
 from ..lib.keys import numbered
 from .construction_event_document import CONTENT, CORRECTION, KEEP, NEW, OTHER, REPEAT, Known
 from .construction_event_handler import REFS

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..exceptions import Superseded
+from ..errors import Superseded
 from ..lib.keyform import clean
 from ..lib.meaning import GONE
 from ..lib.newest import Stamp, is_older

@@ -5,7 +5,7 @@ from markupsafe import Markup, escape
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..exceptions import Candidate
+from ..errors import Candidate
 from ..lib import work_item
 from .construction_event_handler import Work
 from .construction_owner_rule import OwnerFinder

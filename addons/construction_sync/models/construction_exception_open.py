@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..exceptions import SyncError
+from ..errors import SyncError
 from ..lib import work_item
 
 # what still comes in may cure the cause within seconds: nobody is told of that

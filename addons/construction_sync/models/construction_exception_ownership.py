@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from odoo.addons.construction_base.lib.named_error import NamedError
 
-from ..exceptions import Choice, Proposed, SourceStands
+from ..errors import Choice, Proposed, SourceStands
 from ..lib import ownership, proposals
 from ..lib.words import listed
 from .construction_event_ownership import CAUSE, CHANGE_OWNER, KEEP, OWNER, TAKE_ONCE

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from odoo.addons.construction_base.lib.named_error import DayLocked
 
-from ..exceptions import SourceStands
+from ..errors import SourceStands
 from ..lib.words import listed
 
 

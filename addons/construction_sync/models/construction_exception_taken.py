@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.construction_base.lib.named_error import NamedError
 
-from ..exceptions import SourceStands
+from ..errors import SourceStands
 from ..lib import ownership
 from .construction_event_handler import Work
 from .construction_event_ownership import CAUSE, CHANGE_OWNER, KEEP, TAKE_ONCE

@@ -9,7 +9,7 @@ import psycopg2
 
 from odoo import SUPERUSER_ID, api, models, tools
 
-from ..exceptions import SyncError
+from ..errors import SyncError
 from ..lib import crypto, envelope, ordering, schema, sqlstate, strict_json
 from .construction_event_type import LANES
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..exceptions import Circle
+from ..errors import Circle
 from ..lib.circles import circles
 from ..lib.words import listed
 from .construction_event_handler import Work

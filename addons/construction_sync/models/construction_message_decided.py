@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..exceptions import WaitingFor
+from ..errors import WaitingFor
 from .construction_event_handler import Work
 
 

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.construction_base.lib.named_error import NamedError
 
-from ..exceptions import NotAllowed, SourceStands
+from ..errors import NotAllowed, SourceStands
 from ..lib import newest, ordering, sqlstate
 from .construction_event_handler import REFS, RefCache, Work
 from .construction_message_lane import FAULTS

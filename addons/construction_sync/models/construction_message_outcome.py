@@ -12,7 +12,7 @@ from odoo.fields import Domain
 
 from odoo.addons.construction_base.lib.named_error import NamedError
 
-from ..exceptions import (
+from ..errors import (
     Circle,
     InvalidData,
     MissingReference,

@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL, mute_logger
 
-from ..exceptions import SyncError, WaitingFor
+from ..errors import SyncError, WaitingFor
 from ..lib import sqlstate
 from .construction_event_handler import Work
 from .construction_event_type import LANES

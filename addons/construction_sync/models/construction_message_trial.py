@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from odoo.addons.construction_base.lib.named_error import NamedError
 
-from ..exceptions import Superseded, WaitingFor
+from ..errors import Superseded, WaitingFor
 from ..lib import sqlstate
 from .construction_event_handler import Work
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..exceptions import SyncError
+from ..errors import SyncError
 from ..lib import sqlstate
 from .construction_event_type import LANES
 from .construction_owner_rule import OwnerFinder

@@ -3,7 +3,7 @@ import logging
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
-from ..exceptions import SyncError
+from ..errors import SyncError
 from ..lib import owners
 from .construction_owner_rule import OwnerFinder
 

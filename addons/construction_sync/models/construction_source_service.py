@@ -3,7 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..exceptions import SourceStands
+from ..errors import SourceStands
 
 _logger = logging.getLogger(__name__)
 

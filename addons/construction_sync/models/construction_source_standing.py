@@ -3,7 +3,7 @@ from datetime import datetime, timezone
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..exceptions import SyncError
+from ..errors import SyncError
 from ..lib import crypto
 
 # what only the buttons and the hub itself write

@@ -4,10 +4,10 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from odoo.addons.construction_base.lib.named_error import DayLocked, NamedError
-from odoo.addons.construction_sync import exceptions
+from odoo.addons.construction_sync import errors
 
 
-class TooDear(exceptions.SyncError):
+class TooDear(errors.SyncError):
     """A kind that the module of the handler brings."""
 
     category = "variance"
@@ -91,20 +91,20 @@ class FakeNoteHandler(models.AbstractModel):
             if mode == "large":
                 (Decimal("999999999999") ** 2 * 10**6).quantize(Decimal("0.01"))
             if mode == "superseded":
-                raise exceptions.Superseded("An older note.")
+                raise errors.Superseded("An older note.")
             if mode == "ask" and not work.decided("colour"):
-                raise exceptions.Undecided(
+                raise errors.Undecided(
                     "Which colour?",
                     cause_key=f"colour:{work.data['name']}",
                     question="colour",
                     choices=[
-                        exceptions.Choice("red", "Red", "construction_base.group_buyer"),
-                        exceptions.Choice("keep", "Keep", "construction_base.group_buyer"),
-                        exceptions.Choice(
+                        errors.Choice("red", "Red", "construction_base.group_buyer"),
+                        errors.Choice("keep", "Keep", "construction_base.group_buyer"),
+                        errors.Choice(
                             "as", "As", "construction_base.group_buyer", needs="record", model="res.partner"
                         ),
                     ],
-                    candidates=lambda: [exceptions.Candidate(self.env.company.partner_id, "it is we")],
+                    candidates=lambda: [errors.Candidate(self.env.company.partner_id, "it is we")],
                     comparison=[["Colour", "blue", "<b>red</b>"]],
                 )
             if mode == "variance":
@@ -129,9 +129,9 @@ class FakeNoteHandler(models.AbstractModel):
             self._bind(work, "note", work.message.subject, partner)
             work.trace(partner)
             if work.data.get("tell"):
-                work.tell(exceptions.InvalidData(work.data["tell"], cause_key=f"tell:{work.data['name']}"))
+                work.tell(errors.InvalidData(work.data["tell"], cause_key=f"tell:{work.data['name']}"))
             if work.data.get("mode") == "park":
-                work.park(exceptions.Hold("On hold.", record=partner))
+                work.park(errors.Hold("On hold.", record=partner))
             if work.data.get("mode") == "refused":
                 partner.check_access("unlink")
                 partner.unlink()

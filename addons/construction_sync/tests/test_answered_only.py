@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .. import exceptions
+from .. import errors
 from .common import HubCommon
 
 CONTROLLER = "construction_base.group_cost_controller"
@@ -21,14 +21,14 @@ class TestAnsweredOnly(HubCommon):
         yield "delete", item.unlink
 
     def test_no_other_door_ends_what_asks(self):
-        ask = exceptions.Undecided(
+        ask = errors.Undecided(
             "Which?",
             cause_key="asks",
             question="which",
             groups=CONTROLLER,
             choices=[
-                exceptions.Choice("a", "This one", CONTROLLER),
-                exceptions.Choice("b", "None", CONTROLLER),
+                errors.Choice("a", "This one", CONTROLLER),
+                errors.Choice("b", "None", CONTROLLER),
             ],
         )
         item = self.Exception._open(self.company, ask)
@@ -41,7 +41,7 @@ class TestAnsweredOnly(HubCommon):
                 self.assertEqual(item.state, "open", (role, name))
         with self.assertRaisesRegex(AccessError, "“This one” or “None”.*Cost Controller"):
             item.with_user(self.users["buyer"]).action_resolve()
-        told = self.Exception._open(self.company, exceptions.SyncError("Told.", cause_key="told"))
+        told = self.Exception._open(self.company, errors.SyncError("Told.", cause_key="told"))
         with self.assertRaises(AccessError):
             (told | item).with_user(self.users["buyer"]).action_resolve()
         self.assertEqual(told.state, "open", "all of a list, or none")
@@ -50,7 +50,7 @@ class TestAnsweredOnly(HubCommon):
 
     def test_who_cures_it_sees_to_it(self):
         for role in ROLES:
-            told = exceptions.SyncError("Look.", cause_key=f"told:{role}", groups=CONTROLLER)
+            told = errors.SyncError("Look.", cause_key=f"told:{role}", groups=CONTROLLER)
             item = self.Exception._open(self.company, told)
             mine = item.with_user(self.users[role])
             may = role == "cost_controller"

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.construction_sync import exceptions
+from odoo.addons.construction_sync import errors
 
 from .common import HubCommon
 
@@ -39,7 +39,7 @@ class TestAudit(HubCommon):
         self.assertTrue(self.entries(credential), "issued")
         credential.valid_until = "2030-01-01 00:00:00"
         self.assertIn("2030", self.entries(credential)[-1].after)
-        item = self.Exception._open(self.company, exceptions.SyncError("Something.", cause_key="a"))
+        item = self.Exception._open(self.company, errors.SyncError("Something.", cause_key="a"))
         item.with_user(self.users["buyer"]).with_context(tracking_disable=True).action_resolve()
         closed = self.entries(item).filtered(lambda entry: entry.after == "Resolved")
         self.assertEqual((closed.before, closed.user_id), ("Open", self.users["buyer"]))

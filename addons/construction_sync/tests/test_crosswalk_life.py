@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
-from ..exceptions import InvalidData, UnusableReference
+from ..errors import InvalidData, UnusableReference
 from ..lib.meaning import ALIVE, ARCHIVED, FOREIGN, GONE
 from ..models.construction_event_handler import REFS, RefCache, Work
 from .common import HANDLER, HubCommon

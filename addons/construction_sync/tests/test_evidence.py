@@ -3,7 +3,7 @@ from psycopg2.errors import RaiseException
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.construction_sync import exceptions
+from odoo.addons.construction_sync import errors
 
 from .common import HubCommon
 
@@ -67,7 +67,7 @@ class TestEvidence(HubCommon):
         self.refused("UPDATE construction_crosswalk SET valid_until = NULL WHERE id = %s", ids=walk.id)
 
     def test_work_items(self):
-        error = exceptions.SyncError("Something.", cause_key="evidence")
+        error = errors.SyncError("Something.", cause_key="evidence")
         item = self.Exception._open(self.company, error, source=self.source)
         self.refused(
             "UPDATE construction_exception SET cause_key = 'x' WHERE id = %s",
@@ -89,7 +89,7 @@ class TestEvidence(HubCommon):
 
     def test_contacts_are_merged_beside_it(self):
         one, two = self.env["res.partner"].create([{"name": "One"}, {"name": "Two"}])
-        error = exceptions.SyncError("Something.", cause_key="merge", partner=two, record=two)
+        error = errors.SyncError("Something.", cause_key="merge", partner=two, record=two)
         item = self.Exception._open(self.company, error, source=self.source)
         self.env["base.partner.merge.automatic.wizard"]._merge((one | two).ids, one)
         item.invalidate_recordset()

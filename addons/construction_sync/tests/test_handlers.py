@@ -363,7 +363,7 @@ class TestHandlers(HubCommon):
         handler = self.env["construction.event.handler"]
         from decimal import Decimal
 
-        from ..exceptions import InvalidData
+        from ..errors import InvalidData
 
         for value, expected in ((1, "1"), ("1.10", "1.10"), (Decimal("2.5"), "2.5")):
             self.assertEqual(str(handler._decimal(value)), expected)

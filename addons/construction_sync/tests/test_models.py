@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.construction_sync.exceptions import InvalidData
+from odoo.addons.construction_sync.errors import InvalidData
 
 from .common import HubCommon
 

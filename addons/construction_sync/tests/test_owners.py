@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.construction_sync import exceptions
+from odoo.addons.construction_sync import errors
 from odoo.addons.construction_sync.lib.owners import Facts
 from odoo.addons.construction_sync.models.construction_owner_rule import OwnerFinder
 
@@ -27,7 +27,7 @@ class TestOwners(HubCommon):
         return self.Rule.create({"user_id": user.id, "company_id": self.company.id, **vals})
 
     def open(self, key="hold:bank:S-1", category="hold", **kw):
-        error = exceptions.SyncError("Something.", cause_key=key, **kw)
+        error = errors.SyncError("Something.", cause_key=key, **kw)
         return self.Exception._open(self.company, error, source=self.source, category=category)
 
     # ---- finding -----------------------------------------------------------------------

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessDenied, UserError, ValidationError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.construction_sync.exceptions import SourceStands
+from odoo.addons.construction_sync.errors import SourceStands
 
 from .common import HANDLER, HubCommon
 

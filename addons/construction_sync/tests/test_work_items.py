@@ -6,12 +6,12 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools.misc import file_path
 
-from odoo.addons.construction_sync import exceptions
+from odoo.addons.construction_sync import errors
 
 from .common import HubCommon
 
 
-class Odd(exceptions.SyncError):
+class Odd(errors.SyncError):
     """An error of a later module, of a category that nobody declared."""
 
     category = "weather"
@@ -29,7 +29,7 @@ class TestWorkItems(HubCommon):
         return self.Exception._open(self.company, error, **kw)
 
     def silence(self, key="silence:field", **kw):
-        return exceptions.SyncError("Field has been silent since Monday.", cause_key=key, **kw)
+        return errors.SyncError("Field has been silent since Monday.", cause_key=key, **kw)
 
     def test_an_item_without_message_or_source(self):
         item = self.open(self.silence())
@@ -77,12 +77,12 @@ class TestWorkItems(HubCommon):
         job = self._create_job("GONE", "Gone")
         user = self.env["res.users"].create({"name": "Gone", "login": "gone"})
         long = "€" * 9000
-        errors = [
-            exceptions.SyncError(f"{long}\x00\ud800", cause_key=f"{long}\x00"),
-            exceptions.SyncError("gone", cause_key="g", job=job, partner=partner, record=partner, owner=user),
-            exceptions.SyncError("wrong kinds", cause_key="w", job=partner, partner="x", record=job | job),
-            exceptions.SyncError("not stored", cause_key="n", job=job.new({"name": "x"}), record=5),
-            exceptions.SyncError(
+        all_kinds = [
+            errors.SyncError(f"{long}\x00\ud800", cause_key=f"{long}\x00"),
+            errors.SyncError("gone", cause_key="g", job=job, partner=partner, record=partner, owner=user),
+            errors.SyncError("wrong kinds", cause_key="w", job=partner, partner="x", record=job | job),
+            errors.SyncError("not stored", cause_key="n", job=job.new({"name": "x"}), record=5),
+            errors.SyncError(
                 "figures",
                 cause_key="f",
                 figures={
@@ -93,9 +93,9 @@ class TestWorkItems(HubCommon):
                     "z": "\x00",
                 },
             ),
-            exceptions.SyncError("", cause_key="empty"),
-            exceptions.MissingReference("kind\x00", long, "no.model"),
-            exceptions.MissingReference("kind", 5, None),
+            errors.SyncError("", cause_key="empty"),
+            errors.MissingReference("kind\x00", long, "no.model"),
+            errors.MissingReference("kind", 5, None),
             Bare(),
             Bare(long),
         ]
@@ -103,7 +103,7 @@ class TestWorkItems(HubCommon):
         job.unlink()
         user.unlink()
         partner.unlink()
-        for error in errors:
+        for error in all_kinds:
             with self.subTest(str(error)[:30]):
                 item = self.open(error, source=self.source)
                 self.assertTrue(item.sentence)

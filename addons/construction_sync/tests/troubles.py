@@ -2,11 +2,11 @@
 
 import contextlib
 
-from psycopg2 import errors
+from psycopg2 import errors as database
 
 from odoo.exceptions import AccessError, LockError, MissingError, UserError, ValidationError
 
-from odoo.addons.construction_sync import exceptions
+from odoo.addons.construction_sync import errors
 from odoo.addons.queue_job.exception import RetryableJobError
 
 # as a trigger or a function of the database would raise them
@@ -70,7 +70,7 @@ def _killed_session(env):
 
 
 def _swallowed(env):
-    with contextlib.suppress(errors.DivisionByZero):
+    with contextlib.suppress(database.DivisionByZero):
         env.cr.execute("SELECT 1 / 0")
 
 
@@ -92,7 +92,7 @@ def _outcome(**wrong):
     def trouble(env):
         values = {name: make(env) for name, make in wrong.items()}
         category = values.pop("category", None)
-        error = exceptions.SyncError(values.pop("sentence", "Something is wrong."), **values)
+        error = errors.SyncError(values.pop("sentence", "Something is wrong."), **values)
         if category:
             error.category = category
         raise error
@@ -118,9 +118,9 @@ TROUBLES = {
             SystemExit,
             GeneratorExit,
             MuteError,
-            errors.DiskFull,
-            errors.SerializationFailure,
-            errors.ProgramLimitExceeded,
+            database.DiskFull,
+            database.SerializationFailure,
+            database.ProgramLimitExceeded,
         )
     },
     **{
@@ -142,8 +142,8 @@ TROUBLES = {
     "rolls back": lambda env: env.cr.rollback(),
     "hook before commit": lambda env: env.cr.precommit.add(_raising(ZeroDivisionError).__get__(env)),
     "hook after commit": lambda env: env.cr.postcommit.add(_raising(ZeroDivisionError).__get__(env)),
-    "waits for nothing": _raising(lambda: exceptions.WaitingFor("note", "\x00" * 3)),
-    "lacks a text": _raising(lambda: exceptions.MissingReference("note", "k" * 5000, "res.partner")),
+    "waits for nothing": _raising(lambda: errors.WaitingFor("note", "\x00" * 3)),
+    "lacks a text": _raising(lambda: errors.MissingReference("note", "k" * 5000, "res.partner")),
     "deleted job": _outcome(job=_gone("project.project")),
     "deleted supplier": _outcome(partner=_gone("res.partner")),
     "deleted document": _outcome(record=_gone("res.partner")),

@@ -4,7 +4,7 @@ import logging
 
 from odoo import SUPERUSER_ID, api
 
-from odoo.addons.construction_sync.exceptions import SyncError
+from odoo.addons.construction_sync.errors import SyncError
 from odoo.addons.construction_sync.lib import content, crypto
 from odoo.addons.construction_sync.lib.keys import document_key, fold, numbered
 

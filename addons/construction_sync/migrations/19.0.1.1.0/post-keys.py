@@ -2,7 +2,7 @@
 
 from odoo import SUPERUSER_ID, api
 
-from odoo.addons.construction_sync.exceptions import UnusableReference
+from odoo.addons.construction_sync.errors import UnusableReference
 from odoo.addons.construction_sync.lib.keyform import clean
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo.exceptions import ValidationError
 
 from odoo.addons.construction_base.lib.named_error import DayLocked
-from odoo.addons.construction_sync.exceptions import SyncError
+from odoo.addons.construction_sync.errors import SyncError
 
 
 class Variance(SyncError):
