@@ -109,7 +109,7 @@ def accept(env, source, kind, by_subject):
         "received_at": datetime.now(timezone.utc).replace(tzinfo=None),
     }
     config = env["construction.source"]._runtime(source.code)
-    results = env["construction.inbox"]._accept(config, delivery, strict_json.loads(body))
+    results = env["construction.accept"]._accept(config, delivery, strict_json.loads(body))
     assert {result["status"] for result in results} == {"accepted"}, results
     receipts = [result["receipt"] for result in results]
     # the lane reads it in transactions of its own

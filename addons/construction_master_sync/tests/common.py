@@ -98,7 +98,7 @@ class MasterCommon(PreparedCase, AccountTestInvoicingCommon):
     # --- sending --------------------------------------------------------------
 
     def receive(self, source, kind, subject, data, time="2026-03-02T08:00:00Z", event_id=None):
-        """Store an event as the inbox does, without HTTP. :return: the message"""
+        """Store an event as the accept path does, without HTTP. :return: the message"""
         event = {
             "specversion": "1.0",
             "id": event_id or str(uuid.uuid4()),
@@ -110,7 +110,7 @@ class MasterCommon(PreparedCase, AccountTestInvoicingCommon):
             "data": data,
         }
         config = self.env["construction.source"]._runtime(source.code)
-        entry = self.env["construction.inbox"]._prepare_entry(
+        entry = self.env["construction.accept"]._prepare_entry(
             config, {"received_at": fields.Datetime.now()}, event
         )
         self.assertFalse(entry["faults"], entry["faults"])

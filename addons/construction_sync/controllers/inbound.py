@@ -9,7 +9,7 @@ from odoo import http
 from odoo.http import request
 
 from ..lib import crypto, envelope, signature, sqlstate, strict_json
-from ..models.construction_inbox import BrokenContract, Unstorable
+from ..models.construction_accept import BrokenContract, Unstorable
 from . import body as request_body
 from .problem import AWAY, Refused, answer, problem, refusal_of, unavailable
 
@@ -57,7 +57,7 @@ class InboundController(http.Controller):
             raise unavailable()
         headers = request.httprequest.headers
         # all that is told before the signature is known to be good is the same for all sources
-        body = request_body.read(request.httprequest, request.env["construction.inbox"]._largest_body())
+        body = request_body.read(request.httprequest, request.env["construction.accept"]._largest_body())
         mode = envelope.mode(request.httprequest.mimetype, headers)
         if mode is None:
             raise Refused(415)
@@ -72,12 +72,12 @@ class InboundController(http.Controller):
             raise Refused(503, standing[0], {"Retry-After": str(standing[1])})
         events = _parse(mode, body, headers)
         delivery = _prepare_delivery(body, headers, credential_id)
-        inbox = request.env["construction.inbox"]
+        accept = request.env["construction.accept"]
         try:
-            results = inbox._accept(config, delivery, events)
+            results = accept._accept(config, delivery, events)
         except BrokenContract as error:
             _logger.error("a contract cannot be read: %s", error)
-            inbox._tell_broken_contract(config, error)
+            accept._tell_broken_contract(config, error)
             raise unavailable(300) from error
         except Unstorable as error:
             _logger.error("a delivery cannot be stored: %s", error)

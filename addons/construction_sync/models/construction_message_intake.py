@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from .construction_inbox import BrokenContract
+from .construction_accept import BrokenContract
 
 
 class ConstructionMessageIntake(models.Model):
@@ -19,7 +19,7 @@ class ConstructionMessageIntake(models.Model):
         :raises UserError: when one of them is still refused, is in already, or is not the user's to take
         """
         self._require_resolver()
-        inbox = self.env["construction.inbox"].sudo()
+        accept = self.env["construction.accept"].sudo()
         for message in self.sudo():
             if message.state != "rejected":
                 raise UserError(
@@ -27,7 +27,7 @@ class ConstructionMessageIntake(models.Model):
                 )
             config = self.env["construction.source"]._runtime(message.source_id.code)
             entry = message._read_anew(config)
-            holder = inbox._find_holder(config, entry)
+            holder = accept._find_holder(config, entry)
             if holder:
                 raise UserError(
                     self.env._(
@@ -37,7 +37,7 @@ class ConstructionMessageIntake(models.Model):
                     )
                 )
             note = self.env._("Taken in by %s: checked anew.", self.env.user.name)
-            inbox._take_in_message(message, entry, note)
+            accept._take_in_message(message, entry, note)
         self.sudo()._wake_shards()
 
     def _read_anew(self, config):
@@ -46,11 +46,11 @@ class ConstructionMessageIntake(models.Model):
         :raises UserError: naming what is still wrong with it
         """
         self.ensure_one()
-        inbox = self.env["construction.inbox"]
+        accept = self.env["construction.accept"]
         received = {"received_at": self.received_at}
         for event in self.delivery_id._events():
             try:
-                entry = inbox._prepare_entry(config, received, event)
+                entry = accept._prepare_entry(config, received, event)
             except BrokenContract as error:
                 raise UserError(
                     self.env._("The contract cannot be read: %s. Update the module that brings it.", error)

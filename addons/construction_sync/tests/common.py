@@ -113,8 +113,8 @@ class HubMixin:
         config = self.env["construction.source"]._runtime(source.code)
         # the accept path commits on the cursor of its request
         with self.enter_registry_test_mode(), self.env.registry.cursor() as cr:
-            inbox = self.env(cr=cr)["construction.inbox"]
-            return inbox._accept(config, delivery, list(events))
+            accept = self.env(cr=cr)["construction.accept"]
+            return accept._accept(config, delivery, list(events))
 
     def messages(self, *events, **kw):
         """Accept events and give their messages."""

@@ -200,7 +200,7 @@ class TestEndpoint(HubMixin, ConstructionCommon, HttpCase):
         self.assertEqual(answers[0].text, answers[1].text)
         self.assertProblem(self.post(body), 413)
         # where one source takes more, that much is read of all
-        limit = self.env["construction.inbox"]._largest_body
+        limit = self.env["construction.accept"]._largest_body
         self.assertEqual(limit(), 10 * 1024**2)
         self.source.max_body_bytes = 12 * 1024**2
         self.assertEqual(limit(), 12 * 1024**2)

@@ -16,7 +16,7 @@ from odoo.addons.construction_base.tests.fakes import add_fake_models, remove_fa
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..lib import ordering
-from ..models import construction_inbox
+from ..models import construction_accept
 from .troubles import HARMLESS, TROUBLES
 
 HANDLER = "construction.handler.test.trouble.made"
@@ -32,7 +32,7 @@ TABLES = (
 )
 QUIET = (
     "odoo.sql_db",
-    "odoo.addons.construction_sync.models.construction_inbox",
+    "odoo.addons.construction_sync.models.construction_accept",
     "odoo.addons.construction_sync.models.construction_message_lane",
     "odoo.addons.base.models.ir_rule",
 )
@@ -150,7 +150,7 @@ class TestIsolation(BaseCase):
         }
         with self._env() as env:
             config = env["construction.source"]._runtime("trouble")
-            results = env["construction.inbox"]._accept(config, delivery, events)
+            results = env["construction.accept"]._accept(config, delivery, events)
             messages = env["construction.message"]
             return [messages.search([("receipt", "=", result["receipt"])]).id for result in results]
 
@@ -208,7 +208,7 @@ class TestIsolation(BaseCase):
         wait = "SET LOCAL lock_timeout = '50ms'"
         with self.registry.cursor() as person:
             person.execute("SELECT FROM construction_source WHERE id = %s FOR UPDATE", [self.source_id])
-            with patch.object(construction_inbox, "WAIT_LITTLE", wait), mute_logger("odoo.sql_db"):
+            with patch.object(construction_accept, "WAIT_LITTLE", wait), mute_logger("odoo.sql_db"):
                 with self.assertRaises(LockNotAvailable):
                     self._accept([{}])
             person.rollback()

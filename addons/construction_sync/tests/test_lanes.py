@@ -15,9 +15,9 @@ class TestLanes(HubCommon):
         self.assertEqual(self.lane(self.event("C", lane="express")), ["standard"], "no such lane")
 
     def test_a_handler_that_fails_takes_no_event_with_it(self):
-        with self.assertLogs("odoo.addons.construction_sync.models.construction_inbox", "WARNING"):
+        with self.assertLogs("odoo.addons.construction_sync.models.construction_accept", "WARNING"):
             self.assertEqual(self.lane(self.event("A", lane="bug")), ["standard"])
-        with mute_logger("odoo.addons.construction_sync.models.construction_inbox", "odoo.sql_db"):
+        with mute_logger("odoo.addons.construction_sync.models.construction_accept", "odoo.sql_db"):
             self.assertEqual(self.lane(self.event("B", lane="sql")), ["standard"])
 
     def test_a_key_stays_in_the_lane_where_it_is_open(self):

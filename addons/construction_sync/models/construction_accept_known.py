@@ -2,7 +2,7 @@ import json
 
 from odoo import fields, models
 
-from .construction_inbox import insert_messages_sql, message_rows, open_lane_sql
+from .construction_accept import insert_messages_sql, message_rows, open_lane_sql
 
 # what is read anew from the stored bytes when a rejected message is taken in
 TAKEN_COLUMNS = (
@@ -23,11 +23,11 @@ TAKEN_COLUMNS = (
 )
 
 
-class ConstructionInboxKnown(models.AbstractModel):
+class ConstructionAcceptKnown(models.AbstractModel):
     """What was there before: the same again, other content under a known id, what was refused."""
 
-    # apart from the inbox: what is new and what is known are two ideas
-    _inherit = "construction.inbox"  # pylint: disable=consider-merging-classes-inherited
+    # in a file of its own: what is new and what is known are two ideas
+    _inherit = "construction.accept"  # pylint: disable=consider-merging-classes-inherited
 
     def _answer_known_delivery(self, config, delivery, entries):
         cr = self.env.cr

@@ -100,11 +100,11 @@ class BrokenContract(Exception):
         self.version = version
 
 
-class ConstructionInbox(models.AbstractModel):
+class ConstructionAccept(models.AbstractModel):
     """The accept path: rows in, an answer out; no business logic and no ORM record."""
 
-    _name = "construction.inbox"
-    _description = "Inbox"
+    _name = "construction.accept"
+    _description = "Accept Path"
 
     @api.model
     def _accept(self, config, delivery, events):
@@ -125,12 +125,12 @@ class ConstructionInbox(models.AbstractModel):
         """
         entries = [self._prepare_entry(config, delivery, event) for event in events]
         self._keep_keys_together(entries)
-        inbox = self.with_user(SUPERUSER_ID)
+        accept = self.with_user(SUPERUSER_ID)
         cr = self.env.cr
         for attempt in range(1, TRIES + 1):
             cr.rollback()
             try:
-                results = inbox._store(config, delivery, entries)
+                results = accept._store(config, delivery, entries)
                 cr.commit()  # pylint: disable=invalid-commit
                 break
             except psycopg2.Error as error:
@@ -142,7 +142,7 @@ class ConstructionInbox(models.AbstractModel):
                     raise
                 # another connection stored the same identity meanwhile: a second snapshot sees it
                 cr.rollback()
-        inbox._wake(_lanes(entries, results))
+        accept._wake(_lanes(entries, results))
         return results
 
     @api.model
