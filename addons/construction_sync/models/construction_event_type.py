@@ -48,9 +48,6 @@ class ConstructionEventType(models.Model):
         default=72,
         help="How long a message of this type may wait for another event before it becomes a work item.",
     )
-    ordering_key = fields.Char(
-        readonly=True, default="source + subject", help="Messages of one key are applied in order."
-    )
     owner_id = fields.Many2one("res.users", help="Gets the work items of this type.")
     active = fields.Boolean(default=True)
     source_ids = fields.Many2many("construction.source", string="Sources")
