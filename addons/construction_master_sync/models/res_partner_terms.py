@@ -22,14 +22,16 @@ class ResPartnerTerms(models.Model):
         names = [name for name in TERMS if name in vals]
         if not names or self.env.su or at_work(self.env):
             return super().write(vals)
-        suppliers = self.filtered(
-            lambda p: p == p.commercial_partner_id and (p.supplier_rank or p.construction_external_key)
-        )
+        suppliers = self.filtered(lambda p: p == p.commercial_partner_id and p._construction_is_supplier())
         before = {partner: partner._construction_terms(names) for partner in suppliers}
         result = super().write(vals)
         for partner, words in before.items():
             partner._construction_tell_terms(words)
         return result
+
+    def _construction_is_supplier(self):
+        """Whether this is known as a supplier: bills were entered, or a system sent it as one."""
+        return bool(self.supplier_rank or self.construction_external_key)
 
     def _construction_terms(self, names):
         """Terms and tax number as a person reads them: {label: value}"""

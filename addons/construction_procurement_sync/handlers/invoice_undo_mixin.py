@@ -28,7 +28,9 @@ class ConstructionInvoiceUndoMixin(models.AbstractModel):
         if not work.resolved["document"]:
             bill.sudo().construction_document_hash = False
         bill.message_post(body=self.env._("Its correction was set aside: it says again what it said before."))
-        bill._construction_evaluate(self._open_restricted(work.data.get("bank_account")))
+        account = self._open_restricted(work.data.get("bank_account"))
+        bill._construction_pay_to(account)
+        bill._construction_evaluate(account)
 
     def _undo(self, work):
         """A draft bill goes, one that was on hold is cancelled; a posted one stays.

@@ -39,7 +39,7 @@ class MasterSupplierUpserted(models.AbstractModel):
             found["status"] = rows, {"documents": sorted(map(str, items))}
         account = self._open_restricted(work.data.get("bank_account"))
         if "bank" in groups and account and not record._construction_has_account(account):
-            known = record.sudo().bank_ids.mapped("acc_number")
+            known = record._construction_bank_accounts().mapped("acc_number")
             row = self.env._("Bank Account"), listed(self.env, map(masked, known)), masked(account)
             found["bank"] = [row], {"account": record._construction_account_mark(account)}
         return found

@@ -216,6 +216,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             if bill.state != "draft" or work.resolved.get("kept"):
                 continue
             # one by one: what a cleared bill takes is no longer there for the next
+            bill._construction_pay_to(work.resolved["bank_account"])
             holds = bill._construction_evaluate(work.resolved["bank_account"])
             if holds:
                 work.park(self._hold_error(work, bill, holds))

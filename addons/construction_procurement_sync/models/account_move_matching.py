@@ -330,7 +330,7 @@ class AccountMove(models.Model):
     def _construction_asked_account(self):
         """Whether an event asked for payment to an account that its supplier still does not have."""
         partner = self.commercial_partner_id
-        numbers = partner.sudo().bank_ids.mapped("acc_number")
+        numbers = partner._construction_bank_accounts().mapped("acc_number")
         known = {partner._construction_account_mark(number) for number in numbers}
         hold = self._construction_asking_hold()
         return bool(hold) and not known.issuperset(hold.figures.get("accounts", ()))

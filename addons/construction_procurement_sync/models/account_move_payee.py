@@ -13,9 +13,10 @@ class AccountMovePayee(models.Model):
 
     @api.constrains("partner_bank_id")
     def _construction_check_payee(self):
-        for bill in self.filtered(lambda move: move.partner_bank_id and move.move_type in BILL_TYPES):
-            owner = bill.sudo().partner_bank_id.partner_id.commercial_partner_id
-            if owner != bill.sudo().commercial_partner_id and bill._construction_is_guarded():
+        for bill in self.filtered(lambda move: move.move_type in BILL_TYPES).sudo():
+            if bill.partner_bank_id._construction_is_foreign_to(bill.partner_id) and (
+                bill._construction_is_guarded()
+            ):
                 raise ValidationError(
                     self.env._(
                         "%(bill)s is paid to an account of %(supplier)s: choose one of theirs. What is added "
@@ -24,3 +25,12 @@ class AccountMovePayee(models.Model):
                         supplier=bill.commercial_partner_id.display_name,
                     )
                 )
+
+    def _construction_pay_to(self, number):
+        """Have this bill be paid to the account that its supplier asks for, where that is theirs.
+
+        :param number: the account's number, or None where nothing is asked for
+        """
+        account = number and self.sudo().commercial_partner_id._construction_account(number)
+        if account and account != self.partner_bank_id:
+            self.partner_bank_id = account.id

@@ -58,9 +58,16 @@ class ResPartner(models.Model):
     # --- bank details ---------------------------------------------------------
 
     def _construction_has_account(self, number):
-        """Whether ``number`` is among the accounts of this partner."""
-        known = self.sudo().bank_ids.mapped("sanitized_acc_number")
-        return sanitize_account_number(number) in known
+        """Whether ``number`` is among the accounts of this supplier."""
+        return bool(self._construction_account(number))
+
+    def _construction_account(self, number):
+        """The account of this supplier that has this number, or none."""
+        number = sanitize_account_number(number)
+        own = self._construction_bank_accounts().filtered(
+            lambda account: account.sanitized_acc_number == number
+        )
+        return own.filtered(lambda account: account.partner_id == self)[:1] or own[:1]
 
     def _construction_knows_account(self, number):
         """Whether payment to ``number`` raises no question: there is none, or it is an account of theirs."""
@@ -70,7 +77,8 @@ class ResPartner(models.Model):
         """What tells the account that a bill asks for, or else those known, from others; it shows neither."""
         self.ensure_one()
         numbers = [sanitize_account_number(number)] if number else []
-        numbers = numbers or sorted(filter(None, self.sudo().bank_ids.mapped("sanitized_acc_number")))
+        known = self._construction_bank_accounts().mapped("sanitized_acc_number")
+        numbers = numbers or sorted(filter(None, known))
         return hmac(self.env(su=True), "construction-bank-account", " ".join(numbers))[:32]
 
     def _construction_check_bank(self):

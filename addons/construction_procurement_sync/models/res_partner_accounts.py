@@ -8,6 +8,8 @@ from odoo.addons.construction_sync.models.construction_event_ownership import OW
 
 BY_HAND = f"{HAND}bank"
 QUESTIONS = (f"{OWNER}bank", BY_HAND)
+# whose contact it is, and with it whose its accounts are
+MOVING = {"parent_id", "is_company"}
 
 
 class ResPartnerAccounts(models.Model):
@@ -16,23 +18,48 @@ class ResPartnerAccounts(models.Model):
     # apart from what an event says of them: who asks and who confirms are others
     _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
 
+    def write(self, vals):
+        if not MOVING & vals.keys():
+            return super().write(vals)
+        accounts = self.env["res.partner.bank"]
+        moved = self.sudo().with_context(active_test=False).search([("id", "child_of", self.ids)])
+        parents = self.parent_id | self.browse(vals.get("parent_id") or ())
+        before = accounts._construction_said_by_hand(moved.with_env(self.env) | parents)
+        result = super().write(vals)
+        accounts._construction_tell_by_hand(before)
+        return result
+
+    def _construction_bank_accounts(self):
+        """The accounts to which these suppliers may be paid, the first to be paid first.
+
+        Those of their contacts are among them: a person may choose them for a bill or a payment.
+        """
+        domain = [("partner_id.commercial_partner_id", "in", self.ids)]
+        return self.env["res.partner.bank"].sudo().search(domain)
+
     def _construction_accounts(self):
-        """The accounts of this supplier, the first to be paid first: (mark of them all, in words)."""
-        accounts = self.env["res.partner.bank"].sudo().search([("partner_id", "=", self.id)])
-        said = [
-            f"{account.sanitized_acc_number}/{account.acc_holder_name or ''}/{account.bank_id.id or ''}"
-            for account in accounts
-        ]
-        mark = hmac(self.env(su=True), "construction-bank-accounts", "\n".join(said))
-        return mark, listed(self.env, map(masked, accounts.mapped("acc_number")))
+        """The accounts of these suppliers: {supplier: (mark of them all, in words)}."""
+        found = self._construction_bank_accounts().grouped(
+            lambda account: account.partner_id.commercial_partner_id.id
+        )
+        result = {}
+        for supplier in self:
+            accounts = found.get(supplier.id, self.env["res.partner.bank"])
+            said = [
+                f"{account.sanitized_acc_number}/{account.acc_holder_name or ''}/{account.bank_id.id or ''}"
+                for account in accounts
+            ]
+            mark = hmac(self.env(su=True), "construction-bank-accounts", "\n".join(said))
+            result[supplier] = mark, listed(self.env, map(masked, accounts.mapped("acc_number")))
+        return result
 
     def _construction_tell_accounts(self, before):
         """Hold payment until somebody else of finance confirms what differs; end it where nothing does.
 
-        :param before: ``_construction_accounts`` of before the change
+        :param before: what ``_construction_accounts`` said of it before the change
         """
         items = self.env["construction.exception"].sudo()
-        cause, now = f"bank_by_hand:{self.id}", self._construction_accounts()
+        cause, now = f"bank_by_hand:{self.id}", self._construction_accounts()[self]
         known = items._find(self.env.company, items.source_id, cause, [("state", "=", "open")])
         if known:
             # several changes are one, against what was confirmed last

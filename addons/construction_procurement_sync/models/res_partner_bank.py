@@ -38,15 +38,18 @@ class ResPartnerBank(models.Model):
 
     @api.model
     def _construction_said_by_hand(self, partners):
-        """What accounts suppliers have before a person changes them: {partner: accounts}."""
+        """What accounts suppliers have before a person changes them, as ``_construction_accounts``."""
         if self.env.su or at_work(self.env):
             return {}
-        suppliers = partners.commercial_partner_id.filtered(
-            lambda partner: partner.supplier_rank or partner.construction_external_key
-        )
-        return {partner: partner._construction_accounts() for partner in suppliers}
+        suppliers = partners.commercial_partner_id.filtered(lambda p: p._construction_is_supplier())
+        return suppliers._construction_accounts()
 
     @api.model
     def _construction_tell_by_hand(self, before):
         for partner, accounts in before.items():
             partner._construction_tell_accounts(accounts)
+
+    def _construction_is_foreign_to(self, partner):
+        """Whether this account is of nobody of the company that ``partner`` belongs to."""
+        owners = self.sudo().partner_id.commercial_partner_id
+        return bool(owners - partner.sudo().commercial_partner_id)

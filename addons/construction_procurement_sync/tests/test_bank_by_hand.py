@@ -178,3 +178,79 @@ class TestBankByHand(OwnershipCommon):
             message = self.send_invoice(number, lines=line, bank_account=account)
             self.assertState(message, "exception", "hold")
         self.assertState(self.send_invoice("N-3", lines=line), "done")
+
+    def test_a_contact_of_the_supplier_is_the_supplier(self):
+        contact = self.env["res.partner"].create({"name": "Till", "parent_id": self.partner.id})
+        front = self.env["res.partner"].with_user(self.buyer).create({"name": "Front"})
+        self.accounts().create({"partner_id": front.id, "acc_number": THIRD})
+        own = self.accounts().browse(self.partner.bank_ids.id)
+        inside = self.env["res.partner"].create({"name": "Sales", "parent_id": self.partner.id})
+        ways = {
+            "account of a contact": lambda: self.accounts().create(
+                {"partner_id": contact.id, "acc_number": OTHER}
+            ),
+            "contact with an account": lambda: (
+                self.env["res.partner"]
+                .with_user(self.buyer)
+                .create(
+                    {
+                        "name": "New",
+                        "parent_id": self.partner.id,
+                        "bank_ids": [(0, 0, {"acc_number": OTHER})],
+                    }
+                )
+            ),
+            "contact that comes": lambda: front.write({"parent_id": self.partner.id}),
+            "contact below a contact": lambda: front.write({"parent_id": inside.id}),
+            "supplier that becomes a contact": lambda: self.partner.with_user(self.buyer).write(
+                {"parent_id": front.id, "is_company": False}
+            ),
+            "account that goes to a contact": lambda: own.write({"partner_id": contact.id}),
+        }
+        for way, do in ways.items():
+            with self.subTest(way=way), self.env.cr.savepoint() as undo:
+                do()
+                self.assertTrue(self.partner.construction_bank_hold)
+                self.assertTrue(self.items())
+                undo.rollback()
+                self.env.invalidate_all()
+
+    def test_a_contact_that_leaves_takes_its_account(self):
+        contact = self.env["res.partner"].create({"name": "Till", "parent_id": self.partner.id})
+        self.env["res.partner.bank"].create({"partner_id": contact.id, "acc_number": OTHER})
+        self.assertFalse(self.partner.construction_bank_hold)
+        self.assertTrue(self.partner._construction_has_account(OTHER))
+        for vals in ({"parent_id": False}, {"is_company": True}, {"parent_id": self.supplier("S-2").id}):
+            with self.subTest(vals=vals), self.env.cr.savepoint() as undo:
+                contact.with_user(self.buyer).write(vals)
+                self.assertTrue(self.items())
+                self.assertFalse(self.partner._construction_has_account(OTHER))
+                undo.rollback()
+                self.env.invalidate_all()
+
+    def test_a_bill_is_paid_to_the_account_that_it_asks_for(self):
+        self.env["res.partner.bank"].create({"partner_id": self.partner.id, "acc_number": OTHER})
+        line = [self.invoice_line(quantity="10")]
+        for number, account in (("N-1", OTHER), ("N-2", OWN)):
+            with self.subTest(account=account):
+                self.send_invoice(number, lines=line, bank_account=account, invoice_date="2026-03-12")
+                bill = self.bill(number)
+                self.assertEqual(bill.state, "posted")
+                self.assertEqual(bill.partner_bank_id.sanitized_acc_number, account)
+
+    def test_a_payment_goes_to_an_account_of_the_supplier(self):
+        front = self.env["res.partner"].create({"name": "Front"})
+        foreign = self.env["res.partner.bank"].create({"partner_id": front.id, "acc_number": OTHER})
+        contact = self.env["res.partner"].create({"name": "Till", "parent_id": self.partner.id})
+        payments = self.env["account.payment"]
+        vals = {"payment_type": "outbound", "partner_type": "supplier", "amount": 5}
+        payment = payments.create({**vals, "partner_id": self.partner.id})
+        for do in (
+            lambda: payments.create({**vals, "partner_id": self.partner.id, "partner_bank_id": foreign.id}),
+            lambda: payments.create({**vals, "partner_id": contact.id, "partner_bank_id": foreign.id}),
+            lambda: payment.write({"partner_bank_id": foreign.id}),
+        ):
+            with self.assertRaisesRegex(ValidationError, "is not paid to an account of"):
+                do()
+        payment = payments.create({**vals, "partner_id": front.id, "partner_bank_id": foreign.id})
+        self.assertEqual(payment.partner_bank_id, foreign)
