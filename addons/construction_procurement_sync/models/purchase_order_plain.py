@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.construction_job_cost.lib.amounts import decimal
@@ -10,6 +10,7 @@ from odoo.addons.construction_sync.models.construction_event_handler import at_w
 from ..lib import order_change
 
 PARTY = ("partner_id", "currency_id")
+WHAT = ("product_id", "product_uom_id")
 # what came or is expected no more is no change of what is ordered
 ORDERED = (COST_FIELDS | {"order_id", "product_id"}) - {
     "qty_received",
@@ -33,6 +34,8 @@ class PurchaseOrder(models.Model):
                 self._construction_check_party(vals)
             if vals.get("state", "purchase") not in ("purchase", "cancel"):
                 self._construction_check_set_back()
+            if "date_order" in vals:
+                self._construction_check_rate(fields.Datetime.to_datetime(vals["date_order"]))
         return super().write(vals)
 
     @api.model
@@ -77,6 +80,20 @@ class PurchaseOrder(models.Model):
                     order.name,
                 )
             )
+
+    def _construction_check_rate(self, ordered_at):
+        """:raises UserError: where a released job order in another currency would get another rate"""
+        for order in self.filtered(
+            lambda o: o.state == "purchase" and o.currency_id != o.company_id.currency_id
+        ):
+            same = ordered_at and ordered_at.date() == order.date_order.date()
+            if not same and order._construction_is_for_job():
+                raise UserError(
+                    self.env._(
+                        "Order %s is released in another currency, at the rate of its date: its date stays.",
+                        order.name,
+                    )
+                )
 
     @api.model
     def _construction_settle_changes(self, noted):
@@ -135,6 +152,7 @@ class PurchaseOrderLine(models.Model):
     def write(self, vals):
         if not ORDERED & set(vals):
             return super().write(vals)
+        self._construction_check_what({name: vals[name] for name in WHAT if name in vals})
         with self.order_id._construction_changed_together() as changes:
             if "order_id" in vals and not self.env["purchase.order"]._construction_is_free():
                 moved = self._construction_moved_to(self.order_id.browse(vals["order_id"]))
@@ -143,6 +161,20 @@ class PurchaseOrderLine(models.Model):
             plain = self._construction_plain().filtered(lambda line: line.id not in changes.before)
             changes.before.update(plain._construction_said())
             return super().write(vals)
+
+    def _construction_check_what(self, vals):
+        """:raises UserError: for another item or unit of a released line: both are on receipts and bills"""
+        changed = self._construction_plain() if vals else self.browse()
+        for line in changed.filtered(lambda line: any(line[name].id != vals[name] for name in vals)):
+            if line.order_id._construction_is_for_job():
+                raise UserError(
+                    self.env._(
+                        "Line %(line)s of order %(order)s is released and keeps its item and unit. Press "
+                        "“Change the Order” on it: end the line there, and add another one.",
+                        line=line._construction_line_label(),
+                        order=line.order_id.name,
+                    )
+                )
 
     def _construction_moved_to(self, order):
         """Those of these lines that another order would take.

@@ -328,8 +328,8 @@ class TestOrderChangeByHand(OrderChangeCommon):
             request.line_ids.create({"request_id": request.id, **vals})
         return request.action_request()
 
-    def refused(self, write):
-        with self.assertRaisesRegex(UserError, "Change the Order"), self.cr.savepoint():
+    def refused(self, write, words="Change the Order"):
+        with self.assertRaisesRegex(UserError, words), self.cr.savepoint():
             write()
 
     def test_a_plain_write_that_asks_for_more_is_refused(self):
@@ -362,6 +362,44 @@ class TestOrderChangeByHand(OrderChangeCommon):
         self.assertEqual(self.quantities(), [6, 3])
         self.assertFalse(self.changes())
         self.assertEqual(self.sums(), {"commitment": 840})
+
+    def test_a_released_line_keeps_its_item_and_unit(self):
+        """As an event has it: both are on its receipts and bills."""
+        order, line = self.theirs, self.theirs.order_line[0]
+        before = line.product_id, line.product_uom_id
+        other = {"product_id": before[0].sudo().create({"name": "Rebar"}).id}
+        dozen = {"product_uom_id": self.env.ref("uom.product_uom_dozen").id, "product_qty": 0.1}
+        for what, write in (
+            ("item", lambda: line.write(other)),
+            ("unit", lambda: line.write(dozen)),
+            ("form", lambda: order.write({"order_line": [Command.update(line.id, dozen)]})),
+        ):
+            with self.subTest(what):
+                self.refused(write, "keeps its item and unit")
+        found = line.load([".id", "product_uom_id/.id"], [[str(line.id), str(dozen["product_uom_id"])]])
+        self.assertIn("keeps its item and unit", found["messages"][0]["message"])
+        line.write({"product_id": before[0].id, "product_uom_id": before[1].id})
+        self.assertEqual((line.product_id, line.product_uom_id), before)
+
+    def test_a_released_order_in_another_currency_keeps_its_date(self):
+        eur = self.env.ref("base.EUR")
+        eur.active = True
+        rates = (("2026-03-01", 0.8), ("2026-03-20", 0.5))
+        self.env["res.currency.rate"].create(
+            [
+                {"currency_id": eur.id, "name": day, "rate": rate, "company_id": self.company.id}
+                for day, rate in rates
+            ]
+        )
+        self.send_order("PO-E", self.lines((10, 8)), currency="EUR")
+        order = self.order("PO-E")
+        self.assertEqual(order.state, "purchase")
+        theirs = order.with_user(self.buyer)
+        date, ledger = order.date_order, self.sums()
+        self.refused(lambda: theirs.write({"date_order": "2026-03-21 12:00:00"}), "its date stays")
+        theirs.write({"date_order": date})
+        self.theirs.write({"date_order": "2026-03-21 12:00:00"})
+        self.assertEqual((order.date_order, self.sums()), (date, ledger))
 
     def test_a_line_comes_into_no_released_order_and_leaves_none(self):
         order, update = self.theirs, Command.update
