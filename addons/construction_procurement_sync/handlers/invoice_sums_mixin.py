@@ -145,7 +145,10 @@ class ConstructionInvoiceSumsMixin(models.AbstractModel):
             cause_key=f"sum:{self._work_key(work)}",
             job=work.job,
             partner=supplier,
-            figures={what: f"{fault.stated} ≠ {fault.computed}" for what, fault in named.items()},
+            figures={
+                what: " ≠ ".join(currency.format(float(amount)) for amount in (fault.stated, fault.computed))
+                for what, fault in named.items()
+            },
         )
 
     # --- the bill -------------------------------------------------------------
@@ -243,7 +246,7 @@ class ConstructionInvoiceSumsMixin(models.AbstractModel):
             self.env._("total"): (stated.total, bill.amount_total),
         }
         other = {
-            what: f"{said} ≠ {bill.currency_id.round(comes_to)}"
+            what: f"{bill.currency_id.format(float(said))} ≠ {bill.currency_id.format(comes_to)}"
             for what, (said, comes_to) in compared.items()
             if bill.currency_id.compare_amounts(comes_to, float(said))
         }

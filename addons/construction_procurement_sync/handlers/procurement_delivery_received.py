@@ -213,8 +213,10 @@ class ProcurementDeliveryReceived(models.AbstractModel):
             partner=order.partner_id,
             record=order,
             figures={
-                line._construction_line_label(): f"{received} > {ordered}"
-                for line, (received, ordered) in over.items()
+                line._construction_line_label(): " > ".join(
+                    map(line.product_uom_id._construction_words, found)
+                )
+                for line, found in over.items()
             },
         )
 

@@ -113,7 +113,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
             partner=order.partner_id,
             record=order,
             figures={
-                item.line: f"{item.wanted} < {units[item.line]._construction_words(item.floor)}"
+                item.line: " < ".join(map(units[item.line]._construction_words, (item.wanted, item.floor)))
                 for item in too_low
             },
         )

@@ -8,6 +8,7 @@ from odoo.addons.construction_base.models.construction_coding_mixin import CODE,
 CODED = {"job": JOB, "cost_code": CODE, "cost_type": TYPE}
 # what keys of these kinds mean an order keeps: it is cancelled, and ordered anew
 KEPT = ("supplier", "item")
+ORDER_LINE, BILL_LINE = "purchase.order.line", "account.move.line"
 ARCHIVED, REMAPPED = "archived", "remapped"
 STATES = [("open", "Open"), ("recoded", "Recoded"), ("left", "Left as They Are"), ("ended", "Nothing Left")]
 
@@ -44,7 +45,11 @@ class ConstructionRecode(models.Model):
     decided_by_id = fields.Many2one("res.users", readonly=True)
     decided_at = fields.Datetime(readonly=True)
     line_ids = fields.One2many("construction.recode.line", "recode_id", readonly=True)
-    amount = fields.Monetary(compute="_compute_amount", string="Open Amount")
+    amount = fields.Monetary(
+        compute="_compute_amount",
+        string="Open Amount",
+        help="A draft bill of an order that is listed, too, is part of what is open of the order.",
+    )
 
     _one_open = models.UniqueIndex(
         "(company_id, COALESCE(source_id, 0), res_model, kind, key) WHERE state = 'open'",
@@ -54,7 +59,7 @@ class ConstructionRecode(models.Model):
     @api.depends("line_ids.amount")
     def _compute_amount(self):
         for recode in self:
-            recode.amount = sum(recode.line_ids.mapped("amount"))
+            recode.amount = sum((recode.line_ids - recode.line_ids._of_listed_orders()).mapped("amount"))
 
     def action_open_item(self):
         """Open the work item that asks what becomes of them."""
@@ -121,6 +126,14 @@ class ConstructionRecodeLine(models.Model):
     )
 
     _document_index = models.Index("(document_model, document_id)")
+
+    def _of_listed_orders(self):
+        """Those of these lines that are draft bills of order lines which are among them."""
+        ordered = set(self.filtered(lambda line: line.line_model == ORDER_LINE).mapped("line_id"))
+        billed = self.filtered(lambda line: line.line_model == BILL_LINE)
+        lines = self.env[BILL_LINE].sudo().browse(billed.mapped("line_id")).exists()
+        part = {line.id for line in lines if line.purchase_line_id.id in ordered}
+        return billed.filtered(lambda line: line.line_id in part)
 
     def action_open(self):
         """Open the document of this line."""

@@ -87,6 +87,7 @@ class TestDelivery(ProcurementCommon):
         self.send_order()
         message = self.send_delivery(lines=[self.delivery_line(quantity="101")])
         self.assertState(message, "exception", "variance")
+        self.assertEqual([*message.exception_id.figures.values()], ["101 Units > 100 Units"])
         self.assertEqual(self.order().order_line.qty_received, 0)
         self.send(
             self.field,

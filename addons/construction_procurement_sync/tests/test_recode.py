@@ -142,6 +142,8 @@ class TestRecode(RecodeCommon):
                 (bill.display_name, 600),
             },
         )
+        # what is billed of PO-1 is part of what is open of it
+        self.assertEqual(item.record_ref.amount, 3000)
         self.assertTrue(self.order("PO-1").construction_left_behind)
         self.assertFalse(by_hand.construction_left_behind)
         flagged = self.env["purchase.order"].search([("construction_left_behind", "!=", False)])

@@ -9,6 +9,8 @@ from ..lib import work_item
 # what still comes in may cure the cause within seconds: nobody is told of that
 GRACE = timedelta(minutes=1)
 REOPENS = timedelta(days=1)
+# how it ended, which no longer holds of one that is open again
+CONCLUDED = ("resolution", "resolved_at", "resolved_by_id")
 DUE_HOURS = {"low": 72, "medium": 24, "high": 4}
 FALLBACK = "technical"
 
@@ -80,7 +82,7 @@ class ConstructionExceptionOpen(models.Model):
             job = item.job_id.browse(vals["job_id"] or ())
             if self._may_own(item.owner_id, company, job, vals["category"]):
                 vals = {**vals, "owner_id": item.owner_id.id}
-            item.write({**vals, "state": "open"})
+            item.write({**vals, "state": "open", **dict.fromkeys(CONCLUDED, False)})
         return item
 
     def _note_raised(self, messages):

@@ -90,9 +90,10 @@ class TestExceptions(HubCommon):
         item = messages.exception_id
         item.action_replay()
         self.assertEqual(item.state, "resolved")
+        self.assertTrue(item.resolution)
         self.run_lanes()
         self.assertEqual(messages.exception_id, item)
-        self.assertEqual(item.state, "open")
+        self.assertEqual((item.state, item.resolution), ("open", False))
 
     def test_parked_message_resumes_once(self):
         message = self.messages(self.event("P-1", mode="park"))
