@@ -10,9 +10,9 @@ import secrets
 
 import procurement
 
-JOBS = "construction_base.job_action"
-EXCEPTIONS = "construction_sync.action_construction_exception"
-DASHBOARD = "construction_job_cost.job_dashboard_action"
+JOBS = "construction_base.project_project_action"
+EXCEPTIONS = "construction_sync.construction_exception_action"
+DASHBOARD = "construction_job_cost.project_project_action_dashboard"
 # role: name, position, the screen that the day begins with
 ROLES = {
     "site_supervisor": ("Tuan Nguyen", "Site Supervisor", JOBS),

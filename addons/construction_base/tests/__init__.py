@@ -3,3 +3,4 @@ from . import test_coding_mixin
 from . import test_cost_code
 from . import test_job
 from . import test_shipped
+from . import test_xml_ids

@@ -5,7 +5,7 @@ from .construction_cost_entry import ACCOUNTING
 
 class AccountMove(models.Model):
     _inherit = "account.move"
-    _construction_plain_view = "construction_job_cost.account_move_view_plain"
+    _construction_plain_view = "construction_job_cost.account_move_view_form_plain"
     _construction_full_groups = ACCOUNTING
 
     def _post(self, soft=True):

@@ -23,7 +23,7 @@ OVERRIDE_FIELDS = {
 class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
     _construction_commits = True
-    _construction_plain_view = "construction_job_cost.purchase_order_view_plain"
+    _construction_plain_view = "construction_job_cost.purchase_order_view_form_plain"
     _construction_full_groups = ("purchase.group_purchase_user", *ACCOUNTING)
 
     construction_override_by_id = fields.Many2one(

@@ -26,7 +26,7 @@ class ConstructionJobCostOpen(models.TransientModel):
         """Print the report of the chosen jobs, or of all."""
         self.ensure_one()
         jobs = self.job_ids or self.env["project.project"].search([("is_construction_job", "=", True)])
-        report = self.env.ref("construction_job_cost.action_report_job_cost")
+        report = self.env.ref("construction_job_cost.project_project_action_report_job_cost")
         as_of = fields.Date.to_string(self.as_of)
         return report.with_context(construction_as_of=as_of).report_action(
             jobs, data={"as_of": as_of, "job_ids": jobs.ids}

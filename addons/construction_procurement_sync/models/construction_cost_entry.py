@@ -19,7 +19,7 @@ class ConstructionCostEntry(models.Model):
             lambda message: self.correlation_id and message.correlation == self.correlation_id
         )
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "construction_sync.action_construction_message"
+            "construction_sync.construction_message_action"
         )
         action.update(domain=[("id", "in", (own or messages).ids)], context={})
         return action

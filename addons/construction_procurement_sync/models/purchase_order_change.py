@@ -242,7 +242,7 @@ class PurchaseOrder(models.Model):
     def action_construction_changes(self):
         """Open the changes of these orders."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "construction_procurement_sync.action_construction_order_change"
+            "construction_procurement_sync.construction_order_change_action"
         )
         changes = self.construction_change_ids
         action.update(domain=[("order_id", "in", self.ids)], context={"create": False})

@@ -152,12 +152,14 @@ class TestDoors(ProcurementCommon):
 
     def test_what_is_refused_for_no_job_is_told_for_none(self):
         """A rule of ours that keeps bills from other entries says nothing of jobs."""
-        rule = self.env.ref("construction_procurement_sync.rule_move_supplier_bills")
+        rule = self.env.ref("construction_procurement_sync.account_move_rule_supplier_bills")
         self.assertFalse(rule._is_of_jobs())
-        for name in ("rule_goods_picking", "rule_goods_move", "rule_goods_move_line"):
+        for name in ("stock_picking_rule_goods", "stock_move_rule_goods", "stock_move_line_rule_goods"):
             self.assertTrue(self.env.ref(f"construction_procurement_sync.{name}")._is_of_jobs(), name)
-        self.assertTrue(self.env.ref("construction_job_cost.rule_order_manager")._is_of_jobs())
-        self.assertTrue(self.env.ref("construction_base.rule_job_own")._is_of_jobs())
+        self.assertTrue(
+            self.env.ref("construction_job_cost.purchase_order_rule_project_manager")._is_of_jobs()
+        )
+        self.assertTrue(self.env.ref("construction_base.project_project_rule_own_jobs")._is_of_jobs())
 
     def test_records_of_odoo_keep_their_words(self):
         bill = self.bill()

@@ -65,7 +65,7 @@ class TestMenus(ProcurementCommon):
 
     def menus_of(self, env):
         """The Construction menus with an action that a user sees: [(name, action)]"""
-        root = self.env.ref("construction_base.menu_root").id
+        root = self.env.ref("construction_base.root_menu").id
         menus = env["ir.ui.menu"].load_menus(False)
         found, todo = [], [root] if root in menus else []
         while todo:

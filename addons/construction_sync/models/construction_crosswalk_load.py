@@ -228,7 +228,7 @@ class ConstructionCrosswalkLoad(models.Model):
         self.ensure_one()
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "construction_sync.action_construction_crosswalk_load_line"
+            "construction_sync.construction_crosswalk_load_line_action"
         )
         return dict(action, domain=[("load_id", "=", self.id)], context={"search_default_group_status": 1})
 

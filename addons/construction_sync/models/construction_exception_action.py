@@ -122,7 +122,7 @@ class ConstructionExceptionAction(models.Model):
         self.ensure_one()
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "construction_sync.action_construction_message"
+            "construction_sync.construction_message_action"
         )
         return dict(action, domain=self._domain_behind(), context={})
 

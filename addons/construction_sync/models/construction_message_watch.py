@@ -146,7 +146,7 @@ class ConstructionMessageWatch(models.Model):
     def _alive_since(self, now):
         """Since when the sweep, and with it the lanes, are at work without a gap; None when for ever."""
         parameters = self.env["ir.config_parameter"].sudo()
-        cron = self.env.ref("construction_sync.cron_sweep", raise_if_not_found=False)
+        cron = self.env.ref("construction_sync.construction_message_cron_sweep", raise_if_not_found=False)
         last = cron and cron.sudo().lastcall
         if last and now - last > GAP:
             parameters.set_param(ALIVE_SINCE, fields.Datetime.to_string(now))

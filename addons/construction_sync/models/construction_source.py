@@ -159,14 +159,14 @@ class ConstructionSource(models.Model):
     def action_open_messages(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "construction_sync.action_construction_message"
+            "construction_sync.construction_message_action"
         )
         return dict(action, domain=[("source_id", "=", self.id)], context={})
 
     def action_open_exceptions(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "construction_sync.action_construction_exception"
+            "construction_sync.construction_exception_action"
         )
         return dict(action, domain=[("source_id", "=", self.id)])
 

@@ -84,7 +84,7 @@ class ConstructionTracedMixin(models.AbstractModel):
     def action_construction_owners(self):
         """Open what says who owns this record: its own rules, and those of its kind."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "construction_sync.action_construction_ownership_rule"
+            "construction_sync.construction_ownership_rule_action"
         )
         domain = [("res_model", "=", self._name), ("res_id", "in", [*self.ids, False])]
         return dict(action, domain=domain, context={"search_default_current": 1})
@@ -108,7 +108,7 @@ class ConstructionTracedMixin(models.AbstractModel):
             [("res_model", "=", self._name), ("res_id", "in", self.ids)]
         )
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "construction_sync.action_construction_message"
+            "construction_sync.construction_message_action"
         )
         action.update(domain=[("id", "in", links.message_id.ids)], context={})
         if len(links.message_id) == 1:

@@ -1,0 +1,61 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+"""External ids have one form: their records keep what hangs on them under their new names."""
+
+from odoo.addons.construction_base.lib import xml_ids
+
+RENAMED = {
+    "action_construction_audit_entry": "construction_audit_entry_action",
+    "action_construction_crosswalk": "construction_crosswalk_action",
+    "action_construction_crosswalk_load": "construction_crosswalk_load_action",
+    "action_construction_crosswalk_load_line": "construction_crosswalk_load_line_action",
+    "action_construction_event_type": "construction_event_type_action",
+    "action_construction_exception": "construction_exception_action",
+    "action_construction_message": "construction_message_action",
+    "action_construction_owner_rule": "construction_owner_rule_action",
+    "action_construction_ownership_rule": "construction_ownership_rule_action",
+    "action_construction_source": "construction_source_action",
+    "credential_secret_view_form": "construction_credential_secret_view_form",
+    "cron_sweep": "construction_message_cron_sweep",
+    "cron_watch_sources": "construction_source_cron_watch",
+    "crosswalk_load_reject_view_form": "construction_crosswalk_load_reject_view_form",
+    "crosswalk_remap_view_form": "construction_crosswalk_remap_view_form",
+    "exception_decide_view_form": "construction_exception_decide_view_form",
+    "exception_ignore_view_form": "construction_exception_ignore_view_form",
+    "menu_audit": "construction_audit_entry_menu",
+    "menu_crosswalk": "construction_crosswalk_menu",
+    "menu_crosswalk_load": "construction_crosswalk_load_menu",
+    "menu_event_types": "construction_event_type_menu",
+    "menu_exceptions": "construction_exception_menu",
+    "menu_inbox": "construction_message_menu",
+    "menu_owner_rules": "construction_owner_rule_menu",
+    "menu_ownership_rules": "construction_ownership_rule_menu",
+    "menu_sources": "construction_source_menu",
+    "message_correct_view_form": "construction_message_correct_view_form",
+    "message_take_up_view_form": "construction_message_take_up_view_form",
+    "rule_audit_company": "construction_audit_entry_rule_company",
+    "rule_credential_company": "construction_source_credential_rule_company",
+    "rule_credential_secret_own": "construction_credential_secret_rule_own",
+    "rule_crosswalk_company": "construction_crosswalk_rule_company",
+    "rule_crosswalk_load_company": "construction_crosswalk_load_rule_company",
+    "rule_crosswalk_load_line_company": "construction_crosswalk_load_line_rule_company",
+    "rule_crosswalk_load_reject_own": "construction_crosswalk_load_reject_rule_own",
+    "rule_crosswalk_remap_own": "construction_crosswalk_remap_rule_own",
+    "rule_decision_message": "construction_message_decision_rule_message",
+    "rule_delivery_company": "construction_inbound_delivery_rule_company",
+    "rule_exception_company": "construction_exception_rule_own_jobs",
+    "rule_exception_decide_option_own": "construction_exception_decide_option_rule_own",
+    "rule_exception_decide_own": "construction_exception_decide_rule_own",
+    "rule_exception_ignore_own": "construction_exception_ignore_rule_own",
+    "rule_history_message": "construction_message_history_rule_message",
+    "rule_message_company": "construction_message_rule_own_jobs",
+    "rule_message_correct_own": "construction_message_correct_rule_own",
+    "rule_message_take_up_own": "construction_message_take_up_rule_own",
+    "rule_owner_rule_company": "construction_owner_rule_rule_company",
+    "rule_ownership_rule_company": "construction_ownership_rule_rule_company",
+    "rule_record_message": "construction_message_record_rule_message",
+    "rule_source_company": "construction_source_rule_company",
+}
+
+
+def migrate(cr, version):
+    xml_ids.rename(cr, "construction_sync", RENAMED)
