@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The measuring side of `make bench`; setup/bench prepares and starts what it measures."""
 
 import argparse

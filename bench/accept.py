@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """How many single events a second are accepted, beside three routes of Odoo's own kind.
 
 The routes take turns, some hundred requests each, and every round gives a ratio of its own:

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Run in an Odoo shell without our addons: orders, receipts and bills by the same calls.
 
 Documents are created in one batch, as the handlers create them, and confirmed one by one, as the

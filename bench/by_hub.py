@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Run in an Odoo shell with the whole suite: the same documents as events, taken by a lane's jobs."""
 
 import cProfile

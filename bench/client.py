@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """A client that costs little: requests made beforehand, plain sockets, one selector.
 
 Odoo's HTTP workers end a connection after each answer, so every request has one of its own.

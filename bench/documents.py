@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The documents of the overhead benchmark: the same for the hub and by hand."""
 
 import hashlib

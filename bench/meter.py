@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Time of a phase in an Odoo shell: by the clock, of this process and of its database backend."""
 
 import json

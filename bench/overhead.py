@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What hub and ledger add to the same ORM calls by hand, from the results of the rounds.
 
 By hand receipts are validated and bills posted singly, or all of a batch at once, as the hub does.

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Run in an Odoo shell on the accept database: who may send, and where it may send to."""
 
 import json

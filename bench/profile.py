@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Where a profile's time goes: own time by part of the system, and our dearest methods."""
 
 import pstats

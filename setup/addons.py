@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Print what to install on what: one line `addon content-hash` for each of our addons, dependencies first.
 
 addons.py            all of them

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Run in an Odoo shell on the base template: what every database here starts from."""
 
 # Nothing here may call out: the machine may have no network, and a test must not depend on it.

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Check that the virtual environment holds exactly the pinned packages and that Odoo imports in it."""
 
 import importlib.metadata

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """One address for a running stack: web sockets to Odoo's evented port, all else to its HTTP workers.
 
     python front.py PORT HTTP_PORT EVENTED_PORT

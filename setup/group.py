@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Run a Python program whose forked processes end when it does, however it ends.
 
     python group.py PROGRAM ARGUMENTS...

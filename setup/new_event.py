@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Begin an addon for an event of a new domain: a copy of the example, under names of its own.
 
 new_event.py TYPE [--addon NAME] [--model NAME] [--folder FOLDER]

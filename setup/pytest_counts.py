@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """pytest plugin: keep what became of each test function, for the closing line of setup/test.
 
     pytest -p pytest_counts --counts FILE

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """pytest plugin for tests without Odoo: of plain Python (`test_lib*.py`), and of the whole system over HTTP.
 
 The addons' own `__init__.py` would import their models, and these Odoo. Empty stand-ins for the packages

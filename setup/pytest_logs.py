@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """pytest plugin for Odoo's tests: a WARNING or ERROR in the log that a test did not ask for fails it.
 
 A test that provokes one says so with `self.assertLogs(…)` or `odoo.tools.mute_logger(…)`.

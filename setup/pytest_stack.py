@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """pytest plugin of the whole-system tests, which talk to a running stack over HTTP, as anybody would.
 
 `stack` is the one that the runner started for all of them: what it finds there is what earlier tests left.

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """pytest plugin for Odoo's tests: a user that a test makes is not welcomed.
 
 Odoo sends each new user a mail to sign up and gives them a first to-do, both rendered from templates:

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """README.rst of an addon, made of its readme/ as OCA's addons have it.
 
     readme.py HOME...            say which are not what would be made of their readme/ now; needs nothing

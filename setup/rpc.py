@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Which stack runs, and Odoo's JSON-RPC as the web client speaks it: for feed, screenshots and tests.
 
 odoo = rpc.client(rpc.stack(), "buyer")

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Add up the results of the test stages; the last line printed is `N passed, N failed, N skipped`."""
 
 import collections

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The systems of the demonstration, as the addons declare them."""
 
 import json

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The guide shows the example as it is: what it quotes stands there, and what it names is there."""
 
 import pathlib

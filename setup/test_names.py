@@ -3,10 +3,12 @@
 
 import ast
 import csv
+import doctest
 import pathlib
 import re
 from xml.etree import ElementTree
 
+import license_line
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -156,3 +158,32 @@ def test_what_was_renamed_is_there_under_its_new_name(script):
     assert not set(pairs.values()) - here
     assert not set(pairs) & here
     assert len(set(pairs.values())) == len(pairs)
+
+
+def test_doctests():
+    assert not doctest.testmod(license_line).failed
+
+
+def test_the_license_line_is_asked_for_and_written(tmp_path, capsys):
+    files = {
+        "hub.py": '"""Hub."""\n',
+        "__init__.py": "",
+        "send": "#!/usr/bin/env python3\n1\n",
+        "notes": "1\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / "icon").write_bytes(b"\x89PNG\xff")
+    paths = [str(path) for path in sorted(tmp_path.iterdir())]
+    with pytest.raises(SystemExit) as told:
+        license_line.main(paths)
+    assert [pathlib.Path(line.split(":")[0]).name for line in str(told.value).splitlines()] == [
+        "hub.py",
+        "send",
+    ]
+    license_line.main(["--write", *paths])
+    license_line.main(paths)
+    assert (tmp_path / "hub.py").read_text() == license_line.LINE + files["hub.py"]
+    assert (tmp_path / "__init__.py").read_text() == ""
+    assert (tmp_path / "send").read_text() == f"#!/usr/bin/env python3\n{license_line.LINE}1\n"
+    assert (tmp_path / "notes").read_text() == "1\n"

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """README.rst of an addon, and how it is told that it is not of today."""
 
 import pytest

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The scripts, in a checkout of their own whose Odoo, database server and pytest only note their calls."""
 
 import fcntl

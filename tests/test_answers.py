@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The answer table of the public contract, row by row, over real HTTP and real connections."""
 
 import base64

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """One invoice that comes twice at once, and goods billed twice at once: never two bills that nothing holds.
 
 The table that every match writes to is locked until both are in the middle of their own transaction, with

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Workers, job runner, web server and PostgreSQL killed during the feed: nothing lost, nothing twice."""
 
 import os

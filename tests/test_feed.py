@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The demonstration feed over HTTP and the real job runner: its end state to the cent, whatever the order."""
 
 import json

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The stack itself: it answers, every role can log in, and it comes back after a crash."""
 
 import os

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What a source answers that has lost whom it needs, over real HTTP: 503 after a valid signature only."""
 
 import contextlib

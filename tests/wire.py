@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Signed events on the wire, made without the suite's own code."""
 
 import base64

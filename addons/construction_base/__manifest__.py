@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 {
     "name": "Construction Base",
     "summary": "Jobs, cost codes, cost types, line coding and the roles of a construction firm",

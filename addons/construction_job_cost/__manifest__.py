@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 {
     "name": "Construction Job Cost",
     "summary": "Append-only job-cost ledger: budget, commitment, accrual, actual and forecast",

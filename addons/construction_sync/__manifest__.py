@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 {
     "name": "Construction Sync",
     "summary": "Receives signed events exactly once and turns each into an ERP record or a work item",

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What a handler may say is wrong. The hub turns each into a state, a work item and a retry.
 
 Every error takes one sentence for the person who will read it, and by keyword what the

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The demonstration job's budget, rates, approval limit and the systems that the addons declare.
 
 `provision(env, users)` can be run again: it creates what is missing and returns the sources with a

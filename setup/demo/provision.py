@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What the demonstration database holds beyond the addons' demo data: accounts, one user a role, the sources.
 
 `provision(env)` is called once, in an Odoo shell, when the template of the demonstration and of the

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Fed to an Odoo shell by setup/template: call provision(env) and keep what it returns."""
 
 import json

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The demonstration's systems, as the addons declare them in `demo/sources.json`.
 
 Each is a code with `types`, the events that it sends; the addon that brings it says `name`, `owner` (the role

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Send the demonstration feed to a running stack and say what became of it.
 
     python setup/feed              to the one that STACK names

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Send the demonstration feed to a running stack, and read what became of it."""
 
 import textwrap

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """One month of one job, told as the events of three systems. Figures are chosen so that the end is
 known to the cent: see expected.json, which was worked out by hand.
 

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Signs events as Standard Webhooks says and posts them; a ten-line client with names."""
 
 import json

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What the `field` system buys, changes, requests and receives, each table in the order of the month.
 
 Amounts are text, so that nothing is rounded on the way.

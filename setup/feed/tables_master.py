@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Master data of the demonstration: what the `master` system keeps."""
 
 JOB = "J-2610"

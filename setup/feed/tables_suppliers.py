@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What the `suppliers` network bills, in the order of the month. Amounts are text."""
 
 # fmt: off

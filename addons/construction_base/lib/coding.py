@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Coding of a line (job, cost code, cost type) inside an analytic distribution.
 
 Plain Python: a distribution is what Odoo stores, ``{"12,34,56": 100.0}``: one key for each

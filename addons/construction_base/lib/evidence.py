@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Triggers that keep evidence in the database, whatever door is tried: SQL text, without Odoo.
 
 A column that names a person may become empty, for a user may be deleted; it never names another.

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Errors that say what is wrong so that a person can act on it: plain Python, without Odoo.
 
 Any exception class becomes one by inheriting and by what it declares; a hub makes a work item of it, whoever

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import base
 from . import construction_authors_mixin
 from . import construction_reach_mixin

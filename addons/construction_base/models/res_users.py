@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
 ALL_JOBS = "construction_base.group_all_jobs"

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Models that exist only while a test runs: for what any addon may inherit, such as a mixin or a handler.
 
 OCA's odoo-test-helper does this up to Odoo 18; on 19.0 it cannot be imported.

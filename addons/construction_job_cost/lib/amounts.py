@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Exact arithmetic of money: decimals in, decimals out, rounded by the currency's own step."""
 
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What is billed of one order line: the lines of bills and credit notes that name it, netted.
 
 A credit of price lowers what was paid and frees no quantity: nothing came back, and nothing more may be

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What one order line has committed, and how much of that was received but not billed."""
 
 from dataclasses import dataclass

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Which commitments exceed the budget of their code."""
 
 from .amounts import ZERO

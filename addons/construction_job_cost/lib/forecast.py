@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Figures of a job-cost report. Blank (None) where a ratio has no denominator."""
 
 from .amounts import ZERO

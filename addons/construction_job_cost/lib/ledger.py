@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Comparison of what a record should have in the ledger with what was posted for it."""
 
 from .amounts import ZERO, decimal

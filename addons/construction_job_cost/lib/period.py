@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Closed periods of the ledger: entries up to and including the lock date are refused."""
 
 from datetime import timedelta

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Quantities in units of one kind: exact in between, rounded once, and compared in one way.
 
 Records keep quantities rounded to the digits of their unit. Two of them are the same when they differ by no

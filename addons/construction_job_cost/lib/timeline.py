@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What an order line has in the ledger on each day, from what was known to hold since which day.
 
 Each fact bears the day on which it happened, whenever it was entered. A fact that is entered late changes

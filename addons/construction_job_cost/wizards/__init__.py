@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import account_accrued_orders_wizard
 from . import construction_job_cost_open
 from . import construction_budget_override

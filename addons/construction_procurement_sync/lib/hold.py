@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What one rule of payment holds means beyond its name. Plain Python."""
 
 from dataclasses import dataclass

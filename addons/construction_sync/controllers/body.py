@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The bytes of a request, within a limit of size and one of time."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Every error at and below /construction is a problem of RFC 9457, whoever raises it."""
 
 import json

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The business content of a document: what is compared when it comes again.
 
 It is the data as its schema reads it: decimals without regard to how they are written, moments in

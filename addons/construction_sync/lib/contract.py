@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What makes a contract of a handler and its schema: checked when its module is installed or updated."""
 
 import json

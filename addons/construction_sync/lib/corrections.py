@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What a person put in the place of the names in a document, so that it holds for what comes next of it.
 
 A sender who does not know of a correction goes on naming things as before. A place in a document is a

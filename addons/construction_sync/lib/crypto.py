@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Encryption at rest with Fernet (AES-128-CBC and HMAC-SHA256), keys from the environment.
 
 ``CONSTRUCTION_SYNC_KEY`` holds one Fernet key, or several with commas between them: the

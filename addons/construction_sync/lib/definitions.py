@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The common definitions of schemas: they stand once, and a schema refers to them without defining them."""
 
 import functools

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """CloudEvents 1.0 over HTTP: structured, batched and binary, as a list of plain dicts.
 
 Source: CloudEvents 1.0.2, HTTP protocol binding, sections 3.1 (binary), 3.2 (structured)

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What a database is to this process: production, a test, or a copy that takes and sends nothing.
 
 A copy holds all that its original holds, its uuid and its secrets too. So a database is production only

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Smart buttons that are put on a form from code, where the client shows them."""
 
 from lxml.builder import E

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """A file of keys that are mapped before a system goes live: kind, key, record; one line a key.
 
 Reading it is plain Python; what the records are is the model's to find.

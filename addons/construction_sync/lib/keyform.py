@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """One spelling of an outside key, the same in the crosswalk and on the record that it means."""
 
 import unicodedata

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Keys of documents: what makes a document one, as one text.
 
 A number alone does not: two suppliers may both send an invoice ``N-1``. The key of a document

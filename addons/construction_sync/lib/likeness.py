@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """How alike a word from outside and the names here are: to offer candidates, never to decide."""
 
 import re

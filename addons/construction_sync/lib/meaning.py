@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What a key means, and what has become of the record that it means."""
 
 from typing import NamedTuple

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Which of two events that carry the whole state of one object is the newer one."""
 
 from datetime import datetime

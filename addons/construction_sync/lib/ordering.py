@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Which shard an event belongs to, and in which waves a claimed batch is handled."""
 
 import random

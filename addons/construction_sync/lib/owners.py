@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Whose a work item is: rules that name a person for what they say of an item, the first that fits."""
 
 from dataclasses import dataclass

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Who may write a group of fields of a record: rules in, an owner out."""
 
 import hashlib

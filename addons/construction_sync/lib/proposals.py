@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What systems propose of a group of fields: the newest of each field of each of them.
 
 An entry is a dict of ``source``, ``unit`` (a field, or FURTHER), ``rows`` of (label, before, after), ``mark``

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """JSON Schema (Draft 2020-12) checks whose messages quote nothing of the payload."""
 
 import functools

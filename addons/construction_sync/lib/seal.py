@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Restricted values on their way through a person's hands: masked, put back, sealed, opened."""
 
 import re

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Standard Webhooks 1.0 signatures, with what the reference library lets pass refused.
 
 Source: the Standard Webhooks specification, "Verifying webhook authenticity": the signed

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What a failure means for whoever is at work: by its SQLSTATE, never by its Python class.
 
 Source: PostgreSQL's appendix "Error Codes". ``OperationalError`` is the parent of passing faults and of

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """JSON as RFC 8259 has it, without the extensions that Python's reader lets pass.
 
 Money must not go through binary floating point, so that numbers with a fraction or an

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Words of a sentence that a person reads: never a thousand of them in a row."""
 
 NAMED = 5

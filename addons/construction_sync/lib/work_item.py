@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What may stand in a work item, whatever an error brought: text, key and figures that a database takes.
 
 Opening a work item is the last resort of everything that goes wrong, so nothing in it may go wrong.

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
 
 MATTERS = {"active", "group_ids", "company_ids", "share", "role"}

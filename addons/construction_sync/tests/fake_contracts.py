@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What a module may bring to the hub, and what it may not."""
 
 from odoo import models

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """A guard against what would not end: for tests of texts that a stranger chooses."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from psycopg2.errors import RaiseException
 
 from odoo.tests import tagged

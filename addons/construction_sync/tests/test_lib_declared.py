@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Whatever a handler declares has a user, and no handler declares what nobody reads."""
 
 import ast

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from types import SimpleNamespace
 
 from odoo.addons.construction_sync.lib.words import NAMED, listed

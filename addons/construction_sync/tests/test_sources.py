@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import os
 from datetime import timedelta
 from unittest.mock import patch

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from lxml import etree
 
 from odoo.tests import new_test_user, tagged

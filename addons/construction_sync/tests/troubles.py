@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The ways in which a database, a session and Python can fail in the middle of a handler."""
 
 import contextlib

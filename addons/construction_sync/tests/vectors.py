@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Published vectors that the project did not write; they stand beside the checkout."""
 
 import json

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 {
     "name": "Construction Bench",
     "summary": "What the benchmark measures against; never part of an installation",

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Accounts payable is a role of its own from here on: those who cleared bills until now keep doing so."""
 
 from odoo import SUPERUSER_ID, api

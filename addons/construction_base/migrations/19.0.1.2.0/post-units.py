@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Quantities have their unit for every user: a group of Odoo's own is written at installation only."""
 
 from odoo import SUPERUSER_ID, api

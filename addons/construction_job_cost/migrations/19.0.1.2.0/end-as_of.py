@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Since when each order line is what it is: told from what the ledger holds and from the transfers.
 
 Nothing of the ledger changes here. Where it said of a past day something else than follows from this (an

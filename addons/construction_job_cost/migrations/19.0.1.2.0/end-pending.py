@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Drafts that nobody has put forward counted as pending: they are taken out on the next open day."""
 
 import logging

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """An override covers what was short on its day, once; before, it covered whatever the order asked for in all.
 
 What was short is found from the ledger as it stood then: the day is that of the override's line in the

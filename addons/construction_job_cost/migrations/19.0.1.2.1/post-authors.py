@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Who made or last wrote the lines of orders and budgets that wait for approval is noted as an author.
 
 Until now nobody noted it. What is released or approved stays as it is.

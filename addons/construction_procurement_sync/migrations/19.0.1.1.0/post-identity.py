@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Documents are known by all that makes them one: keys, waits, causes and contents of before."""
 
 import logging

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Changes of orders that wait and are in nobody's sight are looked at again.
 
 A replay of the work item of one closed it, and the change waited on: it is tried again, and where it is

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Bills of what a done receipt no longer brings are held, or their credit notes asked for.
 
 Who edited a done receipt was not asked whether something of it was billed.

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Changes that waited for a closed job of which they ask nothing more are written to their orders.
 
 Of an order for two jobs, one of them closed, a change of the other one's lines waited, too.

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Sources act as service users of their own, where they acted as any user that someone chose."""
 
 from datetime import timedelta

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Meanings whose record is gone end; keys get their one spelling, and two of one key a work item."""
 
 from odoo import SUPERUSER_ID, api

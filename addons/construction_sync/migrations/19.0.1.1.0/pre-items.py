@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 def migrate(cr, version):
     """Work items get a company of their own, by which the record rules go."""
     cr.execute(

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Of several keys of a kind and source that mean one record, the oldest is its own."""
 
 

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What persons answered and corrected before is known by its document, wherever that can be told."""
 
 import logging

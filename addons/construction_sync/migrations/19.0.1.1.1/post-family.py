@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What a person called a record for one system is an alias, where one that shares its keys says another."""
 
 

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 def migrate(cr, version):
     """Open work items of a closed period say which day is closed, so that they end when it is opened."""
     cr.execute(

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The systems of record: who made a record owns it, as its trace says, or whose events took it over."""
 
 import logging

@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Work items of what was proposed of a record that is gone: nothing could be decided on them."""
 
 from odoo import SUPERUSER_ID, api

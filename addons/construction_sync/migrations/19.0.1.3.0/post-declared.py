@@ -1,3 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """What handlers declare of their types holds from the next update on, unless a person chose otherwise."""
 
 
