@@ -7,6 +7,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.construction_base.lib.transaction import notes
+
 from ..lib.cause import Causes
 from ..lib.ledger import FIGURES, KEY, figure
 from ..lib.timeline import changes, total
@@ -200,11 +202,11 @@ class ConstructionCostEntry(models.Model):
 
         :raise PeriodLocked: at the end, as ``_post_sources``
         """
-        cache = self.env.cr.cache
-        if TOGETHER in cache:
+        at_work = notes(self.env)
+        if TOGETHER in at_work:
             yield
             return
-        noted = cache[TOGETHER] = Causes()
+        noted = at_work[TOGETHER] = Causes()
         try:
             yield
         except Exception:
@@ -212,7 +214,7 @@ class ConstructionCostEntry(models.Model):
                 self.env["construction.cost.source.mixin"]._construction_noted().update(noted)
             raise
         finally:
-            del cache[TOGETHER]
+            del at_work[TOGETHER]
         self._post_noted(noted)
         self._note_room()
 
@@ -222,7 +224,7 @@ class ConstructionCostEntry(models.Model):
 
         :param besides: records that stay noted
         """
-        noted = self.env.cr.cache.get(TOGETHER)
+        noted = notes(self.env).get(TOGETHER)
         if not noted:
             return
         kept = {(record._name, record.id) for record in besides}

@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
 
+from odoo.addons.construction_base.lib.transaction import notes
+
 from ..lib import budget
 from ..lib.amounts import decimal
 from .construction_cost_source_mixin import TOGETHER, UNCHECKED
@@ -56,19 +58,19 @@ class ConstructionCostRoom(models.Model):
 
         Called without codes at the end of what must not be disturbed: what was noted within is due then.
         """
-        cache = self.env.cr.cache
+        noted = notes(self.env)
         for code, orders in dict(codes).items():
-            cache.setdefault(ROOM, {}).setdefault(code, set()).update(orders)
-        if cache.get(ROOM):
+            noted.setdefault(ROOM, {}).setdefault(code, set()).update(orders)
+        if noted.get(ROOM):
             self.env.cr.precommit.add(self._offer_noted_room)
 
     @api.model
     def _offer_noted_room(self):
-        cache = self.env.cr.cache
-        if UNCHECKED in cache or TOGETHER in cache:
+        noted = notes(self.env)
+        if UNCHECKED in noted or TOGETHER in noted:
             # what is half done is checked and posted at its own end
             return
-        codes = cache.pop(ROOM, None)
+        codes = noted.pop(ROOM, None)
         if codes:
             context = {name: value for name, value in self.env.context.items() if name in KEPT}
             entries = self.with_env(self.env(context=context, su=True))

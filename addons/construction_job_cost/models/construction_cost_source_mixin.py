@@ -3,6 +3,8 @@ from functools import partial
 
 from odoo import api, fields, models
 
+from odoo.addons.construction_base.lib.transaction import notes
+
 from ..lib.amounts import allocate, decimal, rounded
 from ..lib.cause import Cause, Causes
 from ..lib.ledger import differences, sums
@@ -126,7 +128,7 @@ class ConstructionCostSourceMixin(models.AbstractModel):
         :raise PeriodLocked: see construction.cost.entry
         """
         entries = self.env["construction.cost.entry"]
-        together = self.env.cr.cache.get(TOGETHER)
+        together = notes(self.env).get(TOGETHER)
         if together is None:
             return entries._post_sources([(self, date)])
         self._construction_note_in(together, date)
@@ -138,14 +140,14 @@ class ConstructionCostSourceMixin(models.AbstractModel):
         For changes that come in many small steps, such as a draft being entered; whatever posts them
         before then makes the later posting needless. Each keeps the cause that it has now.
         """
-        noted = self.env.cr.cache.get(TOGETHER)
+        noted = notes(self.env).get(TOGETHER)
         if noted is None:
             noted = self._construction_noted()
         self._construction_note_in(noted)
 
     def _construction_checked(self):
         """Those of these records that may be posted: what waits for its check is posted by that."""
-        unchecked = self.env.cr.cache.get(UNCHECKED)
+        unchecked = notes(self.env).get(UNCHECKED)
         return self.filtered(lambda r: (r._name, r.id) not in unchecked) if unchecked else self
 
     def _construction_note_in(self, noted, date=None):
@@ -164,7 +166,7 @@ class ConstructionCostSourceMixin(models.AbstractModel):
 
     def _construction_forget_cost_change(self):
         """What these records have in the ledger is up to date: post nothing of them later."""
-        for noted in (self.env.cr.precommit.data.get(DIRTY), self.env.cr.cache.get(TOGETHER)):
+        for noted in (self.env.cr.precommit.data.get(DIRTY), notes(self.env).get(TOGETHER)):
             if noted:
                 for record_id in self._ids:
                     noted.pop((self._name, record_id), None)

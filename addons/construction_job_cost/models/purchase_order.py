@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount
 
+from odoo.addons.construction_base.lib.transaction import notes
+
 from ..errors import BudgetExceeded
 from ..lib import budget
 from ..lib.amounts import ZERO, decimal
@@ -102,11 +104,11 @@ class PurchaseOrder(models.Model):
 
         :raise BudgetExceeded: at the end
         """
-        cache = self.env.cr.cache
-        if UNCHECKED in cache:
-            yield cache[UNCHECKED]
+        at_work = notes(self.env)
+        if UNCHECKED in at_work:
+            yield at_work[UNCHECKED]
             return
-        noted = cache[UNCHECKED] = Changes()
+        noted = at_work[UNCHECKED] = Changes()
         try:
             yield noted
         except Exception:
@@ -115,7 +117,7 @@ class PurchaseOrder(models.Model):
                 self.env.cr.precommit.add(partial(self._construction_settle_changes, noted))
             raise
         finally:
-            del cache[UNCHECKED]
+            del at_work[UNCHECKED]
         self._construction_settle_changes(noted)
 
     @api.model

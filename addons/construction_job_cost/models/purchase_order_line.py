@@ -4,6 +4,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from odoo.addons.construction_base.lib.transaction import notes
 from odoo.addons.construction_base.models.construction_coding_mixin import CODING_FIELDS
 
 from ..lib import billing, commitment, timeline
@@ -396,7 +397,7 @@ class PurchaseOrderLine(models.Model):
         (self - released)._construction_note_cost_change()
         if not released:
             return
-        noted = self.env.cr.cache.get(UNCHECKED)
+        noted = notes(self.env).get(UNCHECKED)
         if noted is not None:
             released._construction_note_in(noted)
             return
@@ -404,7 +405,7 @@ class PurchaseOrderLine(models.Model):
         released._construction_post_cost()
 
     def _construction_post_cost(self, date=None):
-        noted = self.env.cr.cache.get(UNCHECKED)
+        noted = notes(self.env).get(UNCHECKED)
         if noted:
             (self - self._construction_checked())._construction_note_in(noted, date)
         return super()._construction_post_cost(date)

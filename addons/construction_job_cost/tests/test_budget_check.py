@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import contextlib
 import importlib.util
 from pathlib import Path
 
@@ -285,6 +286,17 @@ class TestBudgetCheck(JobCostCommon):
             self._assert_sums({"budget": 1000, "commitment": 1000})
         with self.subTest("too much as a whole"), self.assertRaises(BudgetExceeded), self.cr.savepoint():
             order.write({"order_line": [Command.update(one.id, {"product_qty": 6})]})
+        with self.subTest("something undone in between"), self.assertRaises(BudgetExceeded):
+            with self.cr.savepoint(), self.env["purchase.order"]._construction_changed_together():
+                one.product_qty = 6
+                with contextlib.suppress(ValueError), self.cr.savepoint():
+                    two.product_qty = 1
+                    raise ValueError
+                self.assertEqual(two.product_qty, 5)
+        with self.subTest("an import that is wrong says what is wrong"):
+            found = order.order_line.load([".id", "product_qty"], [[str(one.id), "2"], [str(two.id), "much"]])
+            self.assertFalse(found["ids"])
+            self.assertIn("much", found["messages"][0]["message"])
         with self.subTest("posted while it waits for its check"), self.assertRaises(BudgetExceeded):
             with self.env["purchase.order"]._construction_changed_together():
                 one.product_qty = 6

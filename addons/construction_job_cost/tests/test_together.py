@@ -83,6 +83,19 @@ class TestTogether(JobCostCommon):
             self.assertFalse(self._entries(order, "accrual"))
         self.assertEqual(self._dates(order, "accrual"), [("2026-03-01", "c-1")])
 
+    def test_a_savepoint_that_is_rolled_back_within_undoes_no_more_than_itself(self):
+        order, other = self._order((10, 100)), self._order((10, 100))
+        self._flush_ledger()
+        with self.Entry._posted_together():
+            self._receive(self._caused(order, "2026-03-01", "c-1"), 1)
+            with contextlib.suppress(ValueError), self.env.cr.savepoint():
+                self._receive(other, 5)
+                raise ValueError
+            self._receive(self._caused(order, "2026-03-02", "c-2"), 3)
+            self.assertFalse(self._entries(order, "accrual"))
+        self.assertEqual(self._entries(order, "accrual"), [("2026-03-01", "c-1", 400)])
+        self.assertFalse(self._entries(other, "accrual"))
+
     def test_one_within_another_posts_with_the_outer(self):
         order = self._order((10, 100))
         with self.Entry._posted_together():

@@ -4,9 +4,10 @@ from contextlib import contextmanager
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from odoo.addons.construction_base.lib.transaction import notes
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
-# in the cache of a transaction: {order line id: what was received of it before persons wrote}
+# in the notes of a transaction: {order line id: what was received of it before persons wrote}
 EDITED = "construction_received_edited"
 BY_HAND = {"qty_received", "qty_received_manual"}
 
@@ -26,15 +27,15 @@ class PurchaseOrderLineEdited(models.Model):
 
         :raises UserError: at the end, where more was received than was ordered
         """
-        cache = self.env.cr.cache
-        if EDITED in cache:
-            yield cache[EDITED]
+        together = notes(self.env)
+        if EDITED in together:
+            yield together[EDITED]
             return
-        noted = cache[EDITED] = {}
+        noted = together[EDITED] = {}
         try:
             yield noted
         finally:
-            del cache[EDITED]
+            del together[EDITED]
         if noted:
             self.browse(noted)._construction_settle_received(noted)
 
@@ -42,14 +43,14 @@ class PurchaseOrderLineEdited(models.Model):
     @contextmanager
     def _construction_received_apart(self):
         """Within it nothing is noted: whoever receives looks at it."""
-        cache = self.env.cr.cache
-        before, cache[EDITED] = cache.get(EDITED), {}
+        together = notes(self.env)
+        before, together[EDITED] = together.get(EDITED), {}
         try:
             yield
         finally:
-            del cache[EDITED]
+            del together[EDITED]
             if before is not None:
-                cache[EDITED] = before
+                together[EDITED] = before
 
     def _construction_note_received_before(self, noted):
         for line in self.sudo():

@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.construction_base.lib.named_error import NamedError
+from odoo.addons.construction_base.lib.transaction import notes
 
 from ..errors import Superseded, WaitingFor
 from ..lib import sqlstate
@@ -108,13 +109,14 @@ class ConstructionMessageTrial(models.Model):
         registry = self.env.registry
         with registry.cursor() as cr:
             cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
-            cr.cache[TRIAL] = True
+            env = self.env(cr=cr, user=SUPERUSER_ID, su=True)
+            notes(env)[TRIAL] = True
             try:
-                yield self.with_env(self.env(cr=cr, user=SUPERUSER_ID, su=True))
+                yield self.with_env(env)
             finally:
                 # also forgets what would be sent after the commit
                 cr.rollback()
-                cr.cache.pop(TRIAL, None)
+                del notes(env)[TRIAL]
                 registry.reset_changes()
 
     # ---- a test source in production ---------------------------------------------------
@@ -170,7 +172,7 @@ class IrAttachment(models.Model):
 
     def _storage(self):
         # what is undone must not lie in the filestore, which knows no rollback
-        return "db" if self.env.cr.cache.get(TRIAL) else super()._storage()
+        return "db" if notes(self.env).get(TRIAL) else super()._storage()
 
 
 class IrSequence(models.Model):
@@ -178,7 +180,7 @@ class IrSequence(models.Model):
 
     def _next_do(self):
         # a PostgreSQL sequence knows no rollback: what a trial drew would be a gap in the real numbers
-        if self.env.cr.cache.get(TRIAL) and self.implementation == "standard":
+        if notes(self.env).get(TRIAL) and self.implementation == "standard":
             return self.get_next_char(BEYOND + secrets.randbelow(BEYOND))
         return super()._next_do()
 
@@ -187,6 +189,6 @@ class IrSequenceDateRange(models.Model):
     _inherit = "ir.sequence.date_range"
 
     def _next(self):
-        if self.env.cr.cache.get(TRIAL) and self.sequence_id.implementation == "standard":
+        if notes(self.env).get(TRIAL) and self.sequence_id.implementation == "standard":
             return self.sequence_id.get_next_char(BEYOND + secrets.randbelow(BEYOND))
         return super()._next()
