@@ -65,14 +65,21 @@ class ConstructionOrderChange(models.Model):
     event_message_id = fields.Many2one("construction.message", readonly=True, string="Message")
     revision = fields.Integer(readonly=True, help="Revision of the order in the other system.")
     line_ids = fields.One2many("construction.order.change.line", "change_id", readonly=True)
-    amount_before = fields.Monetary(string="Order Before", readonly=True, help="Total without taxes.")
+    amount_before = fields.Monetary(
+        string="Order Before", readonly=True, help="Total without taxes that come back."
+    )
     amount_after = fields.Monetary(string="Order After", readonly=True)
     amount_change = fields.Monetary(
         string="Net Effect",
         compute="_compute_amount_change",
         store=True,
-        help="What the change adds to the order's total without taxes.",
+        help="What the change adds to the order's total without taxes that come back.",
     )
+    tax_change = fields.Monetary(
+        string="Effect on Taxes", readonly=True, help="What the change adds to the taxes that come back."
+    )
+    changes_discount = fields.Boolean(compute="_compute_changes")
+    changes_taxes = fields.Boolean(compute="_compute_changes")
     effect = fields.Text(compute="_compute_effect", string="Effect by Job and Cost Code")
     header = fields.Json(readonly=True, groups=fields.NO_ACCESS)
     stop = fields.Selection(STOPS, string="Waits for", readonly=True)
@@ -116,6 +123,13 @@ class ConstructionOrderChange(models.Model):
     def _compute_amount_change(self):
         for change in self:
             change.amount_change = change.amount_after - change.amount_before
+
+    @api.depends("line_ids")
+    def _compute_changes(self):
+        for change in self:
+            lines = change.line_ids
+            change.changes_discount = any(line.discount != line.discount_before for line in lines)
+            change.changes_taxes = any((line.taxes or "") != (line.taxes_before or "") for line in lines)
 
     @api.depends("line_ids.effect")
     def _compute_effect(self):

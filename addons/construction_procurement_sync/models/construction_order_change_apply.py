@@ -44,6 +44,7 @@ class ConstructionOrderChangeApply(models.Model):
                 "number": last.number + 1,
                 "amount_before": float(sum(s.said.amount for s in before.values())),
                 "amount_after": float(sum(s.said.amount for s in after.values())),
+                "tax_change": float(_taxes(after) - _taxes(before)),
                 "job_ids": [fields.Command.set(_jobs(before, after))],
                 "line_ids": [fields.Command.create(vals) for vals in lines],
             }
@@ -331,6 +332,11 @@ class ConstructionOrderChangeLine(models.Model):
         known = self.vals_before or {}
         now = {name: plain(line, name) for name in (*MONEY, "tax_ids") if name in known}
         return any(known[name] != value for name, value in now.items())
+
+
+def _taxes(shots):
+    """The taxes of {order line: Snapshot} that are no cost."""
+    return sum((shot.said.taxed - shot.said.amount for shot in shots.values()), ZERO)
 
 
 def _jobs(before, after):

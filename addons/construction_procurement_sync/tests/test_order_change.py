@@ -439,6 +439,8 @@ class TestOrderChangeByHand(OrderChangeCommon):
         tax = self.env["account.tax"].create(
             {"name": "15", "amount": 15, "type_tax_use": "purchase", "company_id": self.company.id}
         )
+        # without an account it would not come back, and be cost
+        tax.invoice_repartition_line_ids.account_id = self.company_data["default_account_tax_purchase"]
         tax_id = tax.id
         self.review_above(1100)
         order, (one, two) = self.theirs, self.theirs.order_line
@@ -452,6 +454,8 @@ class TestOrderChangeByHand(OrderChangeCommon):
             change = self.changes().browse(action["res_id"])
             self.assertEqual((change.state, change.stop), ("pending", "approval"))
             self.assertEqual(change.line_ids.mapped("taxes"), ["15", "15"])
+            self.assertEqual((change.amount_change, change.tax_change), (0, 150))
+            self.assertEqual((change.changes_taxes, change.changes_discount), (True, False))
             self.assertFalse((one | two).tax_ids)
             change.with_user(self.manager).action_approve()
             self.assertEqual((change.state, order.amount_total, (one | two).tax_ids), ("approved", 1150, tax))
