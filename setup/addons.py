@@ -19,7 +19,12 @@ OUTSIDE_DATABASE = {"tests", "readme", "README.rst", "static", "__pycache__"}
 def homes():
     """Folder of each addon by its name: those of this repository, and of a second folder (EXTRA_ADDONS)."""
     result = {}
-    folders = [ADDONS, pathlib.Path(os.environ.get("EXTRA_ADDONS") or ADDONS).resolve()]
+    extra = pathlib.Path(os.environ.get("EXTRA_ADDONS") or ADDONS).resolve()
+    if (extra / "__manifest__.py").exists():
+        raise SystemExit(
+            f"{extra} is an addon itself: EXTRA_ADDONS={extra.parent} is the folder that it lies in"
+        )
+    folders = [ADDONS, extra]
     for path in sorted(
         path for folder in dict.fromkeys(folders) for path in folder.glob("*/__manifest__.py")
     ):

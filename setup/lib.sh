@@ -44,6 +44,8 @@ named=''; [ "$STACK" = demo ] || named="_${STACK//-/_}"   # each has a database 
 ADDON_FOLDERS=("$ROOT/addons")
 if [ -n "${EXTRA_ADDONS:-}" ]; then
     EXTRA_ADDONS="$(cd "$EXTRA_ADDONS" 2> /dev/null && pwd -P)" || die "EXTRA_ADDONS names no folder"
+    [ ! -e "$EXTRA_ADDONS/__manifest__.py" ] || die "EXTRA_ADDONS=$EXTRA_ADDONS is an addon itself" \
+        "name the folder that it lies in: EXTRA_ADDONS=$(dirname "$EXTRA_ADDONS")"
     [ "$EXTRA_ADDONS" = "$ROOT/addons" ] || ADDON_FOLDERS+=("$EXTRA_ADDONS")
     export EXTRA_ADDONS
 fi

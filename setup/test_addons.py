@@ -44,6 +44,10 @@ def test_a_second_folder_is_looked_into(tmp_path, monkeypatch):
         "hub": tmp_path / "ours" / "hub",
         "weather": tmp_path / "theirs" / "weather",
     }
+    monkeypatch.setenv("EXTRA_ADDONS", str(tmp_path / "theirs" / "weather"))
+    with pytest.raises(SystemExit, match="weather is an addon itself: EXTRA_ADDONS=.*/theirs is the folder"):
+        addons.homes()
+    monkeypatch.setenv("EXTRA_ADDONS", str(tmp_path / "theirs"))
     (tmp_path / "theirs" / "hub").mkdir()
     (tmp_path / "theirs" / "hub" / "__manifest__.py").write_text("{}")
     with pytest.raises(SystemExit, match="two addons hub"):

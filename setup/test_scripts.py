@@ -166,6 +166,9 @@ def test_an_addon_of_another_folder(checkout, tmp_path_factory):
     done = checkout.run("setup/test", EXTRA_ADDONS="/no/such/folder")
     assert (done.returncode, done.calls) == (1, [])
     assert "EXTRA_ADDONS names no folder" in done.stderr
+    done = checkout.run("setup/test", EXTRA_ADDONS=str(elsewhere / "weather"))
+    assert (done.returncode, done.calls) == (1, [])
+    assert f"name the folder that it lies in: EXTRA_ADDONS={elsewhere}\n" in done.stderr
 
 
 def test_two_runs_at_once_do_not_share_databases(checkout):
