@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """The guide shows the example as it is: what it quotes stands there, and what it names is there."""
 
+import ast
 import pathlib
 import re
 
@@ -32,8 +33,22 @@ ERRORS = sorted(set(re.findall(r"^\| `([A-Z][A-Za-z]+)", GUIDE, re.M)))
 
 @pytest.mark.parametrize("name", CALLS)
 def test_what_it_calls_is_there(name):
-    code = sources("addons/construction_sync/**/*.py", "addons/construction_master_sync/**/*.py")
+    addons = ("construction_base", "construction_sync", "construction_master_sync")
+    code = sources(*(f"addons/{addon}/**/*.py" for addon in addons))
     assert re.search(rf"def {name}\(", code) or name == "document_key" and name in code, name
+
+
+WORDS = re.findall(r"^\| `([a-zA-Z_]+)\(.*\| [^|]*\|$", GUIDE.partition("| word | does | gives |")[2], re.M)
+
+
+def test_the_words_of_the_kit_are_told():
+    """Each word in the table is in the kit, and each of the kit in the table."""
+    words = set()
+    for addon, name in (("construction_base", "UserMixin"), ("construction_sync", "EventMixin")):
+        kit = ast.parse((ROOT / "addons" / addon / "tests" / "common.py").read_text())
+        (mixin,) = (part for part in kit.body if isinstance(part, ast.ClassDef) and part.name == name)
+        words |= {part.name for part in mixin.body if isinstance(part, ast.FunctionDef)}
+    assert {word for word in words if not word.startswith("_")} == set(WORDS)
 
 
 @pytest.mark.parametrize("name", ERRORS)

@@ -11,7 +11,29 @@ ROLES = (
 )
 
 
-class ConstructionCommon(TransactionCase):
+class UserMixin:
+    """Persons of a test class with ``cls.env`` and ``cls.company``."""
+
+    @classmethod
+    def user_with(cls, login, groups, company=None, **vals):
+        """A person who works in one company: that of the test, or another.
+
+        :param str groups: XML ids with commas between: ``"construction_base.group_buyer,base.group_system"``
+        :return: the user
+        """
+        company = company or cls.company
+        vals.setdefault("name", login.replace("_", " ").title())
+        return new_test_user(
+            cls.env,
+            login=login,
+            groups=groups,
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+            **vals,
+        )
+
+
+class ConstructionCommon(UserMixin, TransactionCase):
     """Two companies with a job and a cost code each, and one user of each role in the first."""
 
     @classmethod
@@ -20,19 +42,22 @@ class ConstructionCommon(TransactionCase):
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True), su=True)
         cls.company = cls.env.company
         cls.other_company = cls.env["res.company"].create({"name": "Other Builder"})
-        cls.job = cls._create_job("T-100", "Harbour Warehouse")
-        cls.job_2 = cls._create_job("T-200", "City Library")
-        cls.other_job = cls._create_job("T-100", "Far Tower", cls.other_company)
-        cls.code = cls._create_code("T03 30 00", "Cast-in-place concrete")
-        cls.code_2 = cls._create_code("T05 12 00", "Structural steel framing")
-        cls.other_code = cls._create_code("T03 30 00", "Concrete", cls.other_company)
+        cls.job = cls.make_job("T-100", "Harbour Warehouse")
+        cls.job_2 = cls.make_job("T-200", "City Library")
+        cls.other_job = cls.make_job("T-100", "Far Tower", cls.other_company)
+        cls.code = cls.make_code("T03 30 00", "Cast-in-place concrete")
+        cls.code_2 = cls.make_code("T05 12 00", "Structural steel framing")
+        cls.other_code = cls.make_code("T03 30 00", "Concrete", cls.other_company)
         cls.material = cls.env.ref("construction_base.cost_type_material")
         cls.labor = cls.env.ref("construction_base.cost_type_labor")
-        cls.users = {role: cls._create_user(role) for role in ROLES}
+        cls.users = {
+            role: cls.user_with(f"construction_{role}", f"construction_base.group_{role}") for role in ROLES
+        }
         cls.job.job_member_ids = cls.users["site_supervisor"] | cls.users["project_manager"]
 
     @classmethod
-    def _create_job(cls, number, name, company=None, **vals):
+    def make_job(cls, number, name, company=None, **vals):
+        """A construction job, of the first company or another. :return: the project"""
         return cls.env["project.project"].create(
             {
                 "is_construction_job": True,
@@ -44,19 +69,9 @@ class ConstructionCommon(TransactionCase):
         )
 
     @classmethod
-    def _create_code(cls, code, name, company=None, **vals):
+    def make_code(cls, code, name, company=None, **vals):
+        """A cost code, of the first company or another. :return: the code"""
         company = company or cls.company
         return cls.env["construction.cost.code"].create(
             {"code": code, "name": name, "company_id": company.id, **vals}
-        )
-
-    @classmethod
-    def _create_user(cls, role, **kwargs):
-        kwargs.setdefault("login", f"construction_{role}")
-        kwargs.setdefault("company_id", cls.company.id)
-        kwargs.setdefault("company_ids", [(6, 0, [kwargs["company_id"]])])
-        return new_test_user(
-            cls.env,
-            groups=f"construction_base.group_{role}",
-            **kwargs,
         )

@@ -70,7 +70,7 @@ class TestAccess(ConstructionCommon):
                 "implied_ids": [Command.link(self.env.ref(GROUP + "construction_user").id)],
             }
         )
-        user = self._create_user("site_supervisor", login="dispatcher")
+        user = self.user_with("dispatcher", "construction_base.group_site_supervisor")
         user.group_ids = role
         jobs = self.env["project.project"].with_user(user)
         mine = [("id", "in", (self.job | self.job_2 | self.other_job).ids)]

@@ -20,13 +20,13 @@ class TestCostCode(ConstructionCommon):
             self.assertIn(self.code.id, [r[0] for r in found], text)
 
     def test_codes_are_text(self):
-        code = self._create_code(" 0070  10 ", "Leading zero")
+        code = self.make_code(" 0070  10 ", "Leading zero")
         self.assertEqual(code.code, "0070 10")
 
     @mute_logger("odoo.sql_db")
     def test_unique_by_company(self):
         with self.assertRaises(IntegrityError), self.cr.savepoint():
-            self._create_code("T03 30 00", "Again")
+            self.make_code("T03 30 00", "Again")
             self.env.flush_all()
 
     def test_import_with_parent_by_code(self):

@@ -43,7 +43,7 @@ class TestJob(ConstructionCommon):
     def test_number_unique_by_company(self):
         self.assertEqual(self.other_job.job_number, self.job.job_number)
         with self.assertRaises(IntegrityError), self.cr.savepoint():
-            self._create_job("T-100", "Twin")
+            self.make_job("T-100", "Twin")
             self.env.flush_all()
 
     def test_found_by_number(self):

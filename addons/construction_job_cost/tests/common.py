@@ -7,8 +7,32 @@ from odoo.addons.construction_base.tests.common import ConstructionCommon
 from odoo.addons.construction_job_cost.lib.cause import Cause
 
 
+class LedgerMixin:
+    """What the cost ledger says, of a test class with ``job``."""
+
+    def post_ledger(self):
+        """What a commit does: post what was noted."""
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+
+    def sums(self, records=None, job=None, as_of=None):
+        """What the ledger says of a job, or of some source records. :return: {kind: amount} but for zeros"""
+        self.post_ledger()
+        domain = [("job_id", "=", (job or self.job).id)]
+        if records is not None:
+            domain = [("res_model", "=", records._name), ("res_id", "in", records.ids)]
+        if as_of:
+            domain.append(("date", "<=", fields.Date.to_date(as_of)))
+        groups = self.env["construction.cost.entry"]._read_group(domain, ["kind"], ["amount:sum"])
+        return {kind: round(amount, 2) for kind, amount in groups if round(amount, 2)}
+
+    def assertSums(self, expected, **kwargs):
+        """That ``sums`` gives this."""
+        self.assertEqual(self.sums(**kwargs), {k: float(v) for k, v in expected.items()})
+
+
 @tagged("post_install", "-at_install")
-class JobCostCommon(ConstructionCommon, AccountTestInvoicingCommon):
+class JobCostCommon(LedgerMixin, ConstructionCommon, AccountTestInvoicingCommon):
     """A chart of accounts, a supplier and goods that are received by stock moves."""
 
     @classmethod
@@ -27,7 +51,7 @@ class JobCostCommon(ConstructionCommon, AccountTestInvoicingCommon):
             }
         )
         cls.dozen = cls.env.ref("uom.product_uom_dozen")
-        cls.second_controller = cls._create_user("cost_controller", login="second_controller")
+        cls.second_controller = cls.user_with("second_controller", "construction_base.group_cost_controller")
         cls.Entry = cls.env["construction.cost.entry"]
         # the ledger counts whatever is posted: what an addon above it holds back is tested there
         moves = cls.registry["account.move"]
@@ -40,7 +64,7 @@ class JobCostCommon(ConstructionCommon, AccountTestInvoicingCommon):
     # --- documents --------------------------------------------------------------------------------
 
     @classmethod
-    def _order(cls, *lines, job=None, currency=None, confirm=True, user=None, on=None, **vals):
+    def make_order(cls, *lines, job=None, currency=None, confirm=True, user=None, on=None, **vals):
         """Order with lines given as (quantity, unit price[, cost code[, values]]), released on a day."""
         order = (
             cls.env["purchase.order"]
@@ -50,22 +74,22 @@ class JobCostCommon(ConstructionCommon, AccountTestInvoicingCommon):
                     "partner_id": cls.supplier.id,
                     "company_id": cls.company.id,
                     "currency_id": (currency or cls.company.currency_id).id,
-                    "order_line": [Command.create(cls._order_line(job or cls.job, *line)) for line in lines],
+                    "order_line": [Command.create(cls.order_line(job or cls.job, *line)) for line in lines],
                     **vals,
                 }
             )
         )
         if confirm:
-            (cls._dated(order, on) if on else order).button_confirm()
+            (cls.dated(order, on) if on else order).button_confirm()
         return order
 
     @staticmethod
-    def _dated(order, date, correlation=None):
+    def dated(order, date, correlation=None):
         """The order such that what it posts bears this date and correlation."""
         return order.with_context(construction_cost_cause=Cause(fields.Date.to_date(date), correlation))
 
     @classmethod
-    def _order_line(cls, job, quantity, price, code=None, extra=None):
+    def order_line(cls, job, quantity, price, code=None, extra=None):
         return {
             "product_id": cls.product.id,
             "product_qty": quantity,
@@ -78,7 +102,7 @@ class JobCostCommon(ConstructionCommon, AccountTestInvoicingCommon):
         }
 
     @classmethod
-    def _receive(cls, order, quantity):
+    def receive_by_hand(cls, order, quantity):
         """Receive a quantity (in the product's unit) of the first open move."""
         move = order.picking_ids.move_ids.filtered(lambda m: m.state not in ("done", "cancel"))[:1]
         move.quantity = quantity
@@ -86,7 +110,7 @@ class JobCostCommon(ConstructionCommon, AccountTestInvoicingCommon):
         move._action_done()
 
     @classmethod
-    def _bill(cls, order, quantity, price=None, date="2026-03-10", post=True, kind="in_invoice", **vals):
+    def make_bill(cls, order, quantity, price=None, date="2026-03-10", post=True, kind="in_invoice", **vals):
         """Bill (or credit note) of the order's first line."""
         line = order.order_line[:1]
         bill = cls.env["account.move"].create(
@@ -114,7 +138,7 @@ class JobCostCommon(ConstructionCommon, AccountTestInvoicingCommon):
         return bill
 
     @classmethod
-    def _budget(cls, *lines, job=None, kind="original", approve=True, date="2026-01-01"):
+    def make_budget(cls, *lines, job=None, kind="original", approve=True, date="2026-01-01"):
         """Budget with lines given as (amount[, cost code[, cost type]])."""
         budget = (
             cls.env["construction.budget"]
@@ -142,24 +166,3 @@ class JobCostCommon(ConstructionCommon, AccountTestInvoicingCommon):
             budget.action_submit()
             budget.with_user(cls.second_controller).action_approve()
         return budget
-
-    # --- what the ledger says ---------------------------------------------------------------------
-
-    def _flush_ledger(self):
-        """What a commit does: post what was noted."""
-        self.env.flush_all()
-        self.env.cr.precommit.run()
-
-    def _sums(self, records=None, job=None, as_of=None):
-        """{kind: amount} of a job, or of some source records."""
-        self._flush_ledger()
-        domain = [("job_id", "=", (job or self.job).id)]
-        if records is not None:
-            domain = [("res_model", "=", records._name), ("res_id", "in", records.ids)]
-        if as_of:
-            domain.append(("date", "<=", fields.Date.to_date(as_of)))
-        groups = self.Entry._read_group(domain, ["kind"], ["amount:sum"])
-        return {kind: round(amount, 2) for kind, amount in groups if round(amount, 2)}
-
-    def _assert_sums(self, expected, **kwargs):
-        self.assertEqual(self._sums(**kwargs), {k: float(v) for k, v in expected.items()})

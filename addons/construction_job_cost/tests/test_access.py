@@ -43,12 +43,12 @@ class TestAccess(JobCostCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._budget((5000,))
-        cls._budget((5000,), job=cls.job_2)
-        cls.order = cls._order((10, 100))
-        cls.order_2 = cls._order((10, 100), job=cls.job_2)
-        cls.bill = cls._bill(cls.order, 4)
-        cls.bill_2 = cls._bill(cls.order_2, 4)
+        cls.make_budget((5000,))
+        cls.make_budget((5000,), job=cls.job_2)
+        cls.order = cls.make_order((10, 100))
+        cls.order_2 = cls.make_order((10, 100), job=cls.job_2)
+        cls.bill = cls.make_bill(cls.order, 4)
+        cls.bill_2 = cls.make_bill(cls.order_2, 4)
         cls.env.cr.precommit.run()
         cls.Entry.create(
             {
@@ -129,7 +129,7 @@ class TestAccess(JobCostCommon):
                 self.assertFalse(record.with_user(auditor).has_access(operation), record._name)
 
     def test_two_companies_never_meet(self):
-        outsider = self._create_user("cost_controller", login="outsider")
+        outsider = self.user_with("outsider", "construction_base.group_cost_controller")
         outsider.write({"company_ids": [(6, 0, self.other_company.ids)], "company_id": self.other_company.id})
         entries = self.Entry.with_user(outsider).with_company(self.other_company).search([])
         self.assertEqual(entries.company_id, self.other_company)

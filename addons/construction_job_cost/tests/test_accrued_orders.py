@@ -10,14 +10,14 @@ class TestAccruedOrders(JobCostCommon):
     def test_what_is_accrued_in_the_books_is_counted_once(self):
         plan = self.env["account.analytic.plan"].create({"name": "Region"})
         region = self.env["account.analytic.account"].create({"name": "North", "plan_id": plan.id})
-        order = self._order((10, 100))
+        order = self.make_order((10, 100))
         line = order.order_line
         line.analytic_distribution = {
             f"{key},{region.id}": share for key, share in line.analytic_distribution.items()
         }
-        self._receive(order, 6)
+        self.receive_by_hand(order, 6)
         before = {"commitment": 1000, "accrual": 600}
-        self._assert_sums(before)
+        self.assertSums(before)
         liability = self.company_data["default_account_payable"].copy(
             {"account_type": "liability_current", "reconcile": False, "code": "211900"}
         )
@@ -42,7 +42,7 @@ class TestAccruedOrders(JobCostCommon):
                     self.assertEqual(sorted(cost.mapped("balance")), [-(amount or 600), amount or 600])
                     self.assertFalse(moves.line_ids.construction_job_id)
                     self.assertEqual(cost.mapped("analytic_distribution"), [{str(region.id): 100}] * 2)
-                    self._assert_sums(before)
+                    self.assertSums(before)
         wizard = self.env["construction.reconciliation"].create({"job_ids": [Command.set(self.job.ids)]})
         wizard.action_compare()
         self.assertFalse(wizard.line_ids | wizard.past_line_ids)

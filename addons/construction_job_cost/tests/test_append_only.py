@@ -11,7 +11,7 @@ class TestAppendOnly(JobCostCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._order((10, 100))
+        cls.make_order((10, 100))
         cls.entry = cls.Entry.search([("job_id", "=", cls.job.id)])
 
     def test_the_orm_refuses(self):
@@ -60,5 +60,5 @@ class TestAppendOnly(JobCostCommon):
             self.cr.savepoint(),
             mute_logger("odoo.sql_db"),
         ):
-            self._order((1, 1), job=self.job_2)
+            self.make_order((1, 1), job=self.job_2)
             self.cr.execute("DELETE FROM construction_cost_entry")

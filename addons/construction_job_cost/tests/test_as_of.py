@@ -12,13 +12,13 @@ class TestAsOf(JobCostCommon):
     """What the report says of a past day follows from what is known of that day."""
 
     def _days(self, order, kind, *days):
-        return [self._sums(order.order_line, as_of=day).get(kind, 0) for day in days]
+        return [self.sums(order.order_line, as_of=day).get(kind, 0) for day in days]
 
     def _ordered(self, day="2025-10-15"):
-        return self._order((10, 100), on=day)
+        return self.make_order((10, 100), on=day)
 
     def _received_on(self, order, quantity, day):
-        self._receive(self._dated(order, day), quantity)
+        self.receive_by_hand(self.dated(order, day), quantity)
 
     def test_bill_before_receipt_is_never_an_accrual(self):
         """Case 5: in whichever order they are entered."""
@@ -26,10 +26,10 @@ class TestAsOf(JobCostCommon):
             with self.subTest(first):
                 order = self._ordered()
                 if first == "bill":
-                    self._bill(order, 4, date="2025-10-30")
+                    self.make_bill(order, 4, date="2025-10-30")
                 self._received_on(order, 4, "2025-11-03")
                 if first == "receipt":
-                    self._bill(order, 4, date="2025-10-30")
+                    self.make_bill(order, 4, date="2025-10-30")
                 days = "2025-10-14", "2025-10-31", "2025-11-03", "2025-11-30"
                 self.assertEqual(self._days(order, "accrual", *days), [0, 0, 0, 0])
                 self.assertEqual(self._days(order, "commitment", *days), [0, 600, 600, 600])
@@ -37,7 +37,7 @@ class TestAsOf(JobCostCommon):
     def test_accrual_leaves_with_the_later_of_both(self):
         order = self._ordered()
         self._received_on(order, 4, "2025-10-20")
-        bill = self._bill(order, 4, date="2025-11-05")
+        bill = self.make_bill(order, 4, date="2025-11-05")
         days = "2025-10-19", "2025-10-31", "2025-11-05"
         self.assertEqual(self._days(order, "accrual", *days), [0, 400, 0])
         bill.button_draft()
@@ -45,15 +45,15 @@ class TestAsOf(JobCostCommon):
 
     def test_bill_before_its_order(self):
         order = self._ordered("2025-10-15")
-        self._bill(order, 4, date="2025-10-10")
+        self.make_bill(order, 4, date="2025-10-10")
         days = "2025-10-12", "2025-10-15"
         self.assertEqual(self._days(order, "commitment", *days), [0, 600])
-        self.assertEqual(self._sums(as_of="2025-10-12"), {"actual": 400}, "Exposure 400 as of then")
+        self.assertEqual(self.sums(as_of="2025-10-12"), {"actual": 400}, "Exposure 400 as of then")
 
     def test_deleted_line_leaves_no_day_below_zero(self):
         order = self._ordered()
         order.button_cancel()
-        self._dated(order, "2025-10-10").order_line.unlink()
+        self.dated(order, "2025-10-10").order_line.unlink()
         lines = self.Entry.search([("document_id", "=", order.id), ("document_model", "=", order._name)])
         self.assertEqual(sum(lines.mapped("amount")), 0)
         self.assertEqual(sum(lines.filtered(lambda e: str(e.date) < "2025-10-15").mapped("amount")), 0)
@@ -65,7 +65,7 @@ class TestAsOf(JobCostCommon):
         order = self._ordered()
         self._received_on(order, 4, "2025-11-03")
         line = order.order_line
-        self._bill(order, 4, date="2025-10-30")
+        self.make_bill(order, 4, date="2025-10-30")
         for day, amount in (("2025-10-30", -400), ("2025-11-03", 400)):
             changes = {("accrual", False, self.job.id, self.code.id, self.material.id, self._euro()): amount}
             self.Entry.create(
@@ -134,19 +134,19 @@ class TestAsOf(JobCostCommon):
         """Since when lines are what they are is told from the ledger; what it had wrong is listed."""
         right = self._ordered()
         self._received_on(right, 4, "2025-10-20")
-        self._dated(right, "2025-10-25").order_line.product_qty = 12
-        self._bill(right, 3, date="2025-11-05")
+        self.dated(right, "2025-10-25").order_line.product_qty = 12
+        self.make_bill(right, 3, date="2025-11-05")
         wrong = self._wrong()
         service = self.env["product.product"].create({"name": "Pumping", "type": "service"})
-        hours = self._order((10, 100, None, {"product_id": service.id}), on="2025-10-15")
-        self._dated(hours, "2025-10-20").order_line.qty_received = 6
-        self._bill(hours, 6, date="2025-10-28")
-        short = self._order((10, 100), on="2025-10-15")
-        self._dated(short, "2025-10-22").order_line._construction_close_short()
+        hours = self.make_order((10, 100, None, {"product_id": service.id}), on="2025-10-15")
+        self.dated(hours, "2025-10-20").order_line.qty_received = 6
+        self.make_bill(hours, 6, date="2025-10-28")
+        short = self.make_order((10, 100), on="2025-10-15")
+        self.dated(short, "2025-10-22").order_line._construction_close_short()
         for picking in (right | wrong).picking_ids.filtered(lambda p: p.state == "done"):
             day = "2025-10-20" if picking in right.picking_ids else "2025-11-03"
             picking.move_ids.date = f"{day} 12:00:00"
-        self._flush_ledger()
+        self.post_ledger()
         self.cr.execute("ALTER TABLE construction_cost_step DISABLE TRIGGER USER")
         self.cr.execute("DELETE FROM construction_cost_step")
         self.cr.execute("ALTER TABLE construction_cost_step ENABLE TRIGGER USER")
@@ -161,7 +161,7 @@ class TestAsOf(JobCostCommon):
         self.assertEqual(past.mapped("reference"), [wrong.name])
         self.assertEqual((str(past.date_from), past.posted), ("2025-10-30", -400))
         # what comes later finds what was before
-        self._bill(right, 1, date="2025-10-18")
+        self.make_bill(right, 1, date="2025-10-18")
         days = "2025-10-17", "2025-10-18", "2025-10-20", "2025-10-25", "2025-11-05"
         self.assertEqual(self._days(right, "commitment", *days), [1000, 900, 900, 1100, 800])
         self.assertEqual(self._days(right, "accrual", *days), [0, 0, 300, 300, 0])

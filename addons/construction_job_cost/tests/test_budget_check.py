@@ -14,9 +14,9 @@ from .common import JobCostCommon
 
 class TestBudgetCheck(JobCostCommon):
     def test_stops_with_the_figures(self):
-        self._budget((100,))
-        self._order((1, 60))
-        second = self._order((1, 60), confirm=False)
+        self.make_budget((100,))
+        self.make_order((1, 60))
+        second = self.make_order((1, 60), confirm=False)
         with self.assertRaises(BudgetExceeded) as caught, self.cr.savepoint():
             second.button_confirm()
         self.assertEqual(
@@ -43,25 +43,25 @@ class TestBudgetCheck(JobCostCommon):
         for amount in ("60.00", "40.00", "100.00"):
             self.assertIn(amount, figures)
         self.assertEqual(second.state, "draft")
-        self._assert_sums({"budget": 100, "commitment": 60})
+        self.assertSums({"budget": 100, "commitment": 60})
 
     def test_exactly_what_is_left_passes(self):
-        self._budget((100,))
-        self._order((1, 60))
-        self.assertEqual(self._order((1, 40)).state, "purchase")
+        self.make_budget((100,))
+        self.make_order((1, 60))
+        self.assertEqual(self.make_order((1, 40)).state, "purchase")
 
     def test_lines_are_taken_together(self):
-        self._budget((100,), (50, self.code_2))
-        order = self._order((1, 60), (1, 60), confirm=False)
+        self.make_budget((100,), (50, self.code_2))
+        order = self.make_order((1, 60), (1, 60), confirm=False)
         with self.assertRaises(BudgetExceeded), self.cr.savepoint():
             order.button_confirm()
-        order = self._order((1, 120), (1, -30), confirm=False)
+        order = self.make_order((1, 120), (1, -30), confirm=False)
         order.button_confirm()
         self.assertEqual(order.state, "purchase")
 
     def test_orders_are_taken_together(self):
-        self._budget((100,))
-        orders = self._order((1, 60), confirm=False) | self._order((1, 60), confirm=False)
+        self.make_budget((100,))
+        orders = self.make_order((1, 60), confirm=False) | self.make_order((1, 60), confirm=False)
         with self.assertRaises(BudgetExceeded) as caught, self.cr.savepoint():
             orders.with_user(self.users["buyer"]).write({"state": "purchase"})
         self.assertIn(orders[1].name, str(caught.exception))
@@ -73,21 +73,21 @@ class TestBudgetCheck(JobCostCommon):
             orders.order_line.write({"price_unit": 60})
 
     def test_state_written_past_the_button(self):
-        self._budget((100,))
-        order = self._order((1, 160), confirm=False)
+        self.make_budget((100,))
+        order = self.make_order((1, 160), confirm=False)
         with self.assertRaises(BudgetExceeded), self.cr.savepoint():
             order.with_user(self.users["buyer"]).write({"state": "purchase"})
 
     def test_no_control_without_original_budget_or_by_policy(self):
-        self.assertEqual(self._order((1, 60)).state, "purchase")
-        self._budget((100,), job=self.job_2)
+        self.assertEqual(self.make_order((1, 60)).state, "purchase")
+        self.make_budget((100,), job=self.job_2)
         self.job_2.construction_budget_policy = "none"
-        self.assertEqual(self._order((1, 600), job=self.job_2).state, "purchase")
+        self.assertEqual(self.make_order((1, 600), job=self.job_2).state, "purchase")
 
     def test_warning_only(self):
-        self._budget((100,))
+        self.make_budget((100,))
         self.job.construction_budget_policy = "warn"
-        order = self._order((1, 160))
+        order = self.make_order((1, 160))
         self.assertEqual(order.state, "purchase")
         self.assertIn("over budget", order.message_ids[0].body)
 
@@ -97,68 +97,68 @@ class TestBudgetCheck(JobCostCommon):
         self.job.with_user(self.users["cost_controller"]).construction_budget_policy = "warn"
 
     def test_code_without_budget_is_stopped(self):
-        self._budget((100,))
+        self.make_budget((100,))
         with self.assertRaises(BudgetExceeded), self.cr.savepoint():
-            self._order((1, 1, self.code_2))
+            self.make_order((1, 1, self.code_2))
 
     def test_line_without_type_is_controlled_by_code(self):
-        self._budget((100, self.code, self.material), (50, self.code, self.labor))
+        self.make_budget((100, self.code, self.material), (50, self.code, self.labor))
         # typed as is usual: its own budget has 100
         with self.assertRaises(BudgetExceeded), self.cr.savepoint():
-            self._order((1, 140, None, {"cost_type_id": False}))
+            self.make_order((1, 140, None, {"cost_type_id": False}))
         accounts = sorted(r._construction_analytic_accounts().id for r in (self.job, self.code))
         untyped = dict.fromkeys(("construction_job_id", "cost_code_id", "cost_type_id"), False)
         untyped["analytic_distribution"] = {",".join(map(str, accounts)): 100}
-        self.assertEqual(self._order((1, 140, None, untyped)).state, "purchase")
+        self.assertEqual(self.make_order((1, 140, None, untyped)).state, "purchase")
         with self.assertRaises(BudgetExceeded), self.cr.savepoint():
-            self._order((1, 11, None, untyped))
+            self.make_order((1, 11, None, untyped))
 
     def test_awaiting_approval_reserves(self):
-        self._budget((100,))
+        self.make_budget((100,))
         self.company.po_double_validation = "two_step"
         self.company.po_double_validation_amount = 10
-        waiting = self._order((1, 60), user=self.users["buyer"])
+        waiting = self.make_order((1, 60), user=self.users["buyer"])
         self.assertEqual(waiting.state, "to approve")
         with self.assertRaises(BudgetExceeded), self.cr.savepoint():
-            self._order((1, 60), user=self.users["buyer"])
+            self.make_order((1, 60), user=self.users["buyer"])
         self.company.po_double_validation = "one_step"
         waiting.button_approve()
         self.assertEqual(waiting.state, "purchase", "What it has reserved is its own")
 
     def test_drafts_reserve_nothing(self):
-        self._budget((100,))
-        self._order((1, 60), confirm=False)
-        self._flush_ledger()
-        self.assertEqual(self._order((1, 60)).state, "purchase")
+        self.make_budget((100,))
+        self.make_order((1, 60), confirm=False)
+        self.post_ledger()
+        self.assertEqual(self.make_order((1, 60)).state, "purchase")
 
     def test_bills_use_budget_up(self):
-        self._budget((100,))
-        order = self._order((1, 60))
-        self._bill(order, 1, price=90)
+        self.make_budget((100,))
+        order = self.make_order((1, 60))
+        self.make_bill(order, 1, price=90)
         with self.assertRaises(BudgetExceeded) as caught, self.cr.savepoint():
-            self._order((1, 20))
+            self.make_order((1, 20))
         self.assertEqual(caught.exception.shortages[0]["actual"], 90)
 
     def test_increase_of_a_released_order(self):
-        self._budget((100,))
-        order = self._order((1, 60))
+        self.make_budget((100,))
+        order = self.make_order((1, 60))
         with self.assertRaises(BudgetExceeded), self.cr.savepoint():
             order.order_line.price_unit = 101
         order.order_line.price_unit = 100
         with self.assertRaises(BudgetExceeded), self.cr.savepoint():
-            order.write({"order_line": [Command.create(self._order_line(self.job, 1, 1))]})
+            order.write({"order_line": [Command.create(self.order_line(self.job, 1, 1))]})
         order.order_line.price_unit = 10
-        self._assert_sums({"budget": 100, "commitment": 10})
+        self.assertSums({"budget": 100, "commitment": 10})
 
     def test_decrease_passes_though_over_budget(self):
-        order = self._order((1, 200))
-        self._budget((100,))
+        order = self.make_order((1, 200))
+        self.make_budget((100,))
         order.order_line.price_unit = 150
-        self._assert_sums({"budget": 100, "commitment": 150})
+        self.assertSums({"budget": 100, "commitment": 150})
 
     def test_override(self):
-        self._budget((100,))
-        order = self._order((1, 160), confirm=False, user=self.users["buyer"])
+        self.make_budget((100,))
+        order = self.make_order((1, 160), confirm=False, user=self.users["buyer"])
         Wizard = self.env["construction.budget.override"]
         with self.assertRaises(AccessError):
             Wizard.with_user(self.users["buyer"]).create({"order_id": order.id, "reason": "x"})
@@ -178,26 +178,26 @@ class TestBudgetCheck(JobCostCommon):
         wizard.create({"order_id": order.id, "reason": "Pour is tomorrow"}).action_override()
 
     def test_an_override_does_not_grow_with_billing(self):
-        self._budget((500,))
-        order = self._order((10, 100), confirm=False, user=self.users["buyer"])
+        self.make_budget((500,))
+        order = self.make_order((10, 100), confirm=False, user=self.users["buyer"])
         self._override(order)
         order.button_confirm()
         self.assertEqual((order.construction_override_amount, order.construction_override_used), (500, 500))
-        self._receive(order, 6)
-        self._bill(order, 6)
+        self.receive_by_hand(order, 6)
+        self.make_bill(order, 6)
         for quantity in (16, 11):
             with self.assertRaises(BudgetExceeded), self.cr.savepoint():
                 order.order_line.product_qty = quantity
         order.order_line.product_qty = 9
         with self.assertRaises(BudgetExceeded), self.cr.savepoint():
             order.order_line.product_qty = 10
-        self._assert_sums({"budget": 500, "actual": 600, "commitment": 300})
+        self.assertSums({"budget": 500, "actual": 600, "commitment": 300})
 
     def test_an_override_covers_what_was_short_on_its_day(self):
-        self._budget((1000,))
-        order = self._order((10, 110), confirm=False, user=self.users["buyer"])
+        self.make_budget((1000,))
+        order = self.make_order((10, 110), confirm=False, user=self.users["buyer"])
         self._override(order)
-        other = self._order((1, 100))
+        other = self.make_order((1, 100))
         with self.assertRaises(BudgetExceeded), self.cr.savepoint():
             order.button_confirm()
         other.order_line.product_qty = 0
@@ -210,9 +210,9 @@ class TestBudgetCheck(JobCostCommon):
         spec = importlib.util.spec_from_file_location("post_override", script)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        self._budget((100,))
+        self.make_budget((100,))
         controller = self.users["cost_controller"]
-        told, untold = (self._order((1, 160), confirm=False) for _i in range(2))
+        told, untold = (self.make_order((1, 160), confirm=False) for _i in range(2))
         for order in told | untold:
             self.Entry.sudo().create(
                 {
@@ -249,33 +249,33 @@ class TestBudgetCheck(JobCostCommon):
         self.assertEqual(told.construction_override_used, 60)
 
     def test_nothing_to_override(self):
-        self._budget((1000,))
-        order = self._order((10, 100), confirm=False, user=self.users["buyer"])
+        self.make_budget((1000,))
+        order = self.make_order((10, 100), confirm=False, user=self.users["buyer"])
         with self.assertRaises(UserError):
             self._override(order)
 
     # --- a change as a whole --------------------------------------------------------------------------
 
     def test_a_change_is_checked_as_a_whole(self):
-        self._budget((1000,))
-        order = self._order((4, 100), (6, 100))
+        self.make_budget((1000,))
+        order = self.make_order((4, 100), (6, 100))
         one, two = order.order_line
         changes = [(one, 6), (two, 4)]
         for name, lines in (("form", changes), ("form, exchanged", changes[::-1])):
             with self.subTest(name), self.cr.savepoint() as savepoint:
                 order.write({"order_line": [Command.update(l.id, {"product_qty": q}) for l, q in lines]})
-                self._assert_sums({"budget": 1000, "commitment": 1000})
+                self.assertSums({"budget": 1000, "commitment": 1000})
                 savepoint.rollback()
         with self.subTest("mass edit of lines"):
             order.order_line.web_save_multi([{"product_qty": 6}, {"product_qty": 4}], {})
-            self._assert_sums({"budget": 1000, "commitment": 1000})
+            self.assertSums({"budget": 1000, "commitment": 1000})
         with self.subTest("import"):
             ids = [[str(line.id), str(q)] for line, q in ((one, 4), (two, 6))]
             result = order.order_line.load([".id", "product_qty"], ids)
             self.assertFalse([m for m in result["messages"] if m["type"] == "error"])
             self.assertEqual(order.order_line.mapped("product_qty"), [4, 6])
         with self.subTest("several orders"):
-            other = self._order((1, 0))
+            other = self.make_order((1, 0))
             (order | other).web_save_multi(
                 [
                     {"order_line": [Command.update(two.id, {"product_qty": 5})]},
@@ -283,7 +283,7 @@ class TestBudgetCheck(JobCostCommon):
                 ],
                 {},
             )
-            self._assert_sums({"budget": 1000, "commitment": 1000})
+            self.assertSums({"budget": 1000, "commitment": 1000})
         with self.subTest("too much as a whole"), self.assertRaises(BudgetExceeded), self.cr.savepoint():
             order.write({"order_line": [Command.update(one.id, {"product_qty": 6})]})
         with self.subTest("something undone in between"), self.assertRaises(BudgetExceeded):
@@ -301,16 +301,16 @@ class TestBudgetCheck(JobCostCommon):
             with self.env["purchase.order"]._construction_changed_together():
                 one.product_qty = 6
                 one._construction_note_cost_change()
-                self._flush_ledger()
+                self.post_ledger()
                 self.env["purchase.order.line"]._construction_post_cost()
 
     def test_a_line_closed_short_is_opened_by_a_raise_that_is_checked(self):
-        self._budget((1000,))
-        order = self._order((10, 100))
+        self.make_budget((1000,))
+        order = self.make_order((10, 100))
         line = order.order_line
-        self._receive(order, 6)
+        self.receive_by_hand(order, 6)
         line._construction_close_short()
-        other = self._order((4, 100))
+        other = self.make_order((4, 100))
         with self.assertRaises(BudgetExceeded), self.cr.savepoint():
             line.product_qty = 12
         line.product_qty = 8
@@ -318,13 +318,13 @@ class TestBudgetCheck(JobCostCommon):
         other.order_line.product_qty = 0
         line.product_qty = 10
         self.assertFalse(line.construction_closed_short)
-        self._assert_sums({"budget": 1000, "commitment": 1000, "accrual": 600})
+        self.assertSums({"budget": 1000, "commitment": 1000, "accrual": 600})
 
     def test_override_of_an_own_order(self):
-        self._budget((100,))
+        self.make_budget((100,))
         controller = self.users["cost_controller"]
         controller.group_ids += self.env.ref("purchase.group_purchase_user")
-        order = self._order((1, 160), confirm=False, user=controller)
+        order = self.make_order((1, 160), confirm=False, user=controller)
         wizard = (
             self.env["construction.budget.override"]
             .with_user(controller)
@@ -334,15 +334,15 @@ class TestBudgetCheck(JobCostCommon):
             wizard.action_override()
 
     def test_override_fields_cannot_be_written(self):
-        order = self._order((1, 160), confirm=False, user=self.users["buyer"])
+        order = self.make_order((1, 160), confirm=False, user=self.users["buyer"])
         with self.assertRaises(AccessError):
             order.write({"construction_override_by_id": self.users["buyer"].id})
         with self.assertRaises(AccessError):
-            self._order((1, 1), user=self.users["buyer"], construction_override_amount=10)
+            self.make_order((1, 1), user=self.users["buyer"], construction_override_amount=10)
 
     def test_in_the_form(self):
-        self._budget((100,))
-        order = self._order((1, 60), confirm=False)
+        self.make_budget((100,))
+        order = self.make_order((1, 60), confirm=False)
         with Form(order.with_user(self.users["buyer"])) as form:
             with form.order_line.edit(0) as line:
                 line.cost_code_id = self.code_2

@@ -11,7 +11,7 @@ class TestGuards(JobCostCommon):
     def _order_vals(self, **line):
         return {
             "partner_id": self.supplier.id,
-            "order_line": [Command.create(self._order_line(self.job, 1, 60, extra=line))],
+            "order_line": [Command.create(self.order_line(self.job, 1, 60, extra=line))],
         }
 
     def _refused(self, model, role, vals, **context):
@@ -32,8 +32,8 @@ class TestGuards(JobCostCommon):
     def test_lines_that_are_born_closed_short(self):
         """They would ask for nothing, and no budget would be short."""
         self._refused("purchase.order", "buyer", self._order_vals(construction_closed_short=True))
-        order = self._order((1, 60), confirm=False)
-        line = {**self._order_line(self.job, 1, 60), "order_id": order.id}
+        order = self.make_order((1, 60), confirm=False)
+        line = {**self.order_line(self.job, 1, 60), "order_id": order.id}
         self._refused("purchase.order.line", "buyer", line, default_construction_closed_short=True)
 
     def test_budget_born_approved(self):
@@ -56,7 +56,7 @@ class TestGuards(JobCostCommon):
 
     def test_lock_date_without_a_record(self):
         """Whoever may set up a company closes periods like the others: by the history that is kept."""
-        administrator = self._create_user("cost_controller", login="administrator")
+        administrator = self.user_with("administrator", "construction_base.group_cost_controller")
         administrator.group_ids |= self.env.ref("base.group_system")
         with self.assertRaises(AccessError):
             self.company.with_user(administrator).write({"construction_cost_lock_date": "2026-03-31"})
@@ -76,8 +76,8 @@ class TestGuards(JobCostCommon):
         self.assertFalse(self.other_company.construction_cost_lock_date)
 
     def test_override_wizard_of_another_company(self):
-        order = self._order((1, 60), confirm=False)
-        outsider = self._create_user("cost_controller", login="outsider")
+        order = self.make_order((1, 60), confirm=False)
+        outsider = self.user_with("outsider", "construction_base.group_cost_controller")
         outsider.write({"company_ids": [(6, 0, self.other_company.ids)], "company_id": self.other_company.id})
         Wizard = self.env["construction.budget.override"].with_user(outsider)
         with self.assertRaises(AccessError):
@@ -86,14 +86,14 @@ class TestGuards(JobCostCommon):
             Wizard.create({"order_id": order.id, "reason": "x"}).action_override()
 
     def test_override_is_for_cost_controllers(self):
-        order = self._order((1, 60), confirm=False)
+        order = self.make_order((1, 60), confirm=False)
         wizard = self.env["construction.budget.override"].create({"order_id": order.id, "reason": "x"})
         for role in ("buyer", "project_manager", "auditor", "integration_manager", "site_supervisor"):
             with self.subTest(role=role), self.assertRaises(AccessError):
                 wizard.with_user(self.users[role]).action_override()
 
     def test_budget_buttons_by_role(self):
-        budget = self._budget((100,), approve=False)
+        budget = self.make_budget((100,), approve=False)
         for role in ("buyer", "auditor", "integration_manager", "site_supervisor"):
             document = budget.with_user(self.users[role])
             for button in ("action_submit", "action_back_to_draft", "action_approve"):
@@ -110,7 +110,7 @@ class TestGuards(JobCostCommon):
                 self.job.with_user(self.users[role])._construction_purge_costs("x")
 
     def test_a_remote_call_gives_no_cause(self):
-        order = self._order((10, 100), confirm=False)
+        order = self.make_order((10, 100), confirm=False)
         self.env.cr.precommit.clear()
         cause = {"date": "2026-01-10", "correlation": "forged"}
         forged = {
@@ -123,9 +123,9 @@ class TestGuards(JobCostCommon):
         entry = self.Entry.search([("document_id", "=", order.id)])
         self.assertEqual(entry.date, order.order_line._construction_cost_date())
         self.assertFalse(entry.correlation_id)
-        bill = self._bill(order, 4, post=False)
+        bill = self.make_bill(order, 4, post=False)
         bill.with_context(construction_ignore_moves=bill.ids).action_post()
-        self._assert_sums({"commitment": 600, "actual": 400})
+        self.assertSums({"commitment": 600, "actual": 400})
 
     # --- reconciliation -------------------------------------------------------------------------------
 
@@ -139,7 +139,7 @@ class TestGuards(JobCostCommon):
     def test_repair_posts_nothing_that_it_does_not_find(self):
         controller = self.users["cost_controller"]
         self.assertTrue(self._crafted(controller, res_model="res.users", res_id=1).action_repair())
-        other = self._order((10, 100), job=self.job_2, confirm=False)
+        other = self.make_order((10, 100), job=self.job_2, confirm=False)
         self.env.cr.precommit.clear()
         crafted = self._crafted(controller, res_model=other.order_line._name, res_id=other.order_line.id)
         crafted.action_repair()
@@ -167,8 +167,8 @@ class TestGuards(JobCostCommon):
     # --- drill-down -----------------------------------------------------------------------------------
 
     def test_drill_down_of_another_job(self):
-        self._order((10, 100), job=self.job_2)
-        self._flush_ledger()
+        self.make_order((10, 100), job=self.job_2)
+        self.post_ledger()
         row = self.env["construction.job.cost.report"].search([("job_id", "=", self.job_2.id)], limit=1)
         entry = self.Entry.search([("job_id", "=", self.job_2.id)], limit=1)
         for role in ("project_manager", "site_supervisor"):

@@ -44,7 +44,7 @@ class TestMutations(JobCostCommon):
         }
 
     def _compare(self):
-        self._flush_ledger()
+        self.post_ledger()
         self.env.invalidate_all()
         wizards = self.env["construction.reconciliation"].with_user(self.users["cost_controller"])
         wizard = wizards.create({"job_ids": [Command.set(self.job.ids)]})
@@ -54,59 +54,59 @@ class TestMutations(JobCostCommon):
     # --- what is done ---------------------------------------------------------------------------------
 
     def _ordered(self, extra=None):
-        return self._order((10, 100, None, extra), on="2025-10-15")
+        return self.make_order((10, 100, None, extra), on="2025-10-15")
 
     def _received(self):
         order = self._ordered()
-        self._receive(self._dated(order, "2025-10-20"), 5)
+        self.receive_by_hand(self.dated(order, "2025-10-20"), 5)
         return order
 
     def _billed(self):
         order = self._received()
-        self._bill(order, 4, date="2025-10-25")
+        self.make_bill(order, 4, date="2025-10-25")
         return order
 
     def _credited(self):
-        self._bill(self._billed(), 1, date="2025-10-28", kind="in_refund")
+        self.make_bill(self._billed(), 1, date="2025-10-28", kind="in_refund")
 
     def _billed_late(self):
         """Case 5: entered after the receipt, dated before it."""
         order = self._ordered()
-        self._receive(self._dated(order, "2025-11-03"), 4)
-        self._bill(order, 4, date="2025-10-30")
+        self.receive_by_hand(self.dated(order, "2025-11-03"), 4)
+        self.make_bill(order, 4, date="2025-10-30")
 
     def _billed_early(self):
-        self._bill(self._ordered(), 4, date="2025-10-10")
+        self.make_bill(self._ordered(), 4, date="2025-10-10")
 
     def _billed_twice(self):
         order = self._ordered()
-        bills = [self._bill(order, 3, date=day, post=False) for day in ("2025-10-20", "2025-11-20")]
+        bills = [self.make_bill(order, 3, date=day, post=False) for day in ("2025-10-20", "2025-11-20")]
         (bills[0] | bills[1]).action_post()
 
     def _overbilled(self):
-        self._bill(self._ordered(), 10, price=120)
+        self.make_bill(self._ordered(), 10, price=120)
 
     def _billed_in_pieces(self):
         order = self._ordered({"product_uom_id": self.dozen.id})
-        bill = self._bill(order, 24, price=2, post=False)
+        bill = self.make_bill(order, 24, price=2, post=False)
         bill.invoice_line_ids.write({"product_uom_id": self.product.uom_id.id, "quantity": 24})
-        self._receive(self._dated(order, "2025-10-20"), 36)
+        self.receive_by_hand(self.dated(order, "2025-10-20"), 36)
         bill.action_post()
 
     def _closed_short(self):
         self._received().with_user(self.users["buyer"]).action_construction_close_short()
 
     def _drafted(self):
-        self._order((10, 100), confirm=False).order_line._construction_post_cost()
+        self.make_order((10, 100), confirm=False).order_line._construction_post_cost()
 
     def _awaiting(self):
         self.company.po_double_validation = "two_step"
-        self._order((10, 100), user=self.users["buyer"])
+        self.make_order((10, 100), user=self.users["buyer"])
 
     def _taxed(self):
         tax = self.company_data["default_tax_purchase"]
         tax.analytic = True
-        self._bill(self._ordered({"tax_ids": [Command.set(tax.ids)]}), 4)
+        self.make_bill(self._ordered({"tax_ids": [Command.set(tax.ids)]}), 4)
 
     def _taxed_for_good(self):
         kinds = [Command.create({"repartition_type": kind}) for kind in ("base", "tax")]
@@ -120,10 +120,10 @@ class TestMutations(JobCostCommon):
         shares = [(self.job, code, self.material) for code in (self.code, self.code_2)]
         keys = [",".join(str(r._construction_analytic_accounts().id) for r in share) for share in shares]
         nothing = dict.fromkeys(("construction_job_id", "cost_code_id", "cost_type_id"), False)
-        self._order((1, 100.01, None, {"analytic_distribution": dict.fromkeys(keys, 50), **nothing}))
+        self.make_order((1, 100.01, None, {"analytic_distribution": dict.fromkeys(keys, 50), **nothing}))
 
     def _budgeted(self):
-        self._budget((100,))
+        self.make_budget((100,))
 
     # --- the table ------------------------------------------------------------------------------------
 
@@ -183,8 +183,8 @@ class TestMutations(JobCostCommon):
         """(what is done, how): nothing is posted of it."""
         return [
             ("ordered", self._ordered, lambda order: None),
-            ("received", self._ordered, lambda order: self._receive(order, 5)),
-            ("billed", self._ordered, lambda order: self._bill(order, 4)),
+            ("received", self._ordered, lambda order: self.receive_by_hand(order, 5)),
+            ("billed", self._ordered, lambda order: self.make_bill(order, 4)),
             ("reset", self._billed, lambda order: order.invoice_ids.button_draft()),
             ("cancelled", self._ordered, lambda order: order.button_cancel()),
             ("changed", self._ordered, lambda order: order.order_line.write({"price_unit": 90})),
@@ -209,7 +209,7 @@ class TestMutations(JobCostCommon):
             with self.subTest(rule), self.cr.savepoint() as savepoint:
                 with patch.object(owner, name, broken):
                     done()
-                    self._flush_ledger()
+                    self.post_ledger()
                 self.assertTrue(self._compare())
                 savepoint.rollback()
             self.env.invalidate_all()
@@ -221,13 +221,13 @@ class TestMutations(JobCostCommon):
                 if what == "ordered":
                     with silent:
                         self._ordered()
-                        self._flush_ledger()
+                        self.post_ledger()
                 else:
                     order = prepare()
-                    self._flush_ledger()
+                    self.post_ledger()
                     with silent:
                         done(order)
-                        self._flush_ledger()
+                        self.post_ledger()
                 self.assertTrue(self._compare())
                 savepoint.rollback()
             self.env.invalidate_all()
@@ -237,7 +237,7 @@ class TestMutations(JobCostCommon):
         order.button_cancel()
         order.button_draft()
         line = order.order_line
-        self._flush_ledger()
+        self.post_ledger()
         entry = self.Entry.search([("res_id", "=", line.id), ("res_model", "=", line._name)], limit=1)
         self.Entry.create(entry.copy_data({"amount": 70, "amount_currency": 70})[0])
         with patch.object(timeline, "changes", lambda *args: {}):
@@ -246,4 +246,4 @@ class TestMutations(JobCostCommon):
         self.assertEqual((found.reference, found.difference), (order.name, -70))
         found.reconciliation_id.action_repair()
         self.assertFalse(self._compare())
-        self._assert_sums({})
+        self.assertSums({})

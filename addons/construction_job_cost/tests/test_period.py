@@ -28,34 +28,34 @@ class TestPeriod(JobCostCommon):
         return self.env["construction.cost.lock"].search([], limit=1)
 
     def test_locked_period_takes_no_entry(self):
-        order = self._order((10, 100))
+        order = self.make_order((10, 100))
         self._close("2026-03-31")
         with self.assertRaises(PeriodLocked) as caught, self.cr.savepoint():
-            self._bill(order, 4, date="2026-03-31")
+            self.make_bill(order, 4, date="2026-03-31")
         self.assertEqual(str(caught.exception.date), "2026-03-31")
         self.assertEqual(str(caught.exception.proposed_date), "2026-04-01")
-        self._assert_sums({"commitment": 1000})
-        self._bill(order, 4, date="2026-04-01")
-        self._assert_sums({"commitment": 600, "actual": 400})
+        self.assertSums({"commitment": 1000})
+        self.make_bill(order, 4, date="2026-04-01")
+        self.assertSums({"commitment": 600, "actual": 400})
 
     def test_posted_bill_of_a_locked_period_stays(self):
-        bill = self._bill(self._order((10, 100)), 4, date="2026-03-10")
+        bill = self.make_bill(self.make_order((10, 100)), 4, date="2026-03-10")
         self._close("2026-03-31")
         with self.assertRaises(PeriodLocked), self.cr.savepoint():
             bill.button_draft()
-        self._assert_sums({"commitment": 600, "actual": 400})
+        self.assertSums({"commitment": 600, "actual": 400})
 
     def test_order_dated_into_a_locked_period(self):
         self._close("2026-03-31")
-        order = self._order((1, 100), confirm=False)
+        order = self.make_order((1, 100), confirm=False)
         self.env.cr.precommit.clear()
         with self.assertRaises(PeriodLocked), self.cr.savepoint():
-            self._dated(order, "2026-02-01").button_confirm()
+            self.dated(order, "2026-02-01").button_confirm()
         self.assertEqual(order.state, "draft")
 
     @mute_logger("odoo.sql_db")
     def test_the_database_refuses_too(self):
-        self._order((1, 100))
+        self.make_order((1, 100))
         self._close("2026-03-31")
         self.env.flush_all()
         with self.assertRaisesRegex(psycopg2.errors.RaiseException, "closed"), self.cr.savepoint():
@@ -92,10 +92,10 @@ class TestPeriod(JobCostCommon):
         self.assertFalse(self.company.construction_cost_lock_date)
 
     def test_it_asks_what_is_closed(self):
-        order = self._order((10, 100))
-        self._bill(order, 4, date="2026-03-10")
-        draft = self._bill(order, 1, date="2026-03-20", post=False)
-        self._flush_ledger()
+        order = self.make_order((10, 100))
+        self.make_bill(order, 4, date="2026-03-10")
+        draft = self.make_bill(order, 1, date="2026-03-20", post=False)
+        self.post_ledger()
         question = self._ask("close", "2026-03-31")
         self.assertIn("Everything up to March 31, 2026", question.what)
         self.assertIn(draft.display_name, question.what)

@@ -16,10 +16,10 @@ class TestReconciliation(JobCostCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._budget((20000,))
-        cls.order = cls._order((10, 1000))
-        cls._receive(cls.order, 5)
-        cls._bill(cls.order, 4)
+        cls.make_budget((20000,))
+        cls.order = cls.make_order((10, 1000))
+        cls.receive_by_hand(cls.order, 5)
+        cls.make_bill(cls.order, 4)
         cls.env.cr.precommit.run()
 
     def _compare(self, user=None):
@@ -61,12 +61,12 @@ class TestReconciliation(JobCostCommon):
         wizard.action_repair()
         self.assertFalse(wizard.line_ids)
         self.assertEqual(self.Entry.search_count([]), before + 2, "Repairs are appended")
-        self.assertEqual(self._sums()["commitment"], 8000)
+        self.assertEqual(self.sums()["commitment"], 8000)
 
     def _spoil(self, count):
         """Orders whose lines say something else than the ledger, by a data fix gone wrong."""
-        orders = [self._order((1, 100)) for _number in range(count)]
-        self._flush_ledger()
+        orders = [self.make_order((1, 100)) for _number in range(count)]
+        self.post_ledger()
         ids = [line_id for order in orders for line_id in order.order_line.ids]
         self.cr.execute("UPDATE purchase_order_line SET price_subtotal = 130 WHERE id = ANY(%s)", [ids])
         self.env.invalidate_all()

@@ -21,16 +21,16 @@ class TestReport(JobCostCommon):
         cls.Report = cls.env["construction.job.cost.report"]
 
     def _rows(self, as_of=None, job=None):
-        self._flush_ledger()
+        self.post_ledger()
         Report = self.Report.with_context(construction_as_of=as_of)
         Report.invalidate_model()
         return Report.search([("job_id", "=", (job or self.job).id)])
 
     def test_the_design_example(self):
-        self._budget((12000,))
-        order = self._order((10, 1000))
-        self._receive(order, 5)
-        self._bill(order, 4)
+        self.make_budget((12000,))
+        order = self.make_order((10, 1000))
+        self.receive_by_hand(order, 5)
+        self.make_bill(order, 4)
         row = self._rows()
         self.assertEqual(len(row), 1)
         figures = {name: row[name] for name in (*DRILL, "to_complete")}
@@ -53,12 +53,12 @@ class TestReport(JobCostCommon):
         )
 
     def test_as_of(self):
-        self._budget((500,))
-        self._budget((50,), kind="revision", date="2026-02-15")
-        order = self._order((10, 100), confirm=False)
+        self.make_budget((500,))
+        self.make_budget((50,), kind="revision", date="2026-02-15")
+        order = self.make_order((10, 100), confirm=False)
         self.job.construction_budget_policy = "none"
-        self._dated(order, "2026-01-10").button_confirm()
-        self._bill(order, 4, date="2026-02-10")
+        self.dated(order, "2026-01-10").button_confirm()
+        self.make_bill(order, 4, date="2026-02-10")
         january = self._rows("2026-01-31")
         self.assertEqual(
             (january.budget_revised, january.committed, january.actual, january.variance),
@@ -69,14 +69,14 @@ class TestReport(JobCostCommon):
         self.assertFalse(self._rows("2025-12-31"))
 
     def test_every_figure_drills_down_to_its_entries(self):
-        self._budget((12000,))
-        self._budget((1000,), kind="revision")
-        order = self._order((10, 1000))
-        self._receive(order, 5)
-        self._bill(order, 4)
+        self.make_budget((12000,))
+        self.make_budget((1000,), kind="revision")
+        order = self.make_order((10, 1000))
+        self.receive_by_hand(order, 5)
+        self.make_bill(order, 4)
         self.company.po_double_validation = "two_step"
         self.company.po_double_validation_amount = 5
-        self._order((1, 10), user=self.users["buyer"])
+        self.make_order((1, 10), user=self.users["buyer"])
         row = self._rows()
         for figure in DRILL:
             action = row.with_context(construction_figure=figure).action_drill()
@@ -88,8 +88,8 @@ class TestReport(JobCostCommon):
             row.with_context(construction_figure="id").action_drill()
 
     def test_totals_drill_down_to_all_their_entries(self):
-        self._order((10, 1000), (1, 50, self.code_2))
-        self._flush_ledger()
+        self.make_order((10, 1000), (1, 50, self.code_2))
+        self.post_ledger()
         Report = self.Report.with_user(self.users["project_manager"])
         action = Report.with_context(construction_figure="committed").action_drill_domain(
             [("job_id", "=", self.job.id)]
@@ -98,10 +98,10 @@ class TestReport(JobCostCommon):
         self.assertEqual(action["name"], f"Committed: {self.job.display_name}")
 
     def test_entries_lead_to_documents(self):
-        self._budget((12000,))
-        order = self._order((10, 1000))
-        bill = self._bill(order, 4)
-        self._flush_ledger()
+        self.make_budget((12000,))
+        order = self.make_order((10, 1000))
+        bill = self.make_bill(order, 4)
+        self.post_ledger()
         found = {
             (a["res_model"], a["res_id"]) for a in (e.action_open_document() for e in self.Entry.search([]))
         }
@@ -116,9 +116,9 @@ class TestReport(JobCostCommon):
         )
 
     def test_each_role_can_open_the_documents(self):
-        order = self._order((10, 1000))
-        self._bill(order, 4)
-        self._flush_ledger()
+        order = self.make_order((10, 1000))
+        self.make_bill(order, 4)
+        self.post_ledger()
         for role in ("project_manager", "buyer", "cost_controller", "auditor"):
             user = self.users[role]
             for entry in self.Entry.with_user(user).search([("job_id", "=", self.job.id)]):
@@ -133,7 +133,7 @@ class TestReport(JobCostCommon):
 
     def test_the_query_keeps_the_rules_of_the_library(self):
         chance = random.Random(7)
-        code_3 = self._create_code("T09 10 00", "Plaster")
+        code_3 = self.make_code("T09 10 00", "Plaster")
         codes = [self.code, self.code_2, code_3]
         types = [self.material, self.labor, self.env["construction.cost.type"]]
         cells = {}
@@ -201,17 +201,17 @@ class TestReport(JobCostCommon):
 
     def test_what_was_entered_without_a_type_is_no_second_row(self):
         """As of each day; with a second type it is anybody's guess, and stands apart."""
-        self._budget((1000,), date="2026-01-01")
-        order = self._order((4, 100), confirm=False)
+        self.make_budget((1000,), date="2026-01-01")
+        order = self.make_order((4, 100), confirm=False)
         order.order_line.analytic_distribution = self._coding_of(self.job, self.code)
-        self._dated(order, "2026-01-10").button_confirm()
-        self.assertEqual(self._sums(order.order_line), {"commitment": 400})
+        self.dated(order, "2026-01-10").button_confirm()
+        self.assertEqual(self.sums(order.order_line), {"commitment": 400})
         row = self._rows()
         self.assertEqual((row.cost_type_id, row.budget_revised, row.committed), (self.material, 1000, 400))
         self.assertEqual((row.available, row.to_complete), (600, 600))
         action = row.with_context(construction_figure="committed").action_drill()
         self.assertEqual(sum(self.Entry.search(action["domain"]).mapped("amount")), 400)
-        self._order((1, 50, self.code, {"cost_type_id": self.labor.id}), on="2026-02-10")
+        self.make_order((1, 50, self.code, {"cost_type_id": self.labor.id}), on="2026-02-10")
         self.assertEqual(self._rows("2026-01-31").cost_type_id, self.material)
         rows = {row.cost_type_id.code: row.committed for row in self._rows()}
         self.assertEqual(rows, {"MAT": 0, "LAB": 50, False: 400})
@@ -221,12 +221,12 @@ class TestReport(JobCostCommon):
         return {",".join(map(str, accounts)): 100.0}
 
     def test_dashboard(self):
-        self._budget((500000,))
+        self.make_budget((500000,))
         self.job.physical_percent = 40
         self.job.planned_percent = 50
-        order = self._order((1, 240000))
-        self._bill(order, 1)
-        self._flush_ledger()
+        order = self.make_order((1, 240000))
+        self.make_bill(order, 1)
+        self.post_ledger()
         self.env.invalidate_all()
         job = self.job.with_user(self.users["project_manager"])
         self.assertEqual(job.construction_budget_revised, 500000)
@@ -239,9 +239,9 @@ class TestReport(JobCostCommon):
             self.job.with_user(self.users["site_supervisor"]).read(["construction_actual"])
 
     def test_pdf(self):
-        self._budget((12000,))
-        self._order((10, 1000))
-        self._flush_ledger()
+        self.make_budget((12000,))
+        self.make_order((10, 1000))
+        self.post_ledger()
         content, _type = self.env["ir.actions.report"]._render_qweb_html(
             "construction_job_cost.report_job_cost", self.job.ids, {"as_of": "2030-01-31"}
         )
@@ -251,9 +251,9 @@ class TestReport(JobCostCommon):
 
     def test_what_was_entered_since_is_listed(self):
         """A report of a past day differs from the one made then by these documents only."""
-        order = self._order((10, 1000), on="2026-01-10")
-        self._bill(order, 4, date="2026-02-10")
-        self._flush_ledger()
+        order = self.make_order((10, 1000), on="2026-01-10")
+        self.make_bill(order, 4, date="2026-02-10")
+        self.post_ledger()
         report = self.Report.with_context(construction_as_of="2026-01-31", construction_jobs=self.job.ids)
         entries = self.Entry.search(report.action_entered_since()["domain"])
         self.assertEqual(entries.mapped("document_id"), [order.id], "The bill is of a later day")
@@ -262,8 +262,8 @@ class TestReport(JobCostCommon):
         self.cr.execute("SET LOCAL session_replication_role = origin")
         self.env.invalidate_all()
         self.assertFalse(self.Entry.search(report.action_entered_since()["domain"]))
-        self._budget((12000,))
-        self._flush_ledger()
+        self.make_budget((12000,))
+        self.post_ledger()
         content, _type = self.env["ir.actions.report"]._render_qweb_html(
             "construction_job_cost.report_job_cost", self.job.ids, {"as_of": "2026-01-31"}
         )
@@ -276,9 +276,9 @@ class TestReport(JobCostCommon):
             self.Report.action_entered_since()
 
     def test_a_mark_where_exposure_passes_the_budget(self):
-        self._budget((900,), (100, self.code_2))
+        self.make_budget((900,), (100, self.code_2))
         self.job.construction_budget_policy = "none"
-        self._order((10, 100), (1, 50, self.code_2))
+        self.make_order((10, 100), (1, 50, self.code_2))
         rows = self._rows()
         self.assertEqual([(row.mark, row.available) for row in rows], [("over", -100), (False, 50)])
         content, _type = self.env["ir.actions.report"]._render_qweb_html(
@@ -304,7 +304,7 @@ class TestReport(JobCostCommon):
         codes = self.env["construction.cost.code"].create(
             [{"code": f"90 {n:02} 00", "name": f"Part {n}", "company_id": self.company.id} for n in range(30)]
         )
-        self._budget(*((100, code) for code in codes))
+        self.make_budget(*((100, code) for code in codes))
         report = self.env["ir.actions.report"]
         name = "construction_job_cost.report_job_cost"
         pages = fromstring(report._render_qweb_html(name, self.job.ids)[0]).findall(".//table[@class]/thead")

@@ -13,8 +13,8 @@ from .common import JobCostCommon
 class TestTogether(JobCostCommon):
     """Posting many documents in one batch; what is noted keeps the cause of its moment."""
 
-    def _order(self, *lines, on="2026-01-01", **vals):
-        return super()._order(*lines, on=on, **vals)
+    def make_order(self, *lines, on="2026-01-01", **vals):
+        return super().make_order(*lines, on=on, **vals)
 
     def _caused(self, order, date, correlation):
         causes = Causes({(order._name, order.id): Cause(fields.Date.to_date(date), correlation)})
@@ -28,15 +28,15 @@ class TestTogether(JobCostCommon):
         return [entry[:2] for entry in self._entries(order, kind)]
 
     def test_one_batch_at_the_end(self):
-        orders = [self._order((10, 100)) for _n in range(3)]
+        orders = [self.make_order((10, 100)) for _n in range(3)]
         with patch.object(
             type(self.Entry), "_post_sources", autospec=True, side_effect=type(self.Entry)._post_sources
         ) as posted:
             with self.Entry._posted_together():
                 for number, order in enumerate(orders, 1):
-                    self._receive(self._caused(order, f"2026-03-0{number}", f"c-{number}"), number)
+                    self.receive_by_hand(self._caused(order, f"2026-03-0{number}", f"c-{number}"), number)
                 self.assertFalse(posted.called)
-            self._flush_ledger()
+            self.post_ledger()
         self.assertEqual(posted.call_count, 1)
         for number, order in enumerate(orders, 1):
             self.assertEqual(
@@ -45,24 +45,24 @@ class TestTogether(JobCostCommon):
 
     def test_the_first_cause_stays(self):
         """A change that comes later, from elsewhere, does not give its cause to what was noted."""
-        order = self._order((10, 100))
+        order = self.make_order((10, 100))
         with self.Entry._posted_together():
-            self._receive(self._caused(order, "2026-03-01", "c-1"), 1)
-            self._receive(self._caused(order, "2026-03-02", "c-2"), 2)
-            self._receive(order, 3)
+            self.receive_by_hand(self._caused(order, "2026-03-01", "c-1"), 1)
+            self.receive_by_hand(self._caused(order, "2026-03-02", "c-2"), 2)
+            self.receive_by_hand(order, 3)
         self.assertEqual(self._entries(order, "accrual"), [("2026-03-01", "c-1", 600)])
 
     def test_a_change_without_a_cause_takes_the_one_that_follows(self):
-        order = self._order((10, 100))
+        order = self.make_order((10, 100))
         with self.Entry._posted_together():
             order.order_line._construction_note_cost_change()
-            self._receive(self._caused(order, "2026-03-01", "c-1"), 1)
+            self.receive_by_hand(self._caused(order, "2026-03-01", "c-1"), 1)
         self.assertEqual(self._dates(order, "accrual"), [("2026-03-01", "c-1")])
 
     def test_what_is_noted_for_the_end_keeps_its_cause(self):
         self.patch(type(self.env["purchase.order"]), "_construction_pending_stage", lambda order: "draft")
-        orders = self._order((1, 100), confirm=False) | self._order((1, 100), confirm=False)
-        self._flush_ledger()
+        orders = self.make_order((1, 100), confirm=False) | self.make_order((1, 100), confirm=False)
+        self.post_ledger()
         causes = Causes()
         for number, order in enumerate(orders, 1):
             cause = Cause(fields.Date.to_date(f"2026-03-0{number}"), f"c-{number}")
@@ -70,77 +70,77 @@ class TestTogether(JobCostCommon):
             order.with_context(construction_cost_causes=causes).order_line.price_unit = 200
             self.env.flush_all()
         causes.clear()
-        self._flush_ledger()
+        self.post_ledger()
         for number, order in enumerate(orders, 1):
             self.assertEqual(self._dates(order, "pending")[1], (f"2026-03-0{number}", f"c-{number}"))
 
     def test_a_savepoint_within_posts_nothing_early(self):
-        order = self._order((10, 100))
+        order = self.make_order((10, 100))
         with self.Entry._posted_together():
             order.order_line._construction_note_cost_change()
             with self.env.cr.savepoint():
-                self._receive(self._caused(order, "2026-03-01", "c-1"), 1)
+                self.receive_by_hand(self._caused(order, "2026-03-01", "c-1"), 1)
             self.assertFalse(self._entries(order, "accrual"))
         self.assertEqual(self._dates(order, "accrual"), [("2026-03-01", "c-1")])
 
     def test_a_savepoint_that_is_rolled_back_within_undoes_no_more_than_itself(self):
-        order, other = self._order((10, 100)), self._order((10, 100))
-        self._flush_ledger()
+        order, other = self.make_order((10, 100)), self.make_order((10, 100))
+        self.post_ledger()
         with self.Entry._posted_together():
-            self._receive(self._caused(order, "2026-03-01", "c-1"), 1)
+            self.receive_by_hand(self._caused(order, "2026-03-01", "c-1"), 1)
             with contextlib.suppress(ValueError), self.env.cr.savepoint():
-                self._receive(other, 5)
+                self.receive_by_hand(other, 5)
                 raise ValueError
-            self._receive(self._caused(order, "2026-03-02", "c-2"), 3)
+            self.receive_by_hand(self._caused(order, "2026-03-02", "c-2"), 3)
             self.assertFalse(self._entries(order, "accrual"))
         self.assertEqual(self._entries(order, "accrual"), [("2026-03-01", "c-1", 400)])
         self.assertFalse(self._entries(other, "accrual"))
 
     def test_one_within_another_posts_with_the_outer(self):
-        order = self._order((10, 100))
+        order = self.make_order((10, 100))
         with self.Entry._posted_together():
             with self.Entry._posted_together():
-                self._receive(order, 1)
+                self.receive_by_hand(order, 1)
             self.assertFalse(self._entries(order, "accrual"))
-        self._assert_sums({"commitment": 1000, "accrual": 100})
+        self.assertSums({"commitment": 1000, "accrual": 100})
 
     def test_an_error_that_is_undone_leaves_nothing(self):
-        order = self._order((10, 100))
+        order = self.make_order((10, 100))
         with self.assertRaises(ValueError), self.env.cr.savepoint(), self.Entry._posted_together():
-            self._receive(order, 1)
+            self.receive_by_hand(order, 1)
             raise ValueError
-        self._assert_sums({"commitment": 1000})
+        self.assertSums({"commitment": 1000})
 
     def test_an_error_that_is_not_undone_loses_nothing(self):
-        order = self._order((10, 100))
+        order = self.make_order((10, 100))
         # assertRaises of Odoo would undo it
         with contextlib.suppress(ValueError), self.Entry._posted_together():
-            self._receive(self._caused(order, "2026-03-01", "c-1"), 1)
+            self.receive_by_hand(self._caused(order, "2026-03-01", "c-1"), 1)
             raise ValueError
-        self._assert_sums({"commitment": 1000, "accrual": 100})
+        self.assertSums({"commitment": 1000, "accrual": 100})
         self.assertEqual(self._dates(order, "accrual"), [("2026-03-01", "c-1")])
 
     def test_locked_period(self):
-        order = self._order((10, 100))
+        order = self.make_order((10, 100))
         self.company.construction_cost_lock_date = "2026-03-31"
         with self.assertRaises(PeriodLocked), self.env.cr.savepoint():
             with self.Entry._posted_together():
-                self._receive(self._caused(order, "2026-03-01", "c-1"), 1)
-        self._assert_sums({"commitment": 1000})
+                self.receive_by_hand(self._caused(order, "2026-03-01", "c-1"), 1)
+        self.assertSums({"commitment": 1000})
 
     def test_budget_check_sees_what_is_not_posted_yet(self):
-        self._budget((1000,))
+        self.make_budget((1000,))
         self.job.construction_budget_policy = "block"
-        one, two = self._order((4, 100)), self._order((4, 100))
+        one, two = self.make_order((4, 100)), self.make_order((4, 100))
         with self.assertRaises(BudgetExceeded), self.Entry._posted_together():
             one.order_line.product_qty = 6
             self._assert_noted(one)
             two.order_line.product_qty = 5
 
     def test_budget_check_asks_for_every_change_of_a_line(self):
-        self._budget((1000,))
+        self.make_budget((1000,))
         self.job.construction_budget_policy = "block"
-        order = self._order((4, 100))
+        order = self.make_order((4, 100))
         with self.assertRaises(BudgetExceeded), self.Entry._posted_together():
             order.order_line.product_qty = 10
             self._assert_noted(order)

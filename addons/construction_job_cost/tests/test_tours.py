@@ -8,10 +8,10 @@ class TestTours(JobCostCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._budget((12000,), (500, cls.code_2))
-        order = cls._order((10, 1000))
-        cls._receive(order, 5)
-        cls._bill(order, 4)
+        cls.make_budget((12000,), (500, cls.code_2))
+        order = cls.make_order((10, 1000))
+        cls.receive_by_hand(order, 5)
+        cls.make_bill(order, 4)
         cls.env.flush_all()
         cls.env.cr.precommit.run()
 

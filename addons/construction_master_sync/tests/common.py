@@ -1,19 +1,16 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import uuid
-from unittest.mock import patch
-
-from odoo import SUPERUSER_ID, fields, models
-from odoo.tests import new_test_user
+from odoo import SUPERUSER_ID
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.construction_base.tests.prepared import PreparedCase
+from odoo.addons.construction_sync.tests.common import EventMixin
 
 LATER, LATEST = "2026-03-03T08:00:00Z", "2026-03-05T08:00:00Z"
 DAYS = [f"2026-04-{day:02}T08:00:00Z" for day in range(1, 29)]
 
 
-class MasterCommon(PreparedCase, AccountTestInvoicingCommon):
-    """Three sources as in the field, master data, and the way from an event to its record.
+class MasterCommon(EventMixin, PreparedCase, AccountTestInvoicingCommon):
+    """Three sources as in the field, and master data that they send.
 
     ``master`` sends master data; ``field`` uses its keys, ``suppliers`` those of both. Each event is handled
     with the rights of its type only.
@@ -30,125 +27,11 @@ class MasterCommon(PreparedCase, AccountTestInvoicingCommon):
             }
         )
         cls.company = cls.env.company
-        cls.owner = new_test_user(
-            cls.env,
-            login="source_owner",
-            groups="construction_base.group_integration_manager",
-            company_id=cls.company.id,
-            company_ids=[(6, 0, cls.company.ids)],
-        )
-        cls.master = cls._create_source("t_master")
-        cls.field = cls._create_source("t_field", cls.master)
-        cls.suppliers = cls._create_source("t_suppliers", cls.master | cls.field)
+        cls._set_up_events()
+        cls.master = cls.make_source("t_master")
+        cls.field = cls.make_source("t_field", authorities=cls.master)
+        cls.suppliers = cls.make_source("t_suppliers", authorities=cls.master | cls.field)
         cls._act_with_the_rights_of_the_event()
-
-    @classmethod
-    def _create_source(cls, code, authorities=None):
-        source = cls.env["construction.source"].create(
-            {
-                "name": code.title(),
-                "code": code,
-                "company_id": cls.company.id,
-                "owner_id": cls.owner.id,
-                "event_type_ids": cls.env["construction.event.type"].search([("direction", "=", "in")]).ids,
-                "authority_ids": authorities.ids if authorities else [],
-            }
-        )
-        source._make_service_user()
-        return source
-
-    @classmethod
-    def _act_with_the_rights_of_the_event(cls):
-        """Each event is handled by a user that has the rights of its type, and of no other of the source."""
-        handler_env = type(cls.env["construction.message"])._handler_env
-        groups = {handler._event_group for handler in cls.env["construction.event.handler"]._declared()}
-        cls.services = {
-            group: cls.env["res.users"]._construction_create_service(
-                group,
-                group,
-                cls.company,
-                cls.env.ref("construction_sync.group_service") | cls.env.ref(group),
-            )
-            for group in groups
-            if group
-        }
-
-        def narrowed(messages, handler):
-            user = cls.services.get(handler._event_group)
-            given = handler_env(messages, handler)
-            return given.with_user(user) if user else given
-
-        cls.startClassPatcher(patch.object(type(cls.env["construction.message"]), "_handler_env", narrowed))
-
-    @classmethod
-    def service_of(cls, group):
-        """The service user that has the rights of one group only."""
-        return cls.services[group]
-
-    def user_with(self, login, groups):
-        return new_test_user(
-            self.env,
-            login=login,
-            name=login.replace("_", " ").title(),
-            groups=groups,
-            company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
-        )
-
-    # --- sending --------------------------------------------------------------
-
-    def receive(self, source, kind, subject, data, time="2026-03-02T08:00:00Z", event_id=None):
-        """Store an event as the accept path does, without HTTP. :return: the message"""
-        event = {
-            "specversion": "1.0",
-            "id": event_id or str(uuid.uuid4()),
-            "source": f"urn:{source.code}",
-            "type": kind,
-            "time": time,
-            "subject": subject,
-            "dataschema": f"urn:{kind}/v1",
-            "data": data,
-        }
-        config = self.env["construction.source"]._runtime(source.code)
-        entry = self.env["construction.accept"]._prepare_entry(
-            config, {"received_at": fields.Datetime.now()}, event
-        )
-        self.assertFalse(entry["faults"], entry["faults"])
-        row = {
-            name: value
-            for name, value in entry["row"].items()
-            if name in self.env["construction.message"]._fields
-        }
-        message = models.BaseModel.create(self.env["construction.message"].sudo(), [row])
-        return message
-
-    def run_all(self):
-        """Take every message through its handler until nothing moves."""
-        Message = self.env["construction.message"].sudo()
-        for _round in range(12):
-            ready = Message.search([("state", "in", ("received", "retry"))], order="id")
-            if not ready:
-                Message._release_ready()
-                ready = Message.search([("state", "=", "received")], order="id")
-            if not ready:
-                return
-            ready._process()
-            self.env.flush_all()
-        self.fail(f"still moving: {ready.mapped('problem')}")
-
-    def send(self, source, kind, subject, data, **kwargs):
-        message = self.receive(source, kind, subject, data, **kwargs)
-        self.run_all()
-        return message
-
-    def assertState(self, message, state, category=None):
-        self.assertEqual(message.state, state, message.problem)
-        if category:
-            self.assertEqual(message.exception_id.category, category, message.problem)
-
-    def record(self, message, model):
-        links = message.record_ids.filtered(lambda link: link.res_model == model)
-        return self.env[model].browse(links.mapped("res_id"))
 
     # --- the usual events -----------------------------------------------------
 

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from unittest.mock import patch
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common import OwnershipCommon
 
@@ -47,7 +47,7 @@ class TestOwnershipWrong(OwnershipCommon):
         message = self.say("job", "J-1", name="Pier", project_manager="PM-1", status="suspended")
         self.assertState(message, "exception", "mapping")
         self.assertEqual(self.proposal(self.job).question, "owner:status", "what else it says is proposed")
-        user = new_test_user(self.env, "the_manager", "construction_base.group_project_manager")
+        user = self.user_with("the_manager", "construction_base.group_project_manager")
         message.exception_id.fix_res_id = user.id
         message.exception_id.action_map_and_replay()
         self.run_all()

@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import Command
+from odoo.tests import Form
 
+from odoo.addons.construction_job_cost.tests.common import LedgerMixin
 from odoo.addons.construction_master_sync.tests.common import (
     MasterCommon,
     OwnershipMixin,
@@ -9,8 +11,8 @@ from odoo.addons.construction_master_sync.tests.common import (
 )
 
 
-class ProcurementCommon(MasterCommon):
-    """One job, three sources as in the field, and the way from an event to its document."""
+class ProcurementCommon(LedgerMixin, MasterCommon):
+    """The events of buying: ``send_order`` sends ``order_data``, which makes the document ``order(key)``."""
 
     @classmethod
     def setUpClass(cls):
@@ -135,6 +137,44 @@ class ProcurementCommon(MasterCommon):
         return self.env["account.move"].search(
             [("ref", "=", reference), ("company_id", "=", self.company.id)]
         )
+
+    # --- what persons do ------------------------------------------------------
+
+    def return_goods(self, picking, quantity):
+        """Send so much of a receipt of one line back by hand. :return: the transfer, done"""
+        wizard = Form(
+            self.env["stock.return.picking"].with_context(
+                active_id=picking.id, active_ids=picking.ids, active_model="stock.picking"
+            )
+        ).save()
+        wizard.product_return_moves.quantity = quantity
+        returned = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        returned.move_ids.write({"quantity": quantity, "picked": True})
+        returned.button_validate()
+        return returned
+
+    def set_budget(self, amount):
+        """Approve an amount for material of the usual code: the first budget, or what is added to it."""
+        first = not self.job.sudo()._construction_original_budgets()
+        code = self.env["construction.cost.code"].search(
+            [("code", "=", "03 30 00"), ("company_id", "=", self.company.id)]
+        )
+        vals = {
+            "cost_code_id": code.id,
+            "cost_type_id": self.env.ref("construction_base.cost_type_material").id,
+            "amount": amount,
+        }
+        budget = self.env["construction.budget"].create(
+            {
+                "title": "Budget",
+                "kind": "original" if first else "revision",
+                "job_id": self.job.id,
+                "date": "2026-03-01",
+                "line_ids": [Command.create(vals)],
+            }
+        )
+        budget.action_submit()
+        budget.action_approve()
 
 
 class RecordLivesCommon(RecordLivesMixin, ProcurementCommon):

@@ -1,6 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common import ProcurementCommon
 
@@ -50,9 +50,7 @@ class TestAccess(ProcurementCommon):
             ("construction.compliance.waive", dict.fromkeys(DOCUMENTS, "") | {"cost_controller": "rwc"}),
         ):
             for role, allowed in roles.items():
-                user = new_test_user(
-                    self.env, login=f"r_{role}_{model}", groups=f"construction_base.group_{role}"
-                )
+                user = self.user_with(f"r_{role}_{model}", f"construction_base.group_{role}")
                 for operation in ("read", "write", "create", "unlink"):
                     self.assertEqual(
                         self.env[model].with_user(user).has_access(operation),
@@ -73,13 +71,7 @@ class TestAccess(ProcurementCommon):
         hold = self.bill().construction_hold_ids
         self.assertTrue(hold)
         other = self.env["res.company"].create({"name": "Other Builder"})
-        stranger = new_test_user(
-            self.env,
-            login="stranger",
-            groups="construction_base.group_cost_controller",
-            company_id=other.id,
-            company_ids=[(6, 0, other.ids)],
-        )
+        stranger = self.user_with("stranger", "construction_base.group_cost_controller", other)
         self.env = self.env(context={"allowed_company_ids": other.ids})
         hold = hold.with_env(self.env)
         self.assertFalse(self.env["construction.hold"].with_user(stranger).search([]))

@@ -64,10 +64,10 @@ class TestBornHere(ContentCommon):
         self.assertEqual(self.bill("B-1").invoice_line_ids.purchase_line_id, self.ours.order_line[0])
 
     def test_every_source_knows_it(self):
-        stranger = self._create_source("t_stranger", self.master)
+        stranger = self.make_source("t_stranger", authorities=self.master)
         self.ours.button_confirm()
         data = self.delivery_data("R-1", self.ours.name, [self.delivery_line("1", "5")])
-        for source in (stranger, self._create_source("t_later", self.master)):
+        for source in (stranger, self.make_source("t_later", authorities=self.master)):
             data = {**data, "receipt": source.code}
             self.assertState(self.send(source, "procurement.delivery.received", self.ours.name, data), "done")
 

@@ -153,7 +153,7 @@ class TestCodingByHand(ProcurementCommon, HttpCase):
         buyer = self.user_with("buyer", "construction_base.group_buyer")
         self.send_order()
         order = self.order()
-        self.env.cr.precommit.run()
+        self.post_ledger()
         line = order.order_line
         entries = self.env["construction.cost.entry"].search(
             [("res_model", "=", line._name), ("res_id", "=", line.id)]
@@ -167,8 +167,7 @@ class TestCodingByHand(ProcurementCommon, HttpCase):
             edited.construction_job_id = self.job_2
             edited.cost_code_id = self.code_2
         form.save().action_request()
-        self.env.flush_all()
-        self.env.cr.precommit.run()
+        self.post_ledger()
         domain = [("res_model", "=", line._name), ("res_id", "=", line.id)]
         new = self.env["construction.cost.entry"].search(domain) - entries
         self.assertEqual(

@@ -2,7 +2,7 @@
 import base64
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common import ProcurementCommon
 
@@ -15,13 +15,7 @@ class TestInvoice(ProcurementCommon):
         self.send_order()
 
     def controller(self, login="controller"):
-        return new_test_user(
-            self.env,
-            login=login,
-            groups="construction_base.group_cost_controller",
-            company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
-        )
+        return self.user_with(login, "construction_base.group_cost_controller")
 
     def test_matched_bill_posts_by_policy(self):
         self.send_delivery()
@@ -87,13 +81,7 @@ class TestInvoice(ProcurementCommon):
         self.send_delivery()
         message = self.send_invoice(lines=[self.invoice_line(price="12")])
         bill = self.bill()
-        buyer = new_test_user(
-            self.env,
-            login="some_buyer",
-            groups="construction_base.group_buyer",
-            company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
-        )
+        buyer = self.user_with("some_buyer", "construction_base.group_buyer")
         controller = self.controller()
         with self.assertRaises(AccessError):
             bill.with_user(buyer)._construction_release_holds("please")

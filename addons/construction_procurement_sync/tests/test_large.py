@@ -4,7 +4,6 @@ from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import Command
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
@@ -29,24 +28,6 @@ class TestLarge(ProcurementCommon):
 
     def delivered(self, count):
         return [self.delivery_line(str(number), quantity="3") for number in range(1, count + 1)]
-
-    def set_budget(self, amount):
-        vals = {
-            "cost_code_id": self.order("PO-0").order_line.cost_code_id.id,
-            "cost_type_id": self.env.ref("construction_base.cost_type_material").id,
-            "amount": amount,
-        }
-        budget = self.env["construction.budget"].create(
-            {
-                "title": "Budget",
-                "kind": "original",
-                "job_id": self.job.id,
-                "date": "2026-03-01",
-                "line_ids": [Command.create(vals)],
-            }
-        )
-        budget.action_submit()
-        budget.action_approve()
 
     def queries_of(self, kind, key, data):
         """How many queries an event of this takes."""

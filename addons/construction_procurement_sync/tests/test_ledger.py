@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from unittest.mock import patch
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common import ProcurementCommon
 
@@ -13,40 +13,6 @@ class TestLedger(ProcurementCommon):
     def set_up_once(self):
         super().set_up_once()
         self.send_masters()
-        self.code = self.env["construction.cost.code"].search(
-            [("code", "=", "03 30 00"), ("company_id", "=", self.company.id)]
-        )
-
-    def sums(self):
-        self.env.cr.precommit.run()
-        groups = self.env["construction.cost.entry"]._read_group(
-            [("job_id", "=", self.job.id)], ["kind"], ["amount:sum"]
-        )
-        return {kind: round(amount, 2) for kind, amount in groups if round(amount, 2)}
-
-    def set_budget(self, amount):
-        kind = "revision" if self.job.sudo()._construction_original_budgets() else "original"
-        budget = self.env["construction.budget"].create(
-            {
-                "title": "Budget",
-                "kind": kind,
-                "job_id": self.job.id,
-                "date": "2026-03-01",
-                "line_ids": [
-                    (
-                        0,
-                        0,
-                        {
-                            "cost_code_id": self.code.id,
-                            "cost_type_id": self.env.ref("construction_base.cost_type_material").id,
-                            "amount": amount,
-                        },
-                    )
-                ],
-            }
-        )
-        budget.action_submit()
-        budget.action_approve()
 
     def test_ten_dozen_at_25_accrue_250(self):
         self.send_order(lines=[self.order_line(quantity="10", uom="DZN", price="25")])
@@ -154,13 +120,7 @@ class TestLedger(ProcurementCommon):
     def test_override_lets_the_order_go_on(self):
         self.set_budget(500)
         message = self.send_order()
-        controller = new_test_user(
-            self.env,
-            login="override_controller",
-            groups="construction_base.group_cost_controller",
-            company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
-        )
+        controller = self.user_with("override_controller", "construction_base.group_cost_controller")
         self.env["construction.budget.override"].with_user(controller).create(
             {"order_id": self.order().id, "reason": "Owner pays"}
         ).action_override()

@@ -4,7 +4,7 @@
 from lxml import etree
 
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
 from .common import ProcurementCommon
@@ -49,16 +49,10 @@ class TestMenus(ProcurementCommon):
         self.send_order("PO-2", lines=[self.order_line(cost_code="99 00 00")])
         self.send_delivery("R-1", "PO-1")
         self.send_invoice("INV-1", "PO-1", lines=[self.invoice_line(price="12")])
-        self.env.cr.precommit.run()
+        self.post_ledger()
 
     def env_of(self, role):
-        user = new_test_user(
-            self.env,
-            login=f"menu_{role}",
-            groups=f"construction_base.group_{role}",
-            company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
-        )
+        user = self.user_with(f"menu_{role}", f"construction_base.group_{role}")
         jobs = self.env["project.project"].search([("is_construction_job", "=", True)])
         jobs.write({"job_member_ids": [Command.link(user.id)]})
         return self.env(user=user, su=False, context={"allowed_company_ids": self.company.ids})

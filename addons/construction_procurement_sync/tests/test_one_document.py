@@ -127,7 +127,7 @@ class TestSharedKeys(OneDocumentCommon):
 
     def set_up_once(self):
         super().set_up_once()
-        self.other = self._create_source("t_other", self.master | self.field)
+        self.other = self.make_source("t_other", authorities=self.master | self.field)
 
     def test_order_and_receipt(self):
         for source in (self.other, self.field, self.other):

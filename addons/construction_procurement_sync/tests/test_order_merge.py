@@ -1,5 +1,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import Command
 from odoo.tests import tagged
 
 from .test_content import CHANGED
@@ -24,25 +23,6 @@ class OrderMergeCommon(OrderNumbersCommon):
         (orders or (self.first | self.second)).with_user(self.buyer).action_merge()
         self.env.flush_all()
         self.run_all()
-
-    def set_budget(self, amount):
-        kind = "revision" if self.job.sudo()._construction_original_budgets() else "original"
-        vals = {
-            "cost_code_id": self.order().order_line.cost_code_id.id,
-            "cost_type_id": self.env.ref("construction_base.cost_type_material").id,
-            "amount": amount,
-        }
-        budget = self.env["construction.budget"].create(
-            {
-                "title": "Budget",
-                "kind": kind,
-                "job_id": self.job.id,
-                "date": "2026-03-01",
-                "line_ids": [Command.create(vals)],
-            }
-        )
-        budget.action_submit()
-        budget.action_approve()
 
     def confirm(self, order):
         self.set_budget(100000)
@@ -144,8 +124,7 @@ class TestOrderMerge(OrderMergeCommon):
         self.assertEqual(self.pending(), 0)
 
     def pending(self):
-        self.env.flush_all()
-        self.env.cr.precommit.run()
+        self.post_ledger()
         entries = self.env["construction.cost.entry"].search([("kind", "=", "pending")])
         return sum(entries.mapped("amount"))
 

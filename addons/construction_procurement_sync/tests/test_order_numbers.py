@@ -91,7 +91,7 @@ class TestOurOrders(OrderNumbersCommon):
         self.assertState(message, "done")
         self.assertEqual(self.ours.order_line.product_qty, 12)
         self.assertState(self.change(self.ours.name, "13", 2), "done")
-        stranger = self._create_source("t_stranger", self.master)
+        stranger = self.make_source("t_stranger", authorities=self.master)
         other = self.change(self.ours.name, "20", 9, stranger)
         self.assertAsks(other)
         self.assertAsks(self.cancel(self.ours.name, stranger), "cancel")

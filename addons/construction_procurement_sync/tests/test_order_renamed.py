@@ -138,7 +138,7 @@ class TestOrderRenamed(OrderNumbersCommon):
         """What nobody renamed is known by its source alone: two systems may use one number."""
         entries = self.env["construction.crosswalk"].search([("kind", "=", "order"), ("key", "=", "po-1")])
         self.assertEqual(entries.source_id, self.field)
-        other = self._create_source("t_other", self.master)
+        other = self.make_source("t_other", authorities=self.master)
         data = self.order_data("PO-1", [self.order_line(quantity="7")])
         self.assertState(self.send(other, "procurement.purchase_order.approved", "PO-1", data), "done")
         self.assertEqual(sorted(self.order("PO-1").order_line.mapped("product_qty")), [7, 100])

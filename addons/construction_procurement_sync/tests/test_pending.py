@@ -31,8 +31,7 @@ class TestPending(ProcurementCommon):
         )
 
     def pending(self, order=None):
-        self.env.flush_all()
-        self.env.cr.precommit.run()
+        self.post_ledger()
         domain = [("kind", "=", "pending")]
         if order:
             domain += [("document_model", "=", order._name), ("document_id", "=", order.id)]

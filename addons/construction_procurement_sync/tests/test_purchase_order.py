@@ -1,6 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common import ProcurementCommon
 
@@ -214,13 +214,7 @@ class TestPurchaseOrder(ProcurementCommon):
     # --- approval -------------------------------------------------------------
 
     def create_tier(self, limit=500):
-        self.manager = new_test_user(
-            self.env,
-            login="purchase_manager",
-            groups="purchase.group_purchase_manager",
-            company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
-        )
+        self.manager = self.user_with("purchase_manager", "purchase.group_purchase_manager")
         self.env["tier.definition"].create(
             {
                 "name": "Large orders",

@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
 from .test_content import ContentCommon
 
@@ -7,18 +7,6 @@ from .test_content import ContentCommon
 class ReceiptLifeCommon(ContentCommon):
     def receipt(self, quantity, number="R-1", order="PO-1", **kwargs):
         return self.send_delivery(number, order, [self.delivery_line(quantity=quantity)], **kwargs)
-
-    def return_goods(self, picking, quantity):
-        wizard = Form(
-            self.env["stock.return.picking"].with_context(
-                active_id=picking.id, active_ids=picking.ids, active_model="stock.picking"
-            )
-        ).save()
-        wizard.product_return_moves.quantity = quantity
-        returned = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
-        returned.move_ids.write({"quantity": quantity, "picked": True})
-        returned.button_validate()
-        return returned
 
     def same_note(self):
         return self.env["construction.exception"].search(

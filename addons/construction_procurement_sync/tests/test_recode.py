@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common import ProcurementCommon
 
@@ -70,8 +70,7 @@ class RecodeCommon(ProcurementCommon):
 
     def ledger(self, order, **domain):
         """{(kind, code): amount} of an order's lines and their bills."""
-        self.env.flush_all()
-        self.env.cr.precommit.run()
+        self.post_ledger()
         lines = order.order_line
         sources = {lines._name: lines.ids, "account.move.line": lines.invoice_lines.ids}
         result = {}
@@ -176,8 +175,7 @@ class TestRecode(RecodeCommon):
         before = {entry: (entry.date, entry.amount) for entry in entries}
         self.remap("03 30 00", self.plaster)
         self.decide("recode")
-        self.env.flush_all()
-        self.env.cr.precommit.run()
+        self.post_ledger()
         new = self.env["construction.cost.entry"].search([]) - entries
         self.assertEqual(before, {entry: (entry.date, entry.amount) for entry in entries})
         commitments = new.filtered(lambda entry: entry.kind == "commitment")
@@ -376,13 +374,7 @@ class TestRecode(RecodeCommon):
         recode = self.item().record_ref
         self.assertTrue(recode.with_user(self.controller).name)
         other = self.env["res.company"].create({"name": "Other Builder"})
-        stranger = new_test_user(
-            self.env,
-            login="stranger",
-            groups="construction_base.group_cost_controller",
-            company_id=other.id,
-            company_ids=[(6, 0, other.ids)],
-        )
+        stranger = self.user_with("stranger", "construction_base.group_cost_controller", other)
         stranger_env = self.env(user=stranger.id, context={"allowed_company_ids": other.ids})
         with self.assertRaises(AccessError):
             recode.with_env(stranger_env).read(["name"])

@@ -1,6 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo.exceptions import UserError
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
 from .common import RecordLivesCommon
 
@@ -8,18 +8,6 @@ from .common import RecordLivesCommon
 @tagged("post_install", "-at_install")
 class TestRecordHands(RecordLivesCommon):
     """Orders, transfers and jobs that a person has had in hand, and the events that come after."""
-
-    def return_goods(self, picking, quantity):
-        wizard = Form(
-            self.env["stock.return.picking"].with_context(
-                active_id=picking.id, active_ids=picking.ids, active_model="stock.picking"
-            )
-        ).save()
-        wizard.product_return_moves.quantity = quantity
-        returned = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
-        returned.move_ids.write({"quantity": quantity, "picked": True})
-        returned.button_validate()
-        return returned
 
     def line(self):
         return self.order().order_line

@@ -34,8 +34,7 @@ class ShortcutsCommon(BillableCommon):
 
     def ledger(self, job="J-1"):
         """Committed, accrued and actual of a job."""
-        self.env.flush_all()
-        self.env.cr.precommit.run()
+        self.post_ledger()
         groups = self.env["construction.cost.entry"]._read_group(
             [("job_id.job_number", "=", job), ("company_id", "=", self.company.id)], ["kind"], ["amount:sum"]
         )

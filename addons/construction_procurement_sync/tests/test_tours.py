@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import json
 
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 
 from odoo.addons.construction_sync.tests.test_lib_signature import signed
 
@@ -15,13 +15,7 @@ class TestTours(ProcurementCommon, HttpCase):
         self.send_masters()
 
     def new_user(self, role):
-        return new_test_user(
-            self.env,
-            login=f"tour_{role}",
-            groups=f"construction_base.group_{role}",
-            company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
-        )
+        return self.user_with(f"tour_{role}", f"construction_base.group_{role}")
 
     def test_buyer_maps_a_missing_code_and_the_bills_move(self):
         self.new_user("buyer")

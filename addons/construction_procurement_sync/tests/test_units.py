@@ -64,8 +64,7 @@ class TestUnits(ProcurementCommon):
         self.assertIn("0 Ton -&gt; 12.5 Ton", notes)
         message = self.send_invoice(lines=[self.invoice_line(quantity="60", uom="t")])
         self.assertIn("60 Ton billed, 12.5 Ton received", message.problem)
-        self.env.flush_all()
-        self.env.cr.precommit.run()
+        self.post_ledger()
         entry = self.env["construction.cost.entry"].search([("res_model", "=", line._name)], limit=1)
         self.assertEqual(entry.product_uom_id, line.product_uom_id)
         for report in ("purchase.report_purchaseorder", "purchase.report_purchasequotation"):

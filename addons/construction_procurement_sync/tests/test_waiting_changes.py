@@ -42,7 +42,7 @@ class TestWaitingChanges(OrderChangeCommon):
         self.assertEqual(change.state, "pending")
         theirs.action_replay()
         self.assertEqual((change.state, item.state), ("approved", "resolved"))
-        self.assertEqual(self.sums()["commitment"], 1500)
+        self.assertEqual(self.staged_sums()["commitment"], 1500)
 
     def test_migration(self):
         """One that waits and whose item was closed by a replay is in sight again."""
@@ -118,13 +118,13 @@ class TestWaitingChanges(OrderChangeCommon):
         self.change((15, 100))
         change = self.changes()
         self.assertEqual(
-            self.sums(), {"budget": 1200, "commitment": 1000, "accrual": 400, "pending draft": 500}
+            self.staged_sums(), {"budget": 1200, "commitment": 1000, "accrual": 400, "pending draft": 500}
         )
         self.order().with_user(self.buyer).action_construction_close_short()
         self.settle()
         self.assertEqual((change.state, change.stop, change.amount_change), ("pending", "budget", 1100))
         self.assertEqual(
-            self.sums(), {"budget": 1200, "commitment": 400, "accrual": 400, "pending draft": 1100}
+            self.staged_sums(), {"budget": 1200, "commitment": 400, "accrual": 400, "pending draft": 1100}
         )
         self.assertIn("1,100.00", self.item_of(change).sentence)
         overrides = self.env["construction.budget.override"].with_user(self.controller)
@@ -132,7 +132,7 @@ class TestWaitingChanges(OrderChangeCommon):
         self.assertEqual(override.amount, 300)
         override.action_override()
         self.assertEqual((change.state, self.quantities()), ("approved", [15]))
-        self.assertEqual(self.sums(), {"budget": 1200, "commitment": 1500, "accrual": 400})
+        self.assertEqual(self.staged_sums(), {"budget": 1200, "commitment": 1500, "accrual": 400})
 
     def test_room_kept_for_it_is_for_what_it_asks_now(self):
         """One that waits for approval has its room reserved: no more than the budget has."""
@@ -147,7 +147,7 @@ class TestWaitingChanges(OrderChangeCommon):
         self.settle()
         self.assertEqual((change.stop, change.reserved, change.amount_change), ("approval", True, 1100))
         self.assertEqual(
-            self.sums(), {"budget": 1500, "commitment": 400, "accrual": 400, "pending reserved": 1100}
+            self.staged_sums(), {"budget": 1500, "commitment": 400, "accrual": 400, "pending reserved": 1100}
         )
 
 

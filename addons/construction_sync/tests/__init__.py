@@ -17,6 +17,7 @@ from . import (
     test_fields,
     test_handlers,
     test_isolation,
+    test_kit,
     test_lanes,
     test_weight,
     test_migration_service_users,

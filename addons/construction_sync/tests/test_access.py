@@ -60,10 +60,9 @@ class TestAccess(HubCommon):
         self.assertEqual(plain, set(MODELS))
 
     def test_companies_never_see_each_other(self):
-        service = self._create_service_user("svc_other", self.other_company)
-        foreign = self._create_source("foreign", self.other_company, service)
-        message = self.messages(self.event("F-1", supplier="X"), source=foreign)
-        self.run_lanes()
+        foreign = self.make_source("foreign", company=self.other_company)
+        message = self.delivered(self.note("F-1", supplier="X"), source=foreign)
+        self.run_all()
         item = message.exception_id
         self.assertEqual(item.company_id, self.other_company)
         partner = self.env["res.partner"].create({"name": "P"})
@@ -77,8 +76,8 @@ class TestAccess(HubCommon):
                     record.with_user(user).read(["display_name"])
 
     def test_project_manager_sees_messages_of_own_jobs(self):
-        mine, other = self.messages(self.event("A", mode="variance"), self.event("B", mode="variance"))
-        self.run_lanes()
+        mine, other = self.delivered(self.note("A", mode="variance"), self.note("B", mode="variance"))
+        self.run_all()
         mine.sudo().job_id = self.job
         other.sudo().job_id = self.job_2
         manager = self.users["project_manager"]

@@ -137,7 +137,7 @@ class TestContracts(HubCommon):
             self.assertIn(part, told)
 
     def test_the_id_of_a_schema_is_good_as_dataschema(self):
-        event = {**self.event("N-1"), "dataschema": "urn:construction:test.note.written:v1"}
-        self.assertEqual(self.messages(event).event_type_id, self.kind)
-        other = {**self.event("N-2"), "dataschema": "urn:construction:test.note.written:v2"}
-        self.assertEqual(self.accept(other)[0]["status"], "rejected")
+        event = {**self.note("N-1"), "dataschema": "urn:construction:test.note.written:v1"}
+        self.assertEqual(self.delivered(event).event_type_id, self.kind)
+        other = {**self.note("N-2"), "dataschema": "urn:construction:test.note.written:v2"}
+        self.assertEqual(self.deliver(other)[0]["status"], "rejected")

@@ -17,8 +17,8 @@ class TestCrosswalkLife(HubCommon):
         self.entry = self.walk._bind(self.source, "supplier", {"S-1": self.known})
 
     def stopped(self, **data):
-        message = self.messages(self.event(supplier="S-1", **data))
-        self.run_lanes()
+        message = self.delivered(self.note(supplier="S-1", **data))
+        self.run_all()
         self.assertEqual(message.state, "exception", message.problem)
         return message.exception_id
 
@@ -64,7 +64,7 @@ class TestCrosswalkLife(HubCommon):
         other = self.env["res.partner"].create({"name": "Other"})
         item.fix_res_id = other.id
         item.action_map_and_replay()
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(item.state, "resolved")
         self.assertEqual(self.meaning().id, other.id)
         self.assertEqual(self.walk.search([("key", "=", "S-1")], order="version").mapped("version"), [1, 2])
@@ -103,7 +103,7 @@ class TestCrosswalkLife(HubCommon):
         self.assertEqual(item.state, "open", "a known key releases nothing by itself")
         # a cure, which needs no word of a person to the message
         self.known.active = True
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(item.state, "resolved")
 
     def test_of_another_company(self):
@@ -113,8 +113,8 @@ class TestCrosswalkLife(HubCommon):
         self.assertIn(self.other_company.name, item.sentence)
 
     def test_an_item_about_a_record_that_goes_stays_with_its_owner(self):
-        message = self.messages(self.event("N-1", mode="park"))
-        self.run_lanes()
+        message = self.delivered(self.note("N-1", mode="park"))
+        self.run_all()
         item = message.exception_id
         owner = item.owner_id
         item.record_ref.unlink()
@@ -124,8 +124,8 @@ class TestCrosswalkLife(HubCommon):
         self.assertEqual(message.state, "exception")
 
     def test_an_item_with_nothing_behind_it_ends_with_its_record(self):
-        message = self.messages(self.event("N-1", mode="park"))
-        self.run_lanes()
+        message = self.delivered(self.note("N-1", mode="park"))
+        self.run_all()
         item = message.exception_id
         record = item.record_ref
         message.sudo().exception_id = False
@@ -210,8 +210,8 @@ class TestCrosswalkLife(HubCommon):
     def test_the_newest_state_stands(self):
         self.whole()
         revisions = (1, 3, 2, 3)
-        events = [self.event(f"N-{n}", supplier="S-1", revision=r) for n, r in enumerate(revisions)]
-        found = self.messages(*events)
+        events = [self.note(f"N-{n}", supplier="S-1", revision=r) for n, r in enumerate(revisions)]
+        found = self.delivered(*events)
         for message in found:
             self.run_one(message)
         self.assertEqual([m.state for m in found], ["done", "done", "superseded", "done"])
@@ -224,53 +224,53 @@ class TestCrosswalkLife(HubCommon):
     def test_a_sequence_else_the_time_else_the_arrival(self):
         self.whole()
         times = ["2026-02-03T10:00:00Z", "2026-02-03T09:00:00Z", "2026-02-03T09:00:00Z"]
-        events = [{**self.event(f"T-{n}", supplier="S-1"), "time": t} for n, t in enumerate(times)]
-        events += [{**self.event(f"Q-{n}", supplier="S-1"), "sequence": q} for n, q in enumerate((7, 0, 8))]
-        found = self.messages(*events)
+        events = [{**self.note(f"T-{n}", supplier="S-1"), "time": t} for n, t in enumerate(times)]
+        events += [{**self.note(f"Q-{n}", supplier="S-1"), "sequence": q} for n, q in enumerate((7, 0, 8))]
+        found = self.delivered(*events)
         for message in found:
             self.run_one(message)
         states = [m.state for m in found]
         self.assertEqual(states, ["done", "superseded", "superseded", "done", "superseded", "done"])
 
     def test_facts_always_apply(self):
-        found = self.messages(*[self.event(f"N-{n}", supplier="S-1", revision=n) for n in (3, 1)])
+        found = self.delivered(*[self.note(f"N-{n}", supplier="S-1", revision=n) for n in (3, 1)])
         for message in found:
             self.run_one(message)
         self.assertEqual([m.state for m in found], ["done", "done"])
 
     def test_a_person_has_the_version_forgotten(self):
         self.whole()
-        self.run_one(self.messages(self.event("N-1", supplier="S-1", revision=99)))
+        self.run_one(self.delivered(self.note("N-1", supplier="S-1", revision=99)))
         entry = self.entry
         with self.assertRaises(AccessError):
             entry.with_user(self.users["buyer"]).action_forget_applied()
         entry.with_user(self.users["integration_manager"]).action_forget_applied()
-        later = self.messages(self.event("N-2", supplier="S-1", revision=4))
+        later = self.delivered(self.note("N-2", supplier="S-1", revision=4))
         self.run_one(later)
         self.assertEqual(later.state, "done")
         self.assertEqual(entry.closed_reason, "renewed")
 
     def test_a_new_life_begins_with_no_version(self):
         self.whole()
-        self.run_one(self.messages(self.event("N-1", supplier="S-1", revision=9)))
+        self.run_one(self.delivered(self.note("N-1", supplier="S-1", revision=9)))
         self.known.unlink()
         fresh = self.env["res.partner"].create({"name": "Fresh"})
         self.walk._bind(self.source, "supplier", {"S-1": fresh})
-        later = self.messages(self.event("N-2", supplier="S-1", revision=1))
+        later = self.delivered(self.note("N-2", supplier="S-1", revision=1))
         self.run_one(later)
         self.assertEqual(later.state, "done")
 
     def test_those_that_wait_together_go_in_their_sequence(self):
-        events = [{**self.event("S", event_id=f"s{n}", mode="superseded"), "sequence": n} for n in (2, 0, 1)]
-        events.insert(1, self.event("S", event_id="none", mode="superseded"))
-        found = self.messages(*events)
+        events = [{**self.note("S", event_id=f"s{n}", mode="superseded"), "sequence": n} for n in (2, 0, 1)]
+        events.insert(1, self.note("S", event_id="none", mode="superseded"))
+        found = self.delivered(*events)
         ordered = found.sorted("id")._in_sequence()
         self.assertEqual([message.event_id for message in ordered], ["s0", "none", "s1", "s2"])
 
     def test_one_query_for_the_stamps_of_a_batch(self):
         self.whole()
-        events = [self.event(f"N-{n}", supplier="S-1") for n in range(20)]
-        found = self.messages(*events)
+        events = [self.note(f"N-{n}", supplier="S-1") for n in range(20)]
+        found = self.delivered(*events)
         handler = self.env[HANDLER].with_context(**{REFS: RefCache()})
         works = [Work(message, message._payload()) for message in found]
         handler._prefetch_refs(works)

@@ -173,7 +173,7 @@ class TestCrosswalkLoad(HubCommon):
                         self.assertRaises(AccessError, button)
 
     def test_another_person_approves(self):
-        second = self._create_user("integration_manager", login="second_manager")
+        second = self.user_with("second_manager", "construction_base.group_integration_manager")
         load = self.submitted("supplier,A,L-1")
         with self.assertRaisesRegex(AccessError, "another person"):
             load.action_approve()
@@ -216,8 +216,7 @@ class TestCrosswalkLoad(HubCommon):
             }
         )
         self.assertEqual((made.state, made.changed_by_ids, len(made.line_ids)), ("draft", self.loader, 0))
-        service = self._create_service_user("svc_far", self.other_company)
-        far = self._create_source("far", self.other_company, service)
+        far = self.make_source("far", company=self.other_company)
         with self.assertRaises(AccessError):
             self.load("supplier,A,L-1", source=far)
         hidden = self.load("supplier,A,L-1", source=far, user=self.env.user)
@@ -230,15 +229,15 @@ class TestCrosswalkLoad(HubCommon):
     # ---- approving -----------------------------------------------------------------------------
 
     def test_what_waits_goes_on(self):
-        missing = self.messages(self.event("N-1", supplier="W-1"))
+        missing = self.delivered(self.note("N-1", supplier="W-1"))
         self.walk._bind(self.source, "supplier", {"W-2": self.partners["L-5"]})
-        archived = self.messages(self.event("N-2", supplier="W-2"))
-        self.run_lanes()
+        archived = self.delivered(self.note("N-2", supplier="W-2"))
+        self.run_all()
         items = missing.exception_id | archived.exception_id
         self.assertEqual(len(items), 2)
         load = self.submitted("supplier,W-1,L-1", "supplier,W-2,L-2")
         load.with_user(self.approver).action_approve()
-        self.run_lanes()
+        self.run_all()
         self.assertEqual((missing | archived).mapped("state"), ["done", "done"])
         self.assertEqual(set(items.mapped("state")), {"resolved"})
         entries = self.walk.search_count([])

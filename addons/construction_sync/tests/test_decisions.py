@@ -28,8 +28,8 @@ class TestDecisions(HubCommon):
         )
 
     def asked(self, name="N-7"):
-        (message,) = self.messages(self.event(name, mode="ask"))
-        self.run_lanes()
+        (message,) = self.delivered(self.note(name, mode="ask"))
+        self.run_all()
         self.assertEqual(message.state, "exception", message.problem)
         return message, message.exception_id.with_user(self.buyer)
 
@@ -48,8 +48,8 @@ class TestDecisions(HubCommon):
         self.assertTrue(item.owner_id.has_group("construction_base.group_buyer"))
         self.assertEqual(item.with_user(controller).deciders_text, "Buyer")
         # what asks nothing goes by the rule
-        self.messages(self.event("N-8", supplier="X"))
-        self.run_lanes()
+        self.delivered(self.note("N-8", supplier="X"))
+        self.run_all()
         other = self.Exception.search([("cause_key", "=", "missing:supplier:X")])
         self.assertEqual(other.owner_id, controller)
 
@@ -64,7 +64,7 @@ class TestDecisions(HubCommon):
         self.assertIn("it is decided by Integration Manager", item.sentence)
         self.assertFalse(item.with_user(self.other).can_decide)
         item.with_user(manager).action_decide("red", "Nobody else is left")
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(message.state, "done", message.problem)
 
     def test_a_role_lost_by_the_other_side(self):
@@ -85,7 +85,7 @@ class TestDecisions(HubCommon):
     def test_a_decision_is_kept_and_read(self):
         message, item = self.asked()
         item.action_decide("red", "It is the usual one")
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(message.state, "done", message.problem)
         self.assertEqual(item.state, "resolved")
         self.assertEqual(
@@ -98,7 +98,7 @@ class TestDecisions(HubCommon):
     def test_keep_has_no_effect(self):
         message, item = self.asked()
         item.action_decide("keep", "Enough")
-        self.run_lanes()
+        self.run_all()
         self.assertEqual((message.state, message.decision), ("ignored", "keep"))
         self.assertFalse(self.env["res.partner"].search([("name", "=", "N-7")]))
 
@@ -118,7 +118,7 @@ class TestDecisions(HubCommon):
                     item.with_user(user).owner_id = user
         self.assertEqual((message.state, item.state), ("exception", "open"))
         message.with_user(self.buyer)._correct({"name": "N-7"}, "It was meant so")
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(message.state, "done")
 
     def test_it_escalates_to_who_may_answer(self):
@@ -153,7 +153,7 @@ class TestDecisions(HubCommon):
         )
         self.assertEqual(wizard.option_ids.mapped("code"), ["red", "keep", "as", "as"])
         wizard.option_ids[2].action_choose()
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(message.state, "done")
         self.assertEqual(message._decided("colour")._record(), self.company.partner_id)
 

@@ -13,13 +13,13 @@ class TestDeclaredErrors(HubCommon):
     """What an exception class declares makes a work item of it, whichever addon brings it."""
 
     def test_one_of_a_model_without_the_hub(self):
-        full, shut, other, told = self.messages(
-            self.event("N-1", mode="full"),
-            self.event("N-2", mode="shut"),
-            self.event("N-3"),
-            self.event("N-4", mode="refused"),
+        full, shut, other, told = self.delivered(
+            self.note("N-1", mode="full"),
+            self.note("N-2", mode="shut"),
+            self.note("N-3"),
+            self.note("N-4", mode="refused"),
         )
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(other.state, "done")
         item = full.exception_id
         self.assertEqual((item.category, item.severity), ("budget", "high"))
@@ -36,8 +36,8 @@ class TestDeclaredErrors(HubCommon):
         )
 
     def test_tried(self):
-        message = self.messages(self.event("N-1", mode="full"))
-        self.run_lanes()
+        message = self.delivered(self.note("N-1", mode="full"))
+        self.run_all()
         with self.enter_registry_test_mode():
             trial = message._what_would_happen()
         self.assertEqual((trial.outcome, trial.sentence), ("exception", "There is no room. Make some."))

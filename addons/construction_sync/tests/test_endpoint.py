@@ -43,7 +43,7 @@ class TestEndpoint(HubMixin, ConstructionCommon, HttpCase):
         return response.json()
 
     def test_accepted_and_duplicate(self):
-        event = self.event("H-1")
+        event = self.note("H-1")
         first = self.post(event, webhook_id="once")
         self.assertEqual(first.status_code, 202)
         self.assertEqual(set(first.json()), {"receipt", "status"})
@@ -55,22 +55,22 @@ class TestEndpoint(HubMixin, ConstructionCommon, HttpCase):
         self.assertEqual(moved.json(), again.json())
 
     def test_conflicts(self):
-        event = self.event("H-1", event_id="h1")
+        event = self.note("H-1", event_id="h1")
         self.post(event, webhook_id="one")
-        self.assertProblem(self.post(self.event("H-2"), webhook_id="one"), 409)
+        self.assertProblem(self.post(self.note("H-2"), webhook_id="one"), 409)
         self.assertProblem(self.post({**event, "data": {"name": "other"}}), 409)
 
     def test_batch(self):
-        events = [self.event("H-1"), self.event("H-2", name="")]
+        events = [self.note("H-1"), self.note("H-2", name="")]
         answer = self.post(events, BATCH)
         self.assertEqual(answer.status_code, 202)
         self.assertEqual([r["status"] for r in answer.json()["results"]], ["accepted", "rejected"])
         self.assertEqual(answer.json()["results"][1]["faults"][0]["pointer"], "/data/name")
         self.assertEqual(self.post([], BATCH).json(), {"results": []})
-        self.assertProblem(self.post(self.event(), BATCH), 400)
+        self.assertProblem(self.post(self.note(), BATCH), 400)
 
     def test_binary(self):
-        event = self.event("H-€")
+        event = self.note("H-€")
         headers = {f"ce_{name}": value for name, value in event.items() if name not in ("data", "subject")}
         headers["ce_subject"] = "H-%E2%82%AC"
         answer = self.post(event["data"], "application/json", **headers)
@@ -80,7 +80,7 @@ class TestEndpoint(HubMixin, ConstructionCommon, HttpCase):
 
     @mute_logger("odoo.addons.construction_sync.controllers.inbound")
     def test_one_answer_to_all_that_is_not_authentic(self):
-        event = self.event()
+        event = self.note()
         stranger = "whsec_" + "B" * 44
         draft = self.env["construction.source"].create({"name": "D", "code": "drafted"})
         self.assertEqual(draft.state, "draft")
@@ -108,9 +108,9 @@ class TestEndpoint(HubMixin, ConstructionCommon, HttpCase):
         self.env.registry.clear_cache()
         self.env.invalidate_all()
         with mute_logger("odoo.addons.construction_sync.controllers.inbound"):
-            self.assertEqual(self.post(self.event("H-1")).status_code, 202)
+            self.assertEqual(self.post(self.note("H-1")).status_code, 202)
             # it may be the very one that signed: try again, do not give up
-            self.assertProblem(self.post(self.event("H-2"), secret=old), 503)
+            self.assertProblem(self.post(self.note("H-2"), secret=old), 503)
 
     def test_malformed(self):
         for body in (b"{", b'{"a":1,"a":2}', b"[NaN]", b"[" * 100, b"\xff"):
@@ -118,17 +118,17 @@ class TestEndpoint(HubMixin, ConstructionCommon, HttpCase):
 
     def test_contract(self):
         for change in ({"type": "a.b.c"}, {"dataschema": "x/v9"}, {"time": "now"}, {"id": None}):
-            problem = self.assertProblem(self.post({**self.event(), **change}), 422)
+            problem = self.assertProblem(self.post({**self.note(), **change}), 422)
             self.assertEqual(
                 problem["faults"][0]["pointer"].split("/")[1] or "",
                 list(change)[0] if "dataschema" not in change else "type",
             )
-        problem = self.assertProblem(self.post(self.event(amount={"secret": 1})), 422)
+        problem = self.assertProblem(self.post(self.note(amount={"secret": 1})), 422)
         self.assertEqual(problem["faults"][0]["pointer"], "/data/amount")
         self.assertNotIn("secret", json.dumps(problem))
 
     def test_media_types_and_encodings(self):
-        event = self.event()
+        event = self.note()
         for kind in (
             "application/json",
             "text/plain",
@@ -140,11 +140,11 @@ class TestEndpoint(HubMixin, ConstructionCommon, HttpCase):
 
     def test_too_large(self):
         self.source.max_body_bytes = 2048
-        self.assertProblem(self.post(self.event(name="x" * 4096)), 413)
+        self.assertProblem(self.post(self.note(name="x" * 4096)), 413)
 
     def test_suspended(self):
         self.source.action_suspend()
-        answer = self.post(self.event())
+        answer = self.post(self.note())
         self.assertProblem(answer, 503)
         self.assertTrue(int(answer.headers["Retry-After"]))
 
@@ -152,7 +152,7 @@ class TestEndpoint(HubMixin, ConstructionCommon, HttpCase):
     def test_other_methods_and_addresses(self):
         """Below /construction/ every error is a problem; nothing but a POST is an event."""
         path = "/construction/v1/testing/events"
-        body = json.dumps(self.event("M-1", event_id="by-method")).encode()
+        body = json.dumps(self.note("M-1", event_id="by-method")).encode()
         headers = {"Content-Type": STRUCTURED, **signed(body, self.secrets["testing"], webhook_id="m1")}
         for method in ("GET", "PUT", "PATCH", "DELETE"):
             answer = self.url_open(path, data=body, headers=headers, method=method)
@@ -182,7 +182,7 @@ class TestEndpoint(HubMixin, ConstructionCommon, HttpCase):
 
     def test_a_signature_that_is_none(self):
         """Whatever stands in the header, before anything is verified, is answered at once."""
-        body = json.dumps(self.event("S-1")).encode()
+        body = json.dumps(self.note("S-1")).encode()
         headers = {"Content-Type": STRUCTURED, **signed(body, self.secrets["testing"], webhook_id="s1")}
         good = headers["webhook-signature"]
         with hanging.ends():
@@ -216,11 +216,11 @@ class TestEndpoint(HubMixin, ConstructionCommon, HttpCase):
             self.env.invalidate_all()
             self.env.registry.clear_cache()
             with self.assertLogs("odoo.addons.construction_sync.controllers.inbound", "ERROR"):
-                answer = self.post(self.event(kind="test.note.erased"))
+                answer = self.post(self.note(kind="test.note.erased"))
             self.assertProblem(answer, 503)
             self.assertTrue(int(answer.headers["Retry-After"]))
             # the others are taken
-            self.assertEqual(self.post(self.event()).status_code, 202)
+            self.assertEqual(self.post(self.note()).status_code, 202)
         item = self.Exception.search([("cause_key", "=", "contract:test.note.erased:v1")])
         self.assertEqual(len(item), 1)
         self.assertIn("test.note.erased v1", item.sentence)
@@ -229,7 +229,7 @@ class TestEndpoint(HubMixin, ConstructionCommon, HttpCase):
         self.source.event_type_ids = self.env["construction.event.type"].create(
             {"name": "test.note.erased", "version": 1, "schema_text": "{}"}
         )
-        event = self.event("B-1")
+        event = self.note("B-1")
         headers = {f"ce_{name}": value for name, value in event.items() if name != "data"}
         self.assertProblem(self.post(event["data"], "application/json", webhook_id="bin", **headers), 422)
         self.source.event_type_ids = self.kind
@@ -242,7 +242,7 @@ class TestEndpoint(HubMixin, ConstructionCommon, HttpCase):
         self.source.event_type_ids = self.env["construction.event.type"].create(
             {"name": "test.note.erased", "version": 1, "schema_text": "{}"}
         )
-        event = self.event("B-2")
+        event = self.note("B-2")
         headers = {f"ce_{name}": value for name, value in event.items() if name != "data"}
         self.assertProblem(self.post(event["data"], "application/json", **headers), 422)
         self.source.event_type_ids = self.kind

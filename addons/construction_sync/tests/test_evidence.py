@@ -25,9 +25,9 @@ class TestEvidence(HubCommon):
                 self.env.cr.execute(statement, [ids])
 
     def test_history_and_traces(self):
-        message = self.messages(self.event("E-1"))
-        stopped = self.messages(self.event("E-2", mode="variance"))
-        self.run_lanes()
+        message = self.delivered(self.note("E-1"))
+        stopped = self.delivered(self.note("E-2", mode="variance"))
+        self.run_all()
         self.refused(
             "UPDATE construction_message_history SET note = 'x' WHERE message_id = %s",
             "UPDATE construction_message_history SET state = 'done' WHERE message_id = %s",

@@ -15,9 +15,9 @@ class TestExceptions(HubCommon):
         self.supplier = self.env["res.partner"].create({"name": "Known Supplier"})
 
     def missing(self, count=1):
-        events = [self.event(f"M-{n}", supplier="SUP-9") for n in range(count)]
-        messages = self.messages(*events)
-        self.run_lanes()
+        events = [self.note(f"M-{n}", supplier="SUP-9") for n in range(count)]
+        messages = self.delivered(*events)
+        self.run_all()
         return messages
 
     def test_one_item_for_one_cause(self):
@@ -43,7 +43,7 @@ class TestExceptions(HubCommon):
         self.assertEqual(item.activity_ids.user_id, self.users["buyer"])
         item.action_replay()
         self.assertFalse(item.activity_ids)
-        self.run_lanes()
+        self.run_all()
         self.assertEqual((item.state, item.told_at), ("open", False), "open again, told again")
 
     def test_map_and_replay_by_a_buyer(self):
@@ -54,7 +54,7 @@ class TestExceptions(HubCommon):
         item.fix_res_id = self.supplier.id
         item.action_map_and_replay()
         self.assertEqual(item.state, "resolved")
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(set(messages.mapped("state")), {"done"})
         self.assertEqual(self.supplier.child_ids.mapped("name"), ["M-0", "M-1", "M-2"])
         mapping = self.env["construction.crosswalk"].search([("key", "=", "SUP-9")])
@@ -67,7 +67,7 @@ class TestExceptions(HubCommon):
         item = messages.exception_id
         self.env["construction.crosswalk"]._bind(self.source, "supplier", {"SUP-9": self.supplier})
         self.Message._release_ready()
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(set(messages.mapped("state")), {"done"})
         self.assertEqual(item.state, "resolved")
         self.assertFalse(item.activity_ids)
@@ -81,8 +81,8 @@ class TestExceptions(HubCommon):
         self.assertEqual(item.state, "open")
 
     def test_cause_of_one_message_names_its_subject(self):
-        self.messages(self.event("ORDER-5", mode="variance"))
-        self.run_lanes()
+        self.delivered(self.note("ORDER-5", mode="variance"))
+        self.run_all()
         item = self.Exception.search([("cause_key", "like", "ORDER-5")])
         self.assertEqual(item.sentence, "ORDER-5: Too dear.")
 
@@ -92,13 +92,13 @@ class TestExceptions(HubCommon):
         item.action_replay()
         self.assertEqual(item.state, "resolved")
         self.assertTrue(item.resolution)
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(messages.exception_id, item)
         self.assertEqual((item.state, item.resolution), ("open", False))
 
     def test_parked_message_resumes_once(self):
-        message = self.messages(self.event("P-1", mode="park"))
-        self.run_lanes()
+        message = self.delivered(self.note("P-1", mode="park"))
+        self.run_all()
         partner = self.env["res.partner"].search([("name", "=", "P-1")])
         self.assertEqual(message.exception_id.record_ref, partner)
         self.assertEqual(message.state, "exception")
@@ -124,8 +124,8 @@ class TestExceptions(HubCommon):
             messages.action_replay()
 
     def test_correct_and_reprocess(self):
-        message = self.messages(self.event("C-1", mode="variance", bank_account="SECRET"))
-        self.run_lanes()
+        message = self.delivered(self.note("C-1", mode="variance", bank_account="SECRET"))
+        self.run_all()
         original = message._payload()
         user = self.users["cost_controller"]
         wizard = (
@@ -138,7 +138,7 @@ class TestExceptions(HubCommon):
         data.update(mode="", name="Corrected")
         wizard.data_text = json.dumps(data)
         wizard.action_reprocess()
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(message.state, "done")
         partner = self.env["res.partner"].search([("name", "=", "Corrected")])
         self.assertEqual(partner.ref, "SECRET", "a masked value stands for the original one")
@@ -149,8 +149,8 @@ class TestExceptions(HubCommon):
         self.assertEqual(json.loads(self.env.cr.fetchone()[0])["name"], original["name"])
 
     def test_correction_must_keep_the_contract(self):
-        message = self.messages(self.event("C-1", mode="variance"))
-        self.run_lanes()
+        message = self.delivered(self.note("C-1", mode="variance"))
+        self.run_all()
         with self.assertRaises(UserError) as caught:
             message._correct({"name": ""}, "because")
         self.assertIn("/data/name", str(caught.exception))
@@ -164,9 +164,9 @@ class TestExceptions(HubCommon):
         self.assertEqual(message.state, "exception")
 
     def second_version(self):
-        self.messages(self.event("V-1", event_id="V"))
-        self.accept(self.event("V-2", event_id="V"))
-        self.run_lanes()
+        self.delivered(self.note("V-1", event_id="V"))
+        self.deliver(self.note("V-2", event_id="V"))
+        self.run_all()
         return self.Message.search([("event_id", "=", "V"), ("holds_identity", "=", False)])
 
     def test_second_version_is_not_replayed(self):
@@ -179,7 +179,7 @@ class TestExceptions(HubCommon):
             with self.assertRaises(UserError):
                 record.with_user(buyer).action_replay()
         self.Message._release_ready()
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(message.state, "exception")
         message.with_user(buyer)._ignore("The first one was right")
         self.assertEqual(message.state, "ignored")
@@ -187,13 +187,13 @@ class TestExceptions(HubCommon):
     def test_second_version_is_taken_over_by_decision(self):
         message = self.second_version()
         message.with_user(self.users["buyer"])._correct({"name": "V-3"}, "The second one is right")
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(message.state, "done")
         self.assertTrue(self.env["res.partner"].search([("name", "=", "V-3")]))
 
     def test_done_is_done(self):
-        message = self.messages(self.event("D-1"))
-        self.run_lanes()
+        message = self.delivered(self.note("D-1"))
+        self.run_all()
         for call in (
             message.action_replay,
             lambda: message._correct({"name": "x"}, "r"),

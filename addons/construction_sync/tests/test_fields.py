@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import HubCommon
@@ -81,8 +81,10 @@ class TestFields(HubCommon):
         super().setUpClass()
         cls.manager = cls.users["integration_manager"]
         cls.manager.company_ids |= cls.other_company
-        cls.second_service = cls._create_service_user("svc_second", cls.company)
-        cls.second_source = cls._create_source("second", cls.company, cls.service)
+        cls.second_service = cls.env["res.users"]._construction_create_service(
+            "svc_second", "svc_second", cls.company, cls.service.group_ids
+        )
+        cls.second_source = cls.make_source("second")
         cls.other_kind = cls.env["construction.event.type"].create(
             {"name": "test.note.erased", "version": 1, "schema_text": "{}"}
         )
@@ -94,8 +96,8 @@ class TestFields(HubCommon):
 
     def setUp(self):
         super().setUp()
-        stopped = self.messages(self.event("A", supplier="X"), self.event("B"))[:1]
-        self.run_lanes()
+        stopped = self.delivered(self.note("A", supplier="X"), self.note("B"))[:1]
+        self.run_all()
         self.env["construction.crosswalk"]._bind(self.source, "supplier", {"Y": self.partner})
         self.env["construction.message.decision"].create(
             {
@@ -142,7 +144,7 @@ class TestFields(HubCommon):
         magic = {"id", "create_uid", "create_date", "write_uid", "write_date", "display_name"}
         return sorted(set(self.env[model]._fields) - mixed - magic)
 
-    def record(self, model):
+    def one_of(self, model):
         if model == "construction.source":
             return self.fresh
         return self.env[model].search([], limit=1, order="id desc")
@@ -195,7 +197,7 @@ class TestFields(HubCommon):
             return None
 
     def changed_by_write(self, model):
-        record = self.record(model)
+        record = self.one_of(model)
         changed = set()
         for name in self.fields(model):
             field = self.env[model]._fields[name]
@@ -218,12 +220,12 @@ class TestFields(HubCommon):
     def test_write(self):
         for model in self.models():
             with self.subTest(model):
-                self.assertTrue(self.record(model), "the test has none")
+                self.assertTrue(self.one_of(model), "the test has none")
                 self.assertEqual(self.changed_by_write(model), set(MAY_WRITE.get(model, "").split()))
 
     def created_with(self, model, make):
         """The fields that a new record has the value of, when ``make(vals, name, value)`` makes it."""
-        record = self.record(model)
+        record = self.one_of(model)
         base = {
             "construction.source": {"name": "New", "code": "new-source", "company_id": self.company.id},
             "construction.owner.rule": {"user_id": self.manager.id, "company_id": self.company.id},
@@ -275,7 +277,7 @@ class TestFields(HubCommon):
     def test_import(self):
         """By a file: new event types or messages, and other values of those there."""
         for model in self.models():
-            record = self.record(model)
+            record = self.one_of(model)
             records = self.env[model].with_user(self.manager)
             allowed = set(MAY_WRITE.get(model, "").split())
             for name in self.fields(model):
@@ -330,7 +332,7 @@ class TestFields(HubCommon):
     def test_event_types_come_with_modules(self):
         kinds = self.env["construction.event.type"]
         vals = {"name": "test.note.new", "version": 1, "schema_text": "{}"}
-        administrator = new_test_user(self.env, "the_admin", "base.group_system")
+        administrator = self.user_with("the_admin", "base.group_system")
         for user in (self.manager, administrator):
             mine = kinds.with_user(user)
             for step in (

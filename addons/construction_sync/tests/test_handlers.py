@@ -21,8 +21,8 @@ class TestHandlers(HubCommon):
         return self.env["res.partner"].search([("name", "=", name)])
 
     def test_done_with_effect_and_trace(self):
-        message = self.messages(self.event("N-1"))
-        self.run_lanes()
+        message = self.delivered(self.note("N-1"))
+        self.run_all()
         self.assertEqual(message.state, "done")
         self.assertTrue(message.done_at)
         partner = self.partners("N-1")
@@ -31,15 +31,15 @@ class TestHandlers(HubCommon):
         self.assertEqual(message.record_ids.action, "create")
 
     def test_batch(self):
-        messages = self.messages(*[self.event(f"B-{n}") for n in range(150)])
-        self.run_lanes()
+        messages = self.delivered(*[self.note(f"B-{n}") for n in range(150)])
+        self.run_all()
         self.assertEqual(set(messages.mapped("state")), {"done"})
         self.assertEqual(self.env["res.partner"].search_count([("name", "=like", "B-%")]), 150)
 
     def test_one_bad_message_does_not_stop_its_batch(self):
         kinds = ["", "variance", "", "bug", "superseded", "park"]
-        messages = self.messages(*[self.event(f"B-{n}", mode=kind) for n, kind in enumerate(kinds)])
-        self.run_lanes()
+        messages = self.delivered(*[self.note(f"B-{n}", mode=kind) for n, kind in enumerate(kinds)])
+        self.run_all()
         self.assertEqual(
             [m.state for m in messages],
             ["done", "exception", "done", "retry", "superseded", "exception"],
@@ -49,46 +49,46 @@ class TestHandlers(HubCommon):
 
     def test_messages_of_one_subject_keep_their_order(self):
         # one batch, one subject: the second refers to what the first one makes
-        self.messages(self.event("A"), self.event("A", event_id="later", after="A"))
-        self.run_lanes()
+        self.delivered(self.note("A"), self.note("A", event_id="later", after="A"))
+        self.run_all()
         later = self.Message.search([("event_id", "=", "later")])
         self.assertEqual(later.state, "exception")
         self.assertIn("means", later.problem)  # the key is taken, so it came second
 
     def test_waiting_proceeds_by_itself(self):
-        late = self.messages(self.event("child", after="parent"))
-        self.run_lanes()
+        late = self.delivered(self.note("child", after="parent"))
+        self.run_all()
         self.assertEqual(late.state, "waiting")
         self.assertEqual((late.wait_kind, late.wait_key), ("note", "parent"))
-        self.messages(self.event("parent"))
-        self.run_lanes()
+        self.delivered(self.note("parent"))
+        self.run_all()
         self.assertEqual(late.state, "done")
         self.assertEqual(self.partners("child").parent_id, self.partners("parent"))
         self.assertEqual(late.history_ids.mapped("state"), ["received", "waiting"])
 
     def test_waiting_uses_the_keys_of_an_authority_only_when_told(self):
-        other = self._create_source("second", self.company, self.service)
-        late = self.messages(self.event("child", after="parent"), source=other)
-        self.messages(self.event("parent"))
-        self.run_lanes()
+        other = self.make_source("second")
+        late = self.delivered(self.note("child", after="parent"), source=other)
+        self.delivered(self.note("parent"))
+        self.run_all()
         self.assertEqual(late.state, "waiting")
         other.authority_ids = self.source
         self.Message._cron_sweep()
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(late.state, "done")
 
     def test_patience_ends(self):
-        late = self.messages(self.event("child", after="parent", event_id="late"))
-        self.run_lanes()
+        late = self.delivered(self.note("child", after="parent", event_id="late"))
+        self.run_all()
         late.sudo().write({"wait_until": fields.Datetime.now() - timedelta(seconds=1)})
         self.Message._cron_sweep()
         self.assertEqual(late.state, "exception")
         self.assertEqual(late.exception_id.category, "waiting")
         self.assertIn("72 hours", late.exception_id.sentence)
         # and when it comes after all, nobody has to press a button
-        self.messages(self.event("parent"))
+        self.delivered(self.note("parent"))
         item = late.exception_id
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(late.state, "done")
         self.assertEqual(item.state, "resolved")
 
@@ -97,8 +97,8 @@ class TestHandlers(HubCommon):
         self.run_shard(message.lane, message.shard)
 
     def test_permanent_fault_is_tried_twice_and_ends_as_a_dead_letter(self):
-        message = self.messages(self.event("N-1", mode="bug"))
-        self.run_lanes()
+        message = self.delivered(self.note("N-1", mode="bug"))
+        self.run_all()
         self.assertEqual((message.state, message.attempts), ("retry", 1))
         self.again(message)
         self.assertEqual((message.state, message.attempts), ("dead", 2))
@@ -112,18 +112,18 @@ class TestHandlers(HubCommon):
             self.assertNotRegex(text or "", "(?i)zerodivision|division")
 
     def test_one_item_lists_all_that_one_fault_stops(self):
-        messages = self.messages(self.event("N-1", mode="bug"), self.event("N-2", mode="bug"))
-        self.run_lanes()
+        messages = self.delivered(self.note("N-1", mode="bug"), self.note("N-2", mode="bug"))
+        self.run_all()
         for message in messages:
             self.again(message)
         self.assertEqual(messages.mapped("state"), ["dead"] * 2)
         self.assertEqual(messages.exception_id.blocked_ids, messages)
 
     def test_passing_fault_is_tried_for_a_day(self):
-        message = self.messages(self.event("N-1"))
+        message = self.delivered(self.note("N-1"))
         handler = type(self.env["construction.handler.test.note.written"])
         with patch.object(handler, "_apply", side_effect=errors.LockNotAvailable):
-            self.run_lanes()
+            self.run_all()
             for _turn in range(5):
                 self.assertEqual((message.state, message.attempts), ("retry", 0))
                 self.again(message)
@@ -132,36 +132,36 @@ class TestHandlers(HubCommon):
         self.assertEqual(message.state, "dead")
         self.assertIn("somebody is at work on a record", message.exception_id.sentence)
         message.exception_id.action_replay()
-        self.run_lanes()
+        self.run_all()
         self.assertEqual((message.state, message.failing_since), ("done", False))
 
     def test_slow_statement_is_tried_twice(self):
-        message = self.messages(self.event("N-1"))
+        message = self.delivered(self.note("N-1"))
         handler = type(self.env["construction.handler.test.note.written"])
         with patch.object(handler, "_apply", side_effect=errors.QueryCanceled):
-            self.run_lanes()
+            self.run_all()
             self.assertEqual(message.state, "retry")
             self.again(message)
         self.assertEqual(message.state, "dead")
 
     def test_retry_holds_back_its_subject_only(self):
-        first = self.messages(self.event("A", mode="bug"))
-        self.run_lanes()
+        first = self.delivered(self.note("A", mode="bug"))
+        self.run_all()
         self.assertEqual(first.state, "retry")
-        second = self.messages(self.event("A", event_id="second"))
-        other = self.messages(self.event("B"))
+        second = self.delivered(self.note("A", event_id="second"))
+        other = self.delivered(self.note("B"))
         for message in second | other:
             self.run_shard(message.lane, message.shard)
         self.assertEqual((second.state, other.state), ("received", "done"))
 
     def test_handler_run_twice_changes_nothing(self):
-        message = self.messages(self.event("N-1"))
-        self.run_lanes()
+        message = self.delivered(self.note("N-1"))
+        self.run_all()
         self.run_shard(message.lane, message.shard)
         self.assertEqual(len(self.partners("N-1")), 1)
 
     def test_stale_snapshot_is_taken_again_at_once(self):
-        message = self.messages(self.event("N-1"))
+        message = self.delivered(self.note("N-1"))
         handler = type(self.env["construction.handler.test.note.written"])
         stale = [errors.SerializationFailure, errors.UniqueViolation]
         apply = handler._apply
@@ -172,11 +172,11 @@ class TestHandlers(HubCommon):
             return apply(handler, works)
 
         self.patch(handler, "_apply", conflict)
-        self.run_lanes()
+        self.run_all()
         self.assertEqual((message.state, message.history_ids.ids), ("done", []))
 
     def test_lost_database_counts_against_no_message(self):
-        message = self.messages(self.event("N-1"))
+        message = self.delivered(self.note("N-1"))
         handler = type(self.env["construction.handler.test.note.written"])
         self.patch(handler, "_apply", Mock(side_effect=errors.AdminShutdown))
         turns = type(self.Message)._turn
@@ -209,7 +209,7 @@ class TestHandlers(HubCommon):
         return next(f"B{n}" for n in range(10**4) if ordering.shard_of(f"{self.source.id}:B{n}") == shard)
 
     def test_message_that_ends_its_worker_is_set_aside(self):
-        deadly, innocent = self.messages(self.event("A"), self.event(self.same_shard("A")))
+        deadly, innocent = self.delivered(self.note("A"), self.note(self.same_shard("A")))
         lanes = self.job_cut_short(deadly)
         handler = type(self.env["construction.handler.test.note.written"])
         apply = handler._apply
@@ -242,21 +242,21 @@ class TestHandlers(HubCommon):
     def test_rights_of_the_service_user_bind(self):
         self.patch(type(self.env[HANDLER]), "_event_group", None)
         self.service.group_ids = [(3, self.env.ref("base.group_partner_manager").id)]
-        message = self.messages(self.event("N-1"))
+        message = self.delivered(self.note("N-1"))
         with mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule"):
-            self.run_lanes()
+            self.run_all()
         self.assertEqual(message.state, "exception")
         self.assertEqual(message.exception_id.category, "permission")
 
     def test_missing_handler_is_an_exception(self):
-        message = self.messages(self.event("N-1"))
+        message = self.delivered(self.note("N-1"))
         self.kind.handler_model = "gone"
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(message.state, "exception")
         self.assertIn("No handler", message.problem)
 
     def test_sweeper_restarts_what_lost_its_job(self):
-        self.messages(self.event("N-1"))
+        self.delivered(self.note("N-1"))
         jobs = self.env["queue.job"].search([])
         jobs.filtered(lambda job: job.channel_method_name).write({"state": "done"})
         self.Message._cron_sweep()
@@ -264,8 +264,8 @@ class TestHandlers(HubCommon):
         self.assertEqual(fresh.mapped("method_name"), ["_run_shard"])
 
     def test_one_step_of_the_sweep_that_meets_a_lane_does_not_stop_the_others(self):
-        late = self.messages(self.event("child", after="parent"))
-        self.run_lanes()
+        late = self.delivered(self.note("child", after="parent"))
+        self.run_all()
         late.sudo().write({"wait_until": fields.Datetime.now() - timedelta(seconds=1)})
         Message = type(self.env["construction.message"])
         with patch.object(Message, "_release_ready", side_effect=errors.SerializationFailure):
@@ -273,7 +273,7 @@ class TestHandlers(HubCommon):
         self.assertEqual(late.state, "exception")
 
     def test_sweeper_says_when_nobody_takes_the_jobs(self):
-        message = self.messages(self.event("N-1"))
+        message = self.delivered(self.note("N-1"))
         job = self.env["queue.job"].search(
             [("identity_key", "=", self.Message._shard_identity(message.lane, message.shard))]
         )
@@ -294,7 +294,7 @@ class TestHandlers(HubCommon):
         self.assertEqual(item.state, "resolved")
 
     def test_messages_that_stand_are_told_by_their_age(self):
-        first, second = self.messages(self.event("N-1"), self.event("N-2"))
+        first, second = self.delivered(self.note("N-1"), self.note("N-2"))
         late = [("cause_key", "=", "late:standard"), ("state", "=", "open")]
         self.Message._cron_sweep()
         self.assertFalse(self.Exception.search(late))
@@ -314,36 +314,36 @@ class TestHandlers(HubCommon):
         self.assertTrue(item.owner_id.has_group("construction_base.group_integration_manager"))
         self.assertIn("2 messages", item.sentence)
         self.assertIn("N-1", item.sentence)
-        self.run_lanes()
+        self.run_all()
         self.Message._cron_sweep()
         self.assertEqual(item.state, "resolved")
 
     def test_objective_is_a_setting(self):
-        self.messages(self.event("N-1"))
+        self.delivered(self.note("N-1"))
         self.env["ir.config_parameter"].set_param("construction_sync.objective_standard", "0")
         self.env.cr.execute("UPDATE construction_message SET queued_at = received_at - interval '2 seconds'")
         self.Message._cron_sweep()
         self.assertTrue(self.Exception.search([("cause_key", "=", "late:standard"), ("state", "=", "open")]))
 
     def test_messages_of_a_suspended_source_stand(self):
-        message = self.messages(self.event("N-1"))
+        message = self.delivered(self.note("N-1"))
         self.source.action_suspend()
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(message.state, "received")
         self.source.action_go_live()
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(message.state, "done")
 
     def test_own_key_waits_for_a_retry_in_the_same_batch(self):
-        first, second = self.messages(self.event("A", mode="bug"), self.event("A", event_id="second"))
-        self.run_lanes()
+        first, second = self.delivered(self.note("A", mode="bug"), self.note("A", event_id="second"))
+        self.run_all()
         self.assertEqual((first.state, second.state), ("retry", "received"))
         self.again(first)
-        self.run_lanes()
+        self.run_all()
         self.assertEqual((first.state, second.state), ("dead", "done"))
 
     def test_outcome_that_cannot_be_written_is_written_plainly(self):
-        message = self.messages(self.event("N-1", mode="variance"), self.event("N-2"))
+        message = self.delivered(self.note("N-1", mode="variance"), self.note("N-2"))
         opens = type(self.Exception)._open
         failing = [True, True]
 
@@ -354,7 +354,7 @@ class TestHandlers(HubCommon):
             return opens(items, *args, **kwargs)
 
         self.patch(type(self.Exception), "_open", fail)
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(message.mapped("state"), ["dead", "done"])
         self.assertFalse(message.exception_id)
         self.Message._cron_sweep()

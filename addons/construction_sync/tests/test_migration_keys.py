@@ -57,7 +57,7 @@ class TestMigrationKeys(HubCommon):
     def test_keys_are_spelled_and_two_of_one_are_told(self):
         spelled = self.entry(" X  1", self.partners[0])
         first, second = self.entry("K 1", self.partners[1]), self.entry("K  1", self.partners[2])
-        waiting = self.messages(self.event("N-1"))
+        waiting = self.delivered(self.note("N-1"))
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE construction_message SET state = 'waiting', wait_kind = 'note', wait_key = 'Y  2'"
@@ -74,7 +74,7 @@ class TestMigrationKeys(HubCommon):
         self.assertIn("P2", item.sentence)
 
     def test_a_key_by_hand_beside_one_of_a_system_is_an_alias(self):
-        other = self._create_source("sharing", self.company, self.service, authority_ids=self.source.ids)
+        other = self.make_source("sharing", authorities=self.source)
         own = self.entry("V-1", self.partners[0])
         alone = self.entry("V-2", self.partners[1])
         by_hand = self.env["construction.crosswalk"]

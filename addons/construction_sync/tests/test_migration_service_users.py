@@ -2,7 +2,7 @@
 import importlib.util
 
 from odoo import fields
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools.misc import file_path
 
 from .common import HubCommon
@@ -20,14 +20,14 @@ class TestMigrationOfServiceUsers(HubCommon):
 
     def source_of(self, code, user):
         """A live source as it could be before service users were a role."""
-        source = self._create_source(code, self.company, self.service)
+        source = self.make_source(code)
         self.env.cr.execute("UPDATE construction_source SET user_id = %s WHERE id = %s", [user.id, source.id])
         self.env.invalidate_all()
         self.env.registry.clear_cache()
         return source
 
     def user(self, login, password=None, groups="base.group_user"):
-        user = new_test_user(self.env, login=login, groups=groups, password="Sesame-2026")
+        user = self.user_with(login, groups, password="Sesame-2026")
         if not password:
             self.env.cr.execute("UPDATE res_users SET password = NULL WHERE id = %s", [user.id])
         return user
@@ -62,7 +62,7 @@ class TestMigrationOfServiceUsers(HubCommon):
                 self.assertIn("until", self.items(source).sentence)
                 self.assertAlmostEqual((source.grace_until - fields.Datetime.now()).days, 30, delta=1)
                 self.assertIsNone(source._stands(source._runtime(source.code)))
-        message = self.messages(self.event("G-1"), source=sources[0])
+        message = self.delivered(self.note("G-1"), source=sources[0])
         self.assertEqual(message._handler_env(self.kind._handler()).env.user.login, "buyer")
         sources[0].grace_until = "2026-01-01"
         self.assertTrue(sources[0]._stands(sources[0]._runtime(sources[0].code)))

@@ -13,7 +13,7 @@ from .common import HubCommon
 @tagged("post_install", "-at_install")
 class TestModels(HubCommon):
     def test_the_database_keeps_what_came(self):
-        message = self.messages(self.event())
+        message = self.delivered(self.note())
         for query in (
             "UPDATE construction_message SET data = '{}' WHERE id = %s",
             "UPDATE construction_message SET event_id = 'x' WHERE id = %s",
@@ -29,7 +29,7 @@ class TestModels(HubCommon):
                     self.env.cr.execute(query, [message.id])
 
     def test_no_way_round_through_the_orm(self):
-        message = self.messages(self.event())
+        message = self.delivered(self.note())
         manager = self.users["integration_manager"]
         for call in (
             lambda: message.with_user(manager).write({"state": "done"}),
@@ -44,7 +44,7 @@ class TestModels(HubCommon):
                 call()
 
     def test_the_body_can_be_read_back(self):
-        self.accept(self.event("N-1"), body=b"the very bytes \xc3\xbc")
+        self.deliver(self.note("N-1"), body=b"the very bytes \xc3\xbc")
         delivery = self.Message.search([], limit=1).delivery_id
         self.assertEqual(delivery._body(), b"the very bytes \xc3\xbc")
 
@@ -73,7 +73,7 @@ class TestModels(HubCommon):
     def test_own_keys_come_before_an_authority(self):
         walk = self.env["construction.crosswalk"]
         one, two = self.env["res.partner"].create([{"name": "One"}, {"name": "Two"}])
-        other = self._create_source("second", self.company, self.service)
+        other = self.make_source("second")
         walk._bind(other, "supplier", {"S": two, "T": two}, share=True)
         self.assertEqual(walk._lookup(self.source, "supplier", ["S"]), {})
         self.source.authority_ids = other
@@ -84,8 +84,8 @@ class TestModels(HubCommon):
         )
 
     def test_integration_button_data(self):
-        message = self.messages(self.event("N-1"))
-        self.run_lanes()
+        message = self.delivered(self.note("N-1"))
+        self.run_all()
         link = message.record_ids
         self.assertEqual(link.action_open()["res_id"], link.res_id)
         self.assertEqual(link.with_user(self.users["auditor"]).record_name, "Contact: N-1")
@@ -93,9 +93,9 @@ class TestModels(HubCommon):
         self.assertEqual(len(message.record_ids), 1)
 
     def test_trace_gathers_one_correlation(self):
-        first, second, other = (self.event(f"T-{n}") for n in range(3))
+        first, second, other = (self.note(f"T-{n}") for n in range(3))
         first["correlationid"] = second["correlationid"] = "case"
-        messages = self.messages(first, second, other)
+        messages = self.delivered(first, second, other)
         self.assertEqual(messages[0].trace_ids, messages[0] | messages[1])
 
     def test_handlers_are_found_by_inheritance(self):

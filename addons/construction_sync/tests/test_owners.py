@@ -70,8 +70,8 @@ class TestOwners(HubCommon):
     def test_who_administers_the_system_comes_last(self):
         """The first user of a database is in every group, and was there before all others."""
         (self.controller | self.manager).group_ids |= self.env.ref("base.group_system")
-        controller = self._create_user("cost_controller", login="controls")
-        manager = self._create_user("integration_manager", login="integrates")
+        controller = self.user_with("controls", "construction_base.group_cost_controller")
+        manager = self.user_with("integrates", "construction_base.group_integration_manager")
         finder = OwnerFinder(self.env, self.company)
         decided = finder.find(Facts(), deciders=["construction_base.group_cost_controller"])
         self.assertEqual(decided, controller)
@@ -80,7 +80,7 @@ class TestOwners(HubCommon):
     def test_who_may_answer_comes_before_who_only_manages(self):
         """An integration manager who is one of them is asked in their turn, not because of managing."""
         self.source.owner_id = self.buyer
-        both = self._create_user("integration_manager", login="does_both")
+        both = self.user_with("does_both", "construction_base.group_integration_manager")
         both.group_ids |= self.env.ref("construction_base.group_cost_controller")
         self.assertGreater(both.id, self.controller.id)
         finder = OwnerFinder(self.env, self.company)
@@ -88,13 +88,8 @@ class TestOwners(HubCommon):
         self.assertEqual(found, self.controller)
 
     def test_who_cannot_act_is_no_owner(self):
-        stranger = self._create_user(
-            "buyer",
-            login="far",
-            company_id=self.other_company.id,
-            company_ids=[(6, 0, self.other_company.ids)],
-        )
-        gone = self._create_user("buyer", login="gone")
+        stranger = self.user_with("far", "construction_base.group_buyer", self.other_company)
+        gone = self.user_with("gone", "construction_base.group_buyer")
         gone.active = False
         item = self.open()
         for user in (stranger, gone, self.users["auditor"], self.users["site_supervisor"], self.service):
@@ -142,7 +137,7 @@ class TestOwners(HubCommon):
         item = self.open(owner=self.buyer)
         self.buyer.group_ids = [(3, self.env.ref("construction_base.group_buyer").id)]
         self.assertEqual(item.owner_id, self.controller)
-        leaving = self._create_user("buyer", login="leaving")
+        leaving = self.user_with("leaving", "construction_base.group_buyer")
         item = self.open("second", owner=leaving)
         self.assertEqual(item.owner_id, leaving)
         leaving.unlink()

@@ -20,7 +20,7 @@ class TestPersons(HubCommon):
         return [state for state in declared if state not in SETTLED]
 
     def in_state(self, state):
-        message = self.messages(self.event(f"S-{state}"))
+        message = self.delivered(self.note(f"S-{state}"))
         vals = {"state": state}
         if state == "retry":
             vals["next_try_at"] = fields.Datetime.add(fields.Datetime.now(), hours=9)
@@ -78,12 +78,12 @@ class TestPersons(HubCommon):
         wizard.action_take_up()
         self.assertEqual(message.state, "received")
         self.assertIn("by mistake", message.history_ids.sorted("id")[-1].note)
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(message.state, "done")
 
     def test_an_ignored_second_version_comes_back_to_its_item(self):
-        self.messages(self.event("V-1", event_id="V"))
-        self.accept(self.event("V-2", event_id="V"))
+        self.delivered(self.note("V-1", event_id="V"))
+        self.deliver(self.note("V-2", event_id="V"))
         second = self.Message.search([("event_id", "=", "V"), ("holds_identity", "=", False)])
         second._ignore("the first was right")
         second._take_up("it was not")
@@ -91,7 +91,7 @@ class TestPersons(HubCommon):
         self.assertEqual(second.exception_id.category, "conflict")
 
     def test_an_ignored_refused_one_comes_back_to_the_refused(self):
-        self.accept(self.event("R-1", event_id="R", name=""))
+        self.deliver(self.note("R-1", event_id="R", name=""))
         message = self.Message.search([("event_id", "=", "R")])
         self.assertEqual(message.state, "rejected")
         message._ignore("no")
@@ -101,8 +101,8 @@ class TestPersons(HubCommon):
 
     def stopped(self, job, subject, supplier=None):
         data = {"supplier": supplier} if supplier else {"mode": "variance"}
-        message = self.messages(self.event(subject, **data))
-        self.run_lanes()
+        message = self.delivered(self.note(subject, **data))
+        self.run_all()
         self.of_job(message, job)
         return message
 
@@ -120,7 +120,7 @@ class TestPersons(HubCommon):
             lambda: mine.with_user(manager)._correct({"name": "Mine", "mode": "variance"}, "because"),
         ):
             call()
-            self.run_lanes()
+            self.run_all()
             self.of_job(mine, self.job)
         item.with_user(manager).owner_id = manager
         item.with_user(manager).owner_id = self.users["buyer"]

@@ -17,7 +17,7 @@ class TestRemoved(HubCommon):
         return self.env["ir.module.module"].search([("name", "=", "construction_sync")])
 
     def test_an_addon_with_evidence_is_not_removed(self):
-        self.messages(self.event("K-1"))
+        self.delivered(self.note("K-1"))
         with self.assertRaisesRegex(UserError, "evidence"):
             self.module().button_uninstall()
         # a module that others of ours hang on takes them along
@@ -33,7 +33,7 @@ class TestRemoved(HubCommon):
         self.assertFalse(self.kind.is_declared, "archived by a person it would not come back with its module")
 
     def test_messages_are_counted_up_to_a_limit(self):
-        self.messages(*(self.event(f"C-{number}") for number in range(4)))
+        self.delivered(*(self.note(f"C-{number}") for number in range(4)))
         self.assertEqual(self.source.message_total, "4")
         self.source.invalidate_recordset(["message_total"])
         with patch.object(construction_source, "COUNTED", 3):

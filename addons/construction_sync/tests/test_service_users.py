@@ -5,7 +5,7 @@ import psycopg2
 
 from odoo import SUPERUSER_ID, Command
 from odoo.exceptions import AccessDenied, UserError, ValidationError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.construction_sync.errors import SourceStands
@@ -18,7 +18,7 @@ PASSWORD = {"type": "password", "password": "Sesame-2026"}
 @tagged("post_install", "-at_install")
 class TestServiceUsers(HubCommon):
     def person(self, login="person", groups="base.group_partner_manager"):
-        return new_test_user(self.env, login=login, groups=groups, company_id=self.company.id)
+        return self.user_with(login, groups)
 
     def draft(self, **vals):
         return self.env["construction.source"].create(
@@ -209,7 +209,7 @@ class TestServiceUsers(HubCommon):
 
     def test_the_one_line_that_changes_the_user(self):
         """Never the superuser (`with_user` of nobody is that), an administrator or a person."""
-        message = self.messages(self.event())
+        message = self.delivered(self.note())
         handler = self.env[HANDLER]
         self.assertEqual(message._handler_env(handler).env.uid, self.service.id)
         self.assertFalse(message._handler_env(handler).env.su)
@@ -224,7 +224,7 @@ class TestServiceUsers(HubCommon):
             self.env.registry.clear_cache()
             with self.subTest(user=user), self.assertRaises(SourceStands):
                 message._handler_env(handler)
-        marked = new_test_user(self.env, login="marked", groups="base.group_erp_manager")
+        marked = self.user_with("marked", "base.group_erp_manager")
         self.env.cr.execute("UPDATE res_users SET construction_is_service = true WHERE id = %s", [marked.id])
         self.env.cr.execute("UPDATE construction_source SET user_id = %s", [marked.id])
         self.env.invalidate_all()
@@ -233,9 +233,9 @@ class TestServiceUsers(HubCommon):
             message._handler_env(handler)
 
     def test_messages_of_a_source_without_a_user_stay(self):
-        message = self.messages(self.event())
-        other = self._create_source("second", self.company, self.service)
-        theirs = self.messages(self.event("N-9"), source=other)
+        message = self.delivered(self.note())
+        other = self.make_source("second")
+        theirs = self.delivered(self.note("N-9"), source=other)
         self.env.cr.execute("UPDATE res_users SET active = false WHERE id = %s", [self.service.id])
         self.env.invalidate_all()
         self.env.registry.clear_cache()
@@ -255,7 +255,7 @@ class TestServiceUsers(HubCommon):
         self.service.active = True
         self.env["construction.source"]._cron_watch()
         self.assertEqual(item.state, "resolved")
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(message.state, "done")
 
 

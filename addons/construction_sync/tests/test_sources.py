@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from odoo.addons.construction_sync.lib import crypto
 
@@ -61,7 +61,7 @@ class TestSources(HubCommon):
         source = self.draft()
         source._make_service_user()
         self.env["construction.source.credential"]._issue(source)
-        nobody = new_test_user(self.env, login="nobody", groups="base.group_user")
+        nobody = self.user_with("nobody", "base.group_user")
         for owner, phrase in (
             (nobody, "cannot open"),
             (self.users["site_supervisor"], "cannot open"),
@@ -93,13 +93,13 @@ class TestSources(HubCommon):
 
     def test_suspended_messages_stay_until_it_lives_again(self):
         self.source.with_user(self.users["integration_manager"]).action_suspend()
-        message, waiting = self.messages(self.event(), self.event("N-2", after="N-0"))
+        message, waiting = self.delivered(self.note(), self.note("N-2", after="N-0"))
         shards = {(m.lane, m.shard) for m in message | waiting}
         for lane, shard in shards:
             self.run_shard(lane, shard)
         self.assertEqual(message.state, "received")
         self.source.action_go_live()
-        self.run_lanes()
+        self.run_all()
         self.assertEqual((message.state, waiting.state), ("done", "waiting"))
         until = waiting.wait_until
         self.source.action_suspend()
@@ -155,7 +155,7 @@ class TestSources(HubCommon):
             self.env["construction.source.credential"]._issue(source, secret="whsec_")
 
     def test_a_used_source_keeps_its_company(self):
-        self.messages(self.event())
+        self.delivered(self.note())
         with self.assertRaises(UserError):
             self.source.company_id = self.other_company
         with self.assertRaises(UserError):

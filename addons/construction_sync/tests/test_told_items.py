@@ -13,8 +13,8 @@ class TestToldItems(HubCommon):
         return self.Exception.search([("raised_by_ids", "in", message.ids)])
 
     def parked(self, **data):
-        message = self.messages(self.event("N-1", mode="park", **data))
-        self.run_lanes()
+        message = self.delivered(self.note("N-1", mode="park", **data))
+        self.run_all()
         self.assertEqual(message.state, "exception")
         return message
 
@@ -24,7 +24,7 @@ class TestToldItems(HubCommon):
         self.assertEqual((item.sentence, item.state), ("Look at this.", "open"))
         message.with_user(self.users["buyer"]).action_replay()
         self.assertEqual((item.state, message.exception_id), ("open", self.Exception))
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(item.state, "open")
         self.assertEqual(self.told(message), item, "told again, it is one")
         self.assertEqual(item.message_total, 1)
@@ -33,7 +33,7 @@ class TestToldItems(HubCommon):
         message = self.parked(tell="Look at this.")
         item = self.told(message)
         message.with_user(self.users["buyer"])._correct({"name": "N-1", "mode": "superseded"}, "another")
-        self.run_lanes()
+        self.run_all()
         self.assertEqual((message.state, item.state), ("superseded", "open"))
         item.with_user(self.users["buyer"]).action_resolve()
         self.assertEqual((item.state, item.resolved_by_id), ("resolved", self.users["buyer"]))
@@ -45,8 +45,8 @@ class TestToldItems(HubCommon):
         self.assertEqual((message.state, item.state), ("ignored", "open"))
 
     def test_a_question_that_is_no_longer_asked_ends(self):
-        message = self.messages(self.event("N-2", mode="ask"))
-        self.run_lanes()
+        message = self.delivered(self.note("N-2", mode="ask"))
+        self.run_all()
         item = message.exception_id
         item._note_raised(message)
         message.sudo().exception_id = False
@@ -74,8 +74,8 @@ class TestWhatIsOffered(HubCommon):
         )
 
     def item(self):
-        message = self.messages(self.event("N-1", supplier="V-1"))
-        self.run_lanes()
+        message = self.delivered(self.note("N-1", supplier="V-1"))
+        self.run_all()
         return message.exception_id
 
     def offered(self, domain, name="Offered", **context):
@@ -130,8 +130,8 @@ class TestWhatIsOffered(HubCommon):
             with self.subTest(role), self.env.cr.savepoint() as undo:
                 user = self.users[role]
                 user.group_ids |= self.env.ref("base.group_partner_manager")
-                message = self.messages(self.event("N-1", mode="park"))
-                self.run_lanes()
+                message = self.delivered(self.note("N-1", mode="park"))
+                self.run_all()
                 mine = message.with_user(user)
                 self.assertEqual(mine._may_undo(), may)
                 if not may:
@@ -167,7 +167,7 @@ class TestCodeOfASource(HubCommon):
 
     def test_it_stays_once_a_system_may_hold_it(self):
         self.assertIn("", self.refused(self.source))
-        self.messages(self.event("N-1"))
+        self.delivered(self.note("N-1"))
         self.source.action_suspend()
         with self.assertRaises(UserError) as caught:
             self.source.code = "another"

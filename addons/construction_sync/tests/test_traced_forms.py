@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from lxml import etree
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from odoo.addons.construction_base.tests.fakes import fake_models
 
@@ -42,7 +42,7 @@ class TestTracedForms(HubCommon):
 
     def test_each_form_of_each_traced_model_has_it_once(self):
         kinds = self.env["construction.ownership.rule"]._owned_models().values()
-        anybody = new_test_user(self.env, login="anybody", groups="base.group_user")
+        anybody = self.user_with("anybody", "base.group_user")
         roles = (
             (self.users["buyer"], 1, 0),
             (self.users["auditor"], 1, 1),

@@ -21,7 +21,7 @@ class TestTrial(HubCommon):
 
     def setUp(self):
         super().setUp()
-        self.other = self._create_source("second", self.company, self.service)
+        self.other = self.make_source("second")
         self.sequences = self.env["ir.sequence"].create(
             [
                 {"name": "Tried", "code": "tried"},
@@ -87,22 +87,22 @@ class TestTrial(HubCommon):
 
     def test_until_the_first_is_said_all_work_as_before(self):
         with self.named():
-            message = self.messages(self.event("N-1"))
-            self.run_lanes()
+            message = self.delivered(self.note("N-1"))
+            self.run_all()
         self.assertEqual(message.state, "done", "of none anything was said yet")
         self.say_all()
-        message = self.messages(self.event("N-2"))
-        self.run_lanes()
+        message = self.delivered(self.note("N-2"))
+        self.run_all()
         self.assertEqual(message.state, "done", "no production database, whatever is said of its sources")
 
     def test_what_is_said_of_one_holds_whatever_is_not_said_of_another(self):
-        unsaid = self._create_source("third", self.company, self.service)
+        unsaid = self.make_source("third")
         manager = self.users["integration_manager"]
         self.source.with_user(manager).action_say_test()
         with self.named():
-            tried = self.messages(self.event("N-1"))
-            before = self.messages(self.event("N-2"), source=unsaid)
-            self.run_lanes()
+            tried = self.delivered(self.note("N-1"))
+            before = self.delivered(self.note("N-2"), source=unsaid)
+            self.run_all()
             self.assertEqual((tried.state, before.state), ("tested", "done"))
             unsaid.action_suspend()
             with self.assertRaisesRegex(UserError, "nobody has said whether it is a test or production"):
@@ -115,14 +115,14 @@ class TestTrial(HubCommon):
         files = self.files()
         before = self.left()
         with self.named():
-            done, parked, stopped, waits, broken = messages = self.messages(
-                self.event("N-1"),
-                self.event("N-2", mode="park"),
-                self.event("N-3", supplier="unknown"),
-                self.event("N-4", after="N-0"),
-                self.event("N-5", mode="bug"),
+            done, parked, stopped, waits, broken = messages = self.delivered(
+                self.note("N-1"),
+                self.note("N-2", mode="park"),
+                self.note("N-3", supplier="unknown"),
+                self.note("N-4", after="N-0"),
+                self.note("N-5", mode="bug"),
             )
-            self.run_lanes()
+            self.run_all()
         self.assertEqual(messages.mapped("state"), ["tested"] * 5)
         self.assertEqual(self.left(), before)
         self.assertEqual(self.files(), files)
@@ -146,26 +146,26 @@ class TestTrial(HubCommon):
         self.say_all()
         self.other.action_say_production()
         with self.named():
-            tried = self.messages(self.event("N-1"))
-            real = self.messages(self.event("N-2"), source=self.other)
-            self.run_lanes()
+            tried = self.delivered(self.note("N-1"))
+            real = self.delivered(self.note("N-2"), source=self.other)
+            self.run_all()
         self.assertEqual((tried.state, real.state), ("tested", "done"))
 
     def test_taken_up_when_its_source_is_production(self):
         self.say_all()
         manager = self.users["integration_manager"]
         with self.named():
-            message = self.messages(self.event("N-1"))
-            self.run_lanes()
+            message = self.delivered(self.note("N-1"))
+            self.run_all()
             with self.assertRaisesRegex(UserError, "is a test source"):
                 message.with_user(manager)._take_up("now")
             self.source.with_user(manager).action_say_production()
             message.with_user(manager)._take_up("it is real now")
-            self.run_lanes()
+            self.run_all()
         self.assertEqual(message.state, "done")
 
     def test_the_same_function_answers_what_would_happen(self):
-        message = self.messages(self.event("N-1"))
+        message = self.delivered(self.note("N-1"))
         before = self.left()
         with self.enter_registry_test_mode():
             trial = message._what_would_happen()
@@ -184,7 +184,7 @@ class TestTrial(HubCommon):
             Source._cron_watch()
             self.assertIsNone(Source._stands(Source._runtime("testing")))
         config = Source._runtime("testing")
-        message = self.messages(self.event("N-1"))
+        message = self.delivered(self.note("N-1"))
         self.assertTrue(Source._stands(config))
         for changed in ({"database": "firm_copy"}, {"uuid": "other"}, {"base_url": "http://elsewhere"}):
             with self.named(**changed):

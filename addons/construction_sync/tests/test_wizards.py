@@ -16,16 +16,15 @@ class TestWizards(HubCommon):
     """A wizard shows what its user may read, and keeps nothing restricted in clear."""
 
     def stopped(self, source=None, subject="HIDDEN-1", job=None, **data):
-        message = self.messages(self.event(subject, mode="variance", **data), source=source)
-        self.run_lanes()
+        message = self.delivered(self.note(subject, mode="variance", **data), source=source)
+        self.run_all()
         if job:
             message.sudo().job_id = job
             message.exception_id.sudo().job_id = job
         return message
 
     def foreign(self):
-        service = self._create_service_user("svc_far", self.other_company)
-        source = self._create_source("far", self.other_company, service)
+        source = self.make_source("far", company=self.other_company)
         return self.stopped(source)
 
     def wizards(self, message):
@@ -148,7 +147,7 @@ class TestWizards(HubCommon):
         wizard, _row = self.correct(message, {"name": "Right", "mode": ""})
         wizard.action_reprocess()
         self.assertEqual(message._payload()["bank_account"], before, "sealed, and untouched")
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(message.state, "done")
         self.assertEqual(message.record_ids.record_ref.ref, "DE89370400440532013000")
 
@@ -162,7 +161,7 @@ class TestWizards(HubCommon):
         self.env.flush_all()
         self.env.cr.execute("SELECT * FROM construction_message WHERE id = %s", [message.id])
         self.assertNotIn("GB82WEST", str(self.env.cr.fetchall()))
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(message.record_ids.record_ref.ref, "GB82WEST12345698765432")
 
     def test_the_contract_sees_the_value_behind_the_seal(self):
@@ -174,5 +173,5 @@ class TestWizards(HubCommon):
         forged = crypto.PREFIX + "made up"
         wizard, _row = self.correct(message, {"bank_account": forged, "mode": ""})
         wizard.action_reprocess()
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(message.record_ids.record_ref.ref, forged, "nobody but the hub seals")

@@ -49,15 +49,15 @@ class TestWorkItems(HubCommon):
         item = self.open(self.silence())
         item.with_user(buyer).action_resolve()
         self.assertEqual((item.state, item.resolved_by_id), ("resolved", buyer))
-        message = self.messages(self.event("X", mode="variance"))
-        self.run_lanes()
+        message = self.delivered(self.note("X", mode="variance"))
+        self.run_all()
         with self.assertRaises(UserError):
             message.exception_id.with_user(buyer).action_resolve()
 
     def test_one_message_raises_several(self):
-        done = self.messages(self.event("N-1"))
-        stopped = self.messages(self.event("N-2", mode="variance"))
-        self.run_lanes()
+        done = self.delivered(self.note("N-1"))
+        stopped = self.delivered(self.note("N-2", mode="variance"))
+        self.run_all()
         note = self.open(self.silence(), source=self.source, raised_by=done | stopped)
         second = self.open(self.silence("other"), source=self.source, raised_by=stopped)
         self.assertEqual(note.message_total, 2)
@@ -75,7 +75,7 @@ class TestWorkItems(HubCommon):
 
     def test_opening_cannot_fail(self):
         partner = self.env["res.partner"].create({"name": "Gone"})
-        job = self._create_job("GONE", "Gone")
+        job = self.make_job("GONE", "Gone")
         user = self.env["res.users"].create({"name": "Gone", "login": "gone"})
         long = "€" * 9000
         all_kinds = [
@@ -147,10 +147,10 @@ class TestWorkItems(HubCommon):
 
     def test_a_refusal_of_odoo_is_each_document_s_own(self):
         """Odoo's sentence names a record by number, or none at all: no two documents share an item by it."""
-        one, other = messages = self.messages(
-            self.event("L-1", mode="refused"), self.event("L-2", mode="refused")
+        one, other = messages = self.delivered(
+            self.note("L-1", mode="refused"), self.note("L-2", mode="refused")
         )
-        self.run_lanes()
+        self.run_all()
         self.assertEqual(messages.mapped("state"), ["exception"] * 2)
         self.assertNotEqual(one.exception_id, other.exception_id)
         for message in messages:
@@ -159,8 +159,8 @@ class TestWorkItems(HubCommon):
             self.assertNotIn("You need", message.exception_id.cause_key)
 
     def test_a_missing_right_is_one_cause_without_a_user_in_its_key(self):
-        messages = self.messages(self.event("L-1", mode="rights"), self.event("L-2", mode="rights"))
-        self.run_lanes()
+        messages = self.delivered(self.note("L-1", mode="rights"), self.note("L-2", mode="rights"))
+        self.run_all()
         self.assertEqual(messages.mapped("state"), ["exception"] * 2)
         item = messages.exception_id
         self.assertEqual(len(item), 1)
@@ -169,9 +169,9 @@ class TestWorkItems(HubCommon):
         self.assertIn(self.source.name, item.sentence)
 
     def test_a_value_that_the_database_refuses_is_said_in_words(self):
-        message = self.messages(self.event("L-1", mode="missing"))
+        message = self.delivered(self.note("L-1", mode="missing"))
         for _try in range(3):
-            self.run_lanes()
+            self.run_all()
             message.next_try_at = False
             message.filtered(lambda m: m.state == "retry").write({"state": "received"})
         self.assertEqual(message.state, "dead")
@@ -179,26 +179,26 @@ class TestWorkItems(HubCommon):
         self.assertNotIn("SQLSTATE", message.exception_id.sentence)
 
     def test_figures_beyond_reckoning_are_the_message_s_own(self):
-        messages = self.messages(self.event("L-1", mode="large"), self.event("L-2", mode="large"))
-        self.run_lanes()
+        messages = self.delivered(self.note("L-1", mode="large"), self.note("L-2", mode="large"))
+        self.run_all()
         self.assertEqual(messages.mapped("state"), ["exception"] * 2)
         self.assertEqual(len(messages.exception_id), 2, "each is put right for itself")
         self.assertIn("too large", messages[0].problem)
         self.assertNotIn("decimal", messages[0].exception_id.sentence)
 
     def test_what_stands_behind_an_item_that_was_closed_at_that_moment_goes_again(self):
-        message = self.messages(self.event("L-1", mode="variance"))
-        self.run_lanes()
+        message = self.delivered(self.note("L-1", mode="variance"))
+        self.run_all()
         item = message.exception_id
         item.sudo().write({"state": "resolved"})
         self.Message._cron_sweep()
         self.assertEqual(message.state, "received")
-        self.run_lanes()
+        self.run_all()
         self.assertEqual((message.state, message.exception_id.state), ("exception", "open"))
 
     def test_sent_round_again_is_written_though_nothing_changes(self):
         """Else a lane that has it under way with an older view would not notice."""
-        message = self.messages(self.event("L-1"))
+        message = self.delivered(self.note("L-1"))
         message._requeue("again")
         message.flush_recordset()
         place = "SELECT ctid FROM construction_message WHERE id = %s"
