@@ -159,7 +159,6 @@ class InvalidData(SyncError):
 class Superseded(SyncError):
     """A newer version of the same object was already applied: nothing is left to do."""
 
-    category = "superseded"
     state = "superseded"
 
 

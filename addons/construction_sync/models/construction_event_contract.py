@@ -6,6 +6,8 @@ from odoo.exceptions import ValidationError
 from odoo.modules import Manifest
 from odoo.tools import file_open
 
+from odoo.addons.construction_base.lib.named_error import NamedError
+
 from ..lib import contract, schema
 from .construction_event_type import LANES
 
@@ -29,6 +31,7 @@ class ConstructionEventContract(models.Model):
         :raises ValidationError: naming the first that declares what cannot be
         """
         declared = self.env["construction.event.handler"]._declared()
+        self._require_categories(module)
         self._require_abstract(module)
         self._require_handlers(module, declared)
         first = {}
@@ -37,6 +40,34 @@ class ConstructionEventContract(models.Model):
             if module in (None, handler._original_module, other._original_module):
                 self._require_sound(handler, other)
         return [handler for handler in declared if module in (None, handler._original_module)]
+
+    @api.model
+    def _require_categories(self, module):
+        """The errors of a module are of categories that work items have."""
+        known = {key for key, _label in self.env["construction.exception"]._fields["category"].selection}
+        for error in self._error_classes():
+            path = error.__module__.removeprefix(ADDONS)
+            if path.split(".")[0] == module and error.category not in known:
+                raise ValidationError(
+                    self.env._(
+                        "%(path)s declares the error %(error)s of the category “%(category)s”, which no work "
+                        "item has. Give it one of these, or add yours to construction.exception "
+                        "(selection_add): %(known)s.",
+                        path=path.replace(".", "/") + ".py",
+                        error=error.__qualname__,
+                        category=error.category,
+                        known=", ".join(sorted(known)),
+                    )
+                )
+
+    @api.model
+    def _error_classes(self):
+        """The classes of named errors of all addons, but for those that tests make."""
+        found, more = [], [NamedError]
+        while more:
+            more = [error for parent in more for error in parent.__subclasses__()]
+            found += [error for error in more if ".tests." not in error.__module__]
+        return found
 
     @api.model
     def _require_abstract(self, module):

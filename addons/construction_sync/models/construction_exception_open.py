@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -6,6 +7,8 @@ from odoo.tools import SQL
 
 from ..errors import SyncError
 from ..lib import work_item
+
+_logger = logging.getLogger(__name__)
 
 # what still comes in may cure the cause within seconds: nobody is told of that
 GRACE = timedelta(minutes=1)
@@ -41,7 +44,10 @@ class ConstructionExceptionOpen(models.Model):
         :param raised_by: messages that raise it and are not stopped by it
         """
         source = source or self.env["construction.source"]
-        category = self._known("category", category or getattr(error, "category", None), FALLBACK)
+        said = category or getattr(error, "category", None)
+        category = self._known("category", said, FALLBACK)
+        if said and category != said:
+            _logger.warning("%s is of the category %r, which no work item has", type(error).__name__, said)
         key = self._cause_key(error, category, message)
         item = self._find(company, source, key, [("state", "=", "open")])
         if item:

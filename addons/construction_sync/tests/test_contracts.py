@@ -6,8 +6,10 @@ from unittest.mock import patch
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
+from odoo.addons.construction_base.lib.named_error import DayLocked, NamedError
 from odoo.addons.construction_base.tests.fakes import fake_models
 
+from ..errors import MissingReference, SyncError
 from .common import HANDLER, HubCommon
 
 MODULE = "odoo.addons.construction_sync.models.construction_event_contract"
@@ -101,6 +103,34 @@ class TestContracts(HubCommon):
             self.env.ref("base.module_construction_sync").write({"state": "installed"})
         for part in (FILE, HANDLER, "construction_sync.group_nobody"):
             self.assertIn(part, str(caught.exception))
+
+    def test_an_error_of_a_category_that_no_work_item_has(self):
+        class Stormy(NamedError):
+            __module__ = "odoo.addons.construction_sync.errors_of_the_sky"
+            category = "weather"
+
+        class Rainy(Stormy):
+            """Inherits it."""
+
+        self.patch(type(self.kinds), "_error_classes", lambda _self: [Stormy, Rainy])
+        with self.files(SOUND):
+            told = self.sentence()
+        for part in ("construction_sync/errors_of_the_sky.py", "Stormy", "“weather”", "variance"):
+            self.assertIn(part, told)
+        Stormy.category = "variance"
+        with self.files(SOUND):
+            self.kinds._sync_declared("construction_sync")
+
+    def test_the_errors_of_all_addons_are_found(self):
+        from .fake_handler import TooDear
+
+        found = self.kinds._error_classes()
+        for error in (SyncError, MissingReference, DayLocked):
+            self.assertIn(error, found)
+        self.assertNotIn(TooDear, found, "made by a test")
+        modules = {error.__module__.split(".")[2] for error in found}
+        for module in modules:
+            self.kinds._require_categories(module)
 
     def test_a_handler_that_nobody_imports(self):
         files = ["README.md", "definitions.json", "test.note.written.v1.json", "test.note.read.v1.json"]

@@ -3,8 +3,6 @@ from datetime import date
 
 from odoo.tests import tagged
 
-from odoo.addons.construction_base.lib.named_error import NamedError
-
 from .common import HubCommon
 
 
@@ -41,17 +39,3 @@ class TestDeclaredErrors(HubCommon):
         with self.enter_registry_test_mode():
             trial = message._what_would_happen()
         self.assertEqual((trial.outcome, trial.sentence), ("exception", "There is no room. Make some."))
-
-    def test_every_category_is_one_of_the_queue(self):
-        known = dict(self.Exception._fields["category"].selection)
-        for kind in _kinds(NamedError):
-            # what is superseded makes no work item
-            if kind.category != "superseded" and ".tests." not in kind.__module__:
-                with self.subTest(kind.__qualname__):
-                    self.assertIn(kind.category, known)
-
-
-def _kinds(kind):
-    for child in kind.__subclasses__():
-        yield child
-        yield from _kinds(child)

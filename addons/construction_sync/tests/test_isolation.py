@@ -34,6 +34,7 @@ TABLES = (
 QUIET = (
     "odoo.sql_db",
     "odoo.addons.construction_sync.models.construction_accept",
+    "odoo.addons.construction_sync.models.construction_exception_open",
     "odoo.addons.construction_sync.models.construction_message_lane",
     "odoo.addons.base.models.ir_rule",
 )

@@ -11,6 +11,8 @@ from odoo.addons.construction_sync import errors
 
 from .common import HubCommon
 
+OPEN = "odoo.addons.construction_sync.models.construction_exception_open"
+
 
 class Odd(errors.SyncError):
     """An error of a later module, of a category that nobody declared."""
@@ -70,7 +72,9 @@ class TestWorkItems(HubCommon):
         self.assertEqual(note.state, "resolved")
 
     def test_a_category_that_nobody_declared_is_technical(self):
-        item = self.open(Odd("It rains.", cause_key="rain", severity="apocalyptic"))
+        with self.assertLogs(f"{OPEN}", "WARNING") as told:
+            item = self.open(Odd("It rains.", cause_key="rain", severity="apocalyptic"))
+        self.assertIn("Odd is of the category 'weather', which no work item has", told.output[0])
         self.assertEqual((item.category, item.severity), ("technical", "medium"))
 
     def test_opening_cannot_fail(self):
