@@ -95,7 +95,14 @@ class Work:
         self.notes.append(text)
 
     def trace(self, records, action="create"):
-        """Note that this message created or changed ``records``."""
+        """Note that this message created or changed ``records``.
+
+        :raises TypeError: for those of a model that is not traced: no button would lead to the message
+        """
+        if records and "construction_message_count" not in records._fields:
+            raise TypeError(
+                f"{records._name} is not traced: inherit construction.traced.mixin in it, beside what it is"
+            )
         self.traces += [(self.message.id, record, action) for record in records]
 
 

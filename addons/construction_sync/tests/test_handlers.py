@@ -12,6 +12,7 @@ from odoo.tools import mute_logger
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..lib import ordering
+from ..models.construction_event_handler import Work
 from .common import HANDLER, HubCommon
 
 
@@ -19,6 +20,13 @@ from .common import HANDLER, HubCommon
 class TestHandlers(HubCommon):
     def partners(self, name):
         return self.env["res.partner"].search([("name", "=", name)])
+
+    def test_what_is_not_traced_is_told(self):
+        work = Work(self.delivered(self.note("N-1")), {})
+        work.trace(self.env["res.country"])
+        with self.assertRaisesRegex(TypeError, "res.country is not traced: inherit construction"):
+            work.trace(self.env.ref("base.us"))
+        self.assertFalse(work.traces)
 
     def test_done_with_effect_and_trace(self):
         message = self.delivered(self.note("N-1"))
