@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo.addons.construction_master_sync.tools import decimal, given_names
+from odoo.addons.construction_master_sync.tools import given_names
 
-__all__ = ["concat", "decimal", "given_names", "is_coded"]
+__all__ = ["concat", "given_names", "is_coded"]
 
 
 def is_coded(lines):

@@ -3,14 +3,7 @@
 
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-ZERO = Decimal(0)
-
-
-def decimal(value):
-    """Decimal of what a person would read: 0.1 is 0.1, None is 0."""
-    if isinstance(value, Decimal):
-        return value
-    return Decimal(str(value or 0))
+from odoo.addons.construction_base.lib.decimals import ZERO, decimal
 
 
 def rounded(value, step):

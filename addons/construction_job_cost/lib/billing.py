@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from .amounts import ZERO
+from odoo.addons.construction_base.lib.decimals import ZERO
+
 from .quantity import compare
 
 CENT = Decimal("0.01")

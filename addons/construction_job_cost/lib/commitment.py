@@ -4,7 +4,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .amounts import ZERO
+from odoo.addons.construction_base.lib.decimals import ZERO
+
 from .quantity import compare
 
 

@@ -1,7 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Which commitments exceed the budget of their code."""
 
-from .amounts import ZERO
+from odoo.addons.construction_base.lib.decimals import ZERO
+
 from .budget import Figures
 
 

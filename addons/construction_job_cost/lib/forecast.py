@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Figures of a job-cost report. Blank (None) where a ratio has no denominator."""
 
-from .amounts import ZERO
+from odoo.addons.construction_base.lib.decimals import ZERO
 
 
 def incurred(actual, accrual):

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 """Comparison of what a record should have in the ledger with what was posted for it."""
 
-from .amounts import ZERO, decimal
+from odoo.addons.construction_base.lib.decimals import ZERO, decimal
 
 # What tells two entries of one record apart; the sums of a record are kept by it.
 KEY = ("kind", "stage", "job_id", "cost_code_id", "cost_type_id", "currency_id")

@@ -9,8 +9,10 @@ from the one made then only by documents dated up to that day and entered since.
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 
+from odoo.addons.construction_base.lib.decimals import ZERO, decimal
+
 from . import commitment
-from .amounts import ZERO, allocate, decimal, rounded
+from .amounts import allocate, rounded
 
 COMMITTED = "commitment"
 

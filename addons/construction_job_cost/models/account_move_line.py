@@ -1,7 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
 
-from ..lib.amounts import allocate, decimal
+from odoo.addons.construction_base.lib.decimals import decimal
+
+from ..lib.amounts import allocate
 from ..lib.billing import Billed
 from ..lib.ledger import sums
 

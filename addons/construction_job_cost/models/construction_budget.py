@@ -2,8 +2,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.construction_base.lib.decimals import decimal
+
 from ..lib import budget
-from ..lib.amounts import decimal
 
 KINDS = [
     ("original", "Original budget"),

@@ -2,7 +2,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..lib.amounts import decimal
+from odoo.addons.construction_base.lib.decimals import decimal
+
 from ..lib.budget import Figures
 
 

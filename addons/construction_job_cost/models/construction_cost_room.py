@@ -1,10 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
 
+from odoo.addons.construction_base.lib.decimals import decimal
 from odoo.addons.construction_base.lib.transaction import notes
 
 from ..lib import budget
-from ..lib.amounts import decimal
 from .construction_cost_source_mixin import TOGETHER, UNCHECKED
 
 # what was given room and not looked at yet: {(job id, code id): {ids of the orders that gave it}}

@@ -3,9 +3,10 @@ from functools import partial
 
 from odoo import api, fields, models
 
+from odoo.addons.construction_base.lib.decimals import decimal
 from odoo.addons.construction_base.lib.transaction import notes
 
-from ..lib.amounts import allocate, decimal, rounded
+from ..lib.amounts import allocate, rounded
 from ..lib.cause import Cause, Causes
 from ..lib.ledger import differences, sums
 from ..lib.timeline import total

@@ -4,7 +4,8 @@ from psycopg2.extras import Json
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..lib.amounts import decimal
+from odoo.addons.construction_base.lib.decimals import decimal
+
 from ..lib.timeline import Step, Terms
 
 

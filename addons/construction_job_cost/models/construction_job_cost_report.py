@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
-from ..lib.amounts import decimal
+from odoo.addons.construction_base.lib.decimals import decimal
 
 # Figure of the report -> entries that make it up. Computed figures lead to all that went into them.
 DRILL = {

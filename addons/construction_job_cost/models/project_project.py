@@ -7,8 +7,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from odoo.addons.construction_base.lib.decimals import decimal
+
 from ..lib import forecast
-from ..lib.amounts import decimal
 
 MONEY_GROUPS = (
     "construction_base.group_project_manager,construction_base.group_buyer,"

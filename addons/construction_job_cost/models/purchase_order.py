@@ -6,11 +6,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount
 
+from odoo.addons.construction_base.lib.decimals import ZERO, decimal
 from odoo.addons.construction_base.lib.transaction import notes
 
 from ..errors import BudgetExceeded
 from ..lib import budget
-from ..lib.amounts import ZERO, decimal
 from ..lib.cause import Changes
 from .construction_cost_entry import ACCOUNTING
 from .construction_cost_source_mixin import UNCHECKED

@@ -4,11 +4,11 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from odoo.addons.construction_base.lib.decimals import ZERO, decimal
 from odoo.addons.construction_base.lib.transaction import notes
 from odoo.addons.construction_base.models.construction_coding_mixin import CODING_FIELDS
 
 from ..lib import billing, commitment, timeline
-from ..lib.amounts import ZERO, decimal
 from ..lib.ledger import sums
 from .construction_cost_source_mixin import UNCHECKED
 

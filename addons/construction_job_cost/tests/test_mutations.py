@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from odoo import Command
 
+from odoo.addons.construction_base.lib.decimals import decimal
 from odoo.addons.construction_job_cost.lib import amounts, commitment, timeline
 
 from .common import JobCostCommon
@@ -163,7 +164,7 @@ class TestMutations(JobCostCommon):
                 "units are converted",
                 self.Classes["unit"],
                 "_construction_said_in",
-                lambda unit, quantity, other: amounts.decimal(quantity),
+                lambda unit, quantity, other: decimal(quantity),
                 self._billed_in_pieces,
             ),
             ("a draft counts nowhere", order, stage, lambda o: "draft", self._drafted),

@@ -4,12 +4,12 @@ from zoneinfo import ZoneInfo
 
 from odoo import api, models
 
+from odoo.addons.construction_base.lib.decimals import denoised
 from odoo.addons.construction_sync.errors import InvalidData, MissingReference
 from odoo.addons.construction_sync.models.construction_event_handler import REFS
 from odoo.addons.construction_sync.models.res_users import MARK as SERVICE_MARK
 
 from ..lib.units import standard_unit
-from ..tools import decimal
 
 # what a person may choose for a key of a kind
 KIND_DOMAINS = {
@@ -245,7 +245,7 @@ class ConstructionDomainMixin(models.AbstractModel):
         """A quantity as Decimal; one that Odoo would round away is refused, not bent."""
         quantity = self._decimal(value, pointer)
         digits = self.env["decimal.precision"].precision_get("Product Unit")
-        if quantity != decimal(float(quantity), digits):
+        if quantity != denoised(float(quantity), digits):
             raise InvalidData(
                 self.env._(
                     "Quantity %(quantity)s has more than %(digits)s decimals. Raise the "

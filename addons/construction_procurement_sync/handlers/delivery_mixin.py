@@ -1,13 +1,14 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
+from odoo.addons.construction_base.lib.decimals import denoised
 from odoo.addons.construction_job_cost.lib.quantity import exact, rounded
 from odoo.addons.construction_sync.errors import InvalidData
 from odoo.addons.construction_sync.lib.words import listed
 
 from ..lib.at_once import AT_ONCE, AtOnce
 from ..lib.going_back import shares
-from ..tools import concat, decimal
+from ..tools import concat
 
 
 class ConstructionDeliveryMixin(models.AbstractModel):
@@ -307,10 +308,10 @@ class ConstructionDeliveryMixin(models.AbstractModel):
         )
         if unit._construction_compare(there, wanted, line.product_uom_id) >= 0:
             return ""
-        words = {"line": line._construction_line_label(), "there": unit._construction_words(decimal(there))}
+        words = {"line": line._construction_line_label(), "there": unit._construction_words(denoised(there))}
         if not aside:
             return self.env._("line %(line)s: %(there)s still in stock", **words)
-        words["prepared"] = unit._construction_words(decimal(aside))
+        words["prepared"] = unit._construction_words(denoised(aside))
         return self.env._(
             "line %(line)s: %(there)s still in stock, and %(prepared)s are prepared to go back", **words
         )

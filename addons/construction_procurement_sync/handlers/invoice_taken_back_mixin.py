@@ -3,13 +3,13 @@ import hashlib
 
 from odoo import models
 
+from odoo.addons.construction_base.lib.decimals import denoised
 from odoo.addons.construction_sync.errors import Choice, OtherContent
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import CONTENT, KEEP
 from odoo.addons.construction_sync.models.construction_event_standing import FALLEN
 
 from ..models.construction_exception_prepared import PREPARED, TAKEN_BACK
-from ..tools import decimal
 from .procurement_mixin import PAYABLE
 
 WHOLE, BESIDE = "whole", "beside"
@@ -83,7 +83,7 @@ class ConstructionInvoiceTakenBackMixin(models.AbstractModel):
         bill = bill.sudo()
         own = bill._construction_total() - bill._construction_standing()
         beside = bill._construction_back_beside()
-        return decimal(own + sum(move._construction_standing() for move in beside))
+        return denoised(own + sum(move._construction_standing() for move in beside))
 
     def _is_less_now(self, work, bill):
         """Whether an invoice says less than was taken back of it: beside that less than nothing is owed."""

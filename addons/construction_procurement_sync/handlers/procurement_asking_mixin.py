@@ -3,11 +3,11 @@ from datetime import timedelta
 
 from odoo import models
 
+from odoo.addons.construction_base.lib.decimals import denoised
 from odoo.addons.construction_base.lib.named_error import DayLocked
 from odoo.addons.construction_sync.errors import Choice, Hold, Undecided
 
 from ..errors import BooksLocked
-from ..tools import decimal
 from .named_line_mixin import OrderRows
 from .procurement_mixin import BUYER, MANAGER, NEXT_OPEN, ORDER, PERIOD
 
@@ -221,7 +221,7 @@ class ConstructionProcurementAskingMixin(models.AbstractModel):
                 owner=self._buyer_of(order),
             )
         # as the substitute's is written: with its taxes, where they are in it, and without a discount
-        price = decimal(found.price_unit_discounted)
+        price = denoised(found.price_unit_discounted)
         raise Undecided(
             self.env._(
                 "%(item)s came for line %(line)s of order %(order)s, which orders %(ordered)s.",

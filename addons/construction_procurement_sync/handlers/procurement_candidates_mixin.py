@@ -1,11 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
+from odoo.addons.construction_base.lib.decimals import denoised
 from odoo.addons.construction_sync.errors import Candidate
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.lib.likeness import closest
-
-from ..tools import decimal
 
 MODELS = {
     "tax": "account.tax",
@@ -111,7 +110,7 @@ class ConstructionProcurementCandidatesMixin(models.AbstractModel):
         if total is not None:
             billed = rows._construction_taken()
             left = sum(
-                (decimal(row.qty_received) - billed[row]) * decimal(row._construction_net_price())
+                (denoised(row.qty_received) - billed[row]) * denoised(row._construction_net_price())
                 for row in rows
             )
             if left and abs(left - self._decimal(total)) <= abs(left) / 50:

@@ -4,6 +4,7 @@ from datetime import datetime, time
 from odoo import models
 from odoo.fields import Date
 
+from odoo.addons.construction_base.lib.decimals import denoised
 from odoo.addons.construction_job_cost.errors import BudgetExceeded
 from odoo.addons.construction_sync.errors import InvalidData
 from odoo.addons.construction_sync.lib.keys import document_key
@@ -11,7 +12,7 @@ from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import NEW, OTHER, REPEAT
 
 from ..errors import Variance
-from ..tools import concat, decimal
+from ..tools import concat
 from .large_document_mixin import MANY_LINES
 from .named_line_mixin import OrderRows
 from .procurement_mixin import BUYER
@@ -191,7 +192,7 @@ class ProcurementDeliveryReceived(models.AbstractModel):
 
     def _check_over_delivery(self, work, order, good):
         over = {
-            line: (decimal(line.qty_received) + decimal(quantity), decimal(line.product_qty))
+            line: (denoised(line.qty_received) + denoised(quantity), denoised(line.product_qty))
             for line, quantity in good.items()
             if line._construction_compare(line.qty_received + quantity, line.product_qty) > 0
         }

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
+from odoo.addons.construction_base.lib.decimals import denoised
 from odoo.addons.construction_sync.errors import InvalidData
 from odoo.addons.construction_sync.lib.keyform import clean
 from odoo.addons.construction_sync.lib.keys import document_key
@@ -16,7 +17,6 @@ from odoo.addons.construction_sync.models.construction_event_handler import REFS
 from ..errors import Variance
 from ..lib.order_diff import diff_order
 from ..models.purchase_order import HANDLING
-from ..tools import decimal
 
 CHANGE = "construction.order.change"
 
@@ -81,7 +81,7 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         keys = {line: key for key, line in existing.items()}
         diff = diff_order(
             current._construction_line_states(keys),
-            {key: decimal(vals["product_qty"]) for key, vals in lines.items()},
+            {key: denoised(vals["product_qty"]) for key, vals in lines.items()},
         )
         if diff.too_low:
             units = {key: line.product_uom_id for line, key in keys.items()}

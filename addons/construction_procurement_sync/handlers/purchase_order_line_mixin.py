@@ -3,13 +3,13 @@ from collections import Counter
 
 from odoo import models
 
+from odoo.addons.construction_base.lib.decimals import denoised
 from odoo.addons.construction_base.models.construction_coding_mixin import JOB
 from odoo.addons.construction_sync.errors import Choice, Undecided
 from odoo.addons.construction_sync.lib.words import listed
 
 from ..models.construction_left_behind_mixin import UNDECIDED, WAITING
 from ..models.construction_recode import CODED
-from ..tools import decimal
 from .procurement_mixin import BUYER
 
 PART_OF, BESIDES = "part_of", "besides"
@@ -104,11 +104,11 @@ class ConstructionPurchaseOrderLineMixin(models.AbstractModel):
         texts = {
             "line": row._construction_line_label(),
             "order": order.name,
-            "stated": f"{decimal(stated).normalize():f} {unit}",
-            "taken": f"{decimal(taken).normalize():f} {unit}",
+            "stated": f"{denoised(stated).normalize():f} {unit}",
+            "taken": f"{denoised(taken).normalize():f} {unit}",
             "item": listed(self.env, row.construction_substitute_ids.product_id.mapped("display_name")),
         }
-        rest = f"{decimal(max(stated - taken, 0.0)).normalize():f} {unit}"
+        rest = f"{denoised(max(stated - taken, 0.0)).normalize():f} {unit}"
         return Undecided(
             self.env._(
                 "Line %(line)s of order %(order)s is stated at %(stated)s now, and %(item)s was accepted in "

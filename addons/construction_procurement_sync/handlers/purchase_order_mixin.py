@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
+from odoo.addons.construction_base.lib.decimals import denoised
 from odoo.addons.construction_master_sync.lib.revisions import APPLY, SUPERSEDED, order_of
 from odoo.addons.construction_sync.errors import Hold, InvalidData, Superseded, WaitingFor
 from odoo.addons.construction_sync.lib.words import listed
@@ -13,7 +14,6 @@ from odoo.addons.construction_sync.models.construction_event_document import (
     Known,
 )
 
-from ..tools import decimal
 from .procurement_mixin import BUYER
 
 RELEASED = "released_order"
@@ -169,8 +169,8 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
             (self.env._("item"), row.product_id.display_name, product.display_name),
             (
                 self.env._("quantity"),
-                row.product_uom_id._construction_words(decimal(row.product_qty)),
-                uom._construction_words(decimal(vals["product_qty"])),
+                row.product_uom_id._construction_words(denoised(row.product_qty)),
+                uom._construction_words(denoised(vals["product_qty"])),
             ),
             (self.env._("price"), _plain(row._construction_net_price()), _plain(vals["price_unit"])),
         ]
@@ -360,4 +360,4 @@ class ConstructionPurchaseOrderMixin(models.AbstractModel):
 
 
 def _plain(number):
-    return f"{decimal(number).normalize():f}"
+    return f"{denoised(number).normalize():f}"

@@ -6,6 +6,7 @@ from typing import Any
 from odoo import models
 from odoo.fields import Domain
 
+from odoo.addons.construction_base.lib.decimals import denoised
 from odoo.addons.construction_base.lib.named_error import NamedError
 from odoo.addons.construction_sync.errors import Candidate, Choice, DuplicateFound
 from odoo.addons.construction_sync.lib.words import listed
@@ -13,7 +14,7 @@ from odoo.addons.construction_sync.models.construction_event_document import NEW
 from odoo.addons.construction_sync.models.construction_event_handler import Work
 
 from ..lib.together import together
-from ..tools import concat, decimal
+from ..tools import concat
 from .procurement_mixin import BUYER
 from .receipt_correction_mixin import _differ
 
@@ -129,7 +130,7 @@ class ConstructionReceiptByHandMixin(models.AbstractModel):
         said = self._services_told(work, order)
         if said is None:
             return {}
-        untold = {line: decimal(line.qty_received) - decimal(said.get(line, 0.0)) for line in services}
+        untold = {line: denoised(line.qty_received) - denoised(said.get(line, 0.0)) for line in services}
         there = all(line._construction_compare(untold[line], q) >= 0 for line, q in services.items())
         return services if there else {}
 
@@ -166,7 +167,7 @@ class ConstructionReceiptByHandMixin(models.AbstractModel):
         rows = [
             self.env._(
                 "%(quantity)s %(unit)s of line %(line)s",
-                quantity=f"{decimal(line.qty_received).normalize():f}",
+                quantity=f"{denoised(line.qty_received).normalize():f}",
                 unit=line.product_uom_id.name,
                 line=line._construction_line_label(),
             )

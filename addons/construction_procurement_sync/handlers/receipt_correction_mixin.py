@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
+from odoo.addons.construction_base.lib.decimals import denoised
 from odoo.addons.construction_sync.errors import Choice, InvalidData, Undecided
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import (
@@ -14,7 +15,6 @@ from odoo.addons.construction_sync.models.construction_event_standing import FAL
 
 from ..errors import Variance
 from ..models.construction_exception_prepared import PREPARED, RETURNED
-from ..tools import decimal
 from .procurement_mixin import BUYER
 
 RETURN = "return"
@@ -258,14 +258,14 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
         words = line.product_uom_id._construction_words
         figures = {
             "line": line._construction_line_label(),
-            "said": words(decimal(said.get(line, 0.0))),
+            "said": words(denoised(said.get(line, 0.0))),
             "stands": _plain(stands.get(line, 0.0)),
-            "now": words(decimal(good.get(line, 0.0))),
+            "now": words(denoised(good.get(line, 0.0))),
         }
         if _more(line, stands, said):
             return self.env._(
                 "line %(line)s: %(said)s received, raised here to %(stands)s, now %(now)s",
-                **{**figures, "stands": words(decimal(stands[line]))},
+                **{**figures, "stands": words(denoised(stands[line]))},
             )
         return self.env._(
             "line %(line)s: %(said)s received, %(stands)s of them still there, now %(now)s", **figures
@@ -295,7 +295,7 @@ class ConstructionReceiptCorrectionMixin(models.AbstractModel):
             record=order,
             owner=self._buyer_of(order),
             figures={
-                line._construction_line_label(): line.product_uom_id._construction_words(-decimal(quantity))
+                line._construction_line_label(): line.product_uom_id._construction_words(-denoised(quantity))
                 for line, quantity in less.items()
             },
         )
@@ -403,4 +403,4 @@ def _more(line, some, others):
 
 
 def _plain(quantity):
-    return f"{decimal(quantity).normalize():f}"
+    return f"{denoised(quantity).normalize():f}"

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
+from odoo.addons.construction_base.lib.decimals import denoised
 from odoo.addons.construction_sync.errors import Choice, Undecided
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import CONTENT, KEEP
@@ -8,7 +9,6 @@ from odoo.addons.construction_sync.models.construction_event_standing import FAL
 
 from ..lib.going_back import excesses
 from ..models.construction_exception_prepared import PREPARED, RETURNED
-from ..tools import decimal
 from .procurement_mixin import BUYER
 from .receipt_correction_mixin import BOTH, RETURN, _plain, _step
 
@@ -85,8 +85,8 @@ class ConstructionReceiptPreparedMixin(models.AbstractModel):
         figures = {
             "line": excess.line._construction_line_label(),
             "prepared": _plain(excess.prepared),
-            "taken": said(decimal(excess.taken)),
-            "there": said(decimal(excess.there)),
+            "taken": said(denoised(excess.taken)),
+            "there": said(denoised(excess.there)),
         }
         if any(move.state == "done" and move._is_purchase_return() for move in excess.line.move_ids):
             return self.env._(

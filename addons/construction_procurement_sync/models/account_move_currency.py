@@ -1,10 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
+from odoo.addons.construction_base.lib.decimals import denoised
 from odoo.addons.construction_sync.lib.words import listed
 
 from ..lib.tolerance import rate_excess
-from ..tools import decimal
 
 
 class AccountMoveCurrency(models.Model):
@@ -71,10 +71,10 @@ class AccountMoveCurrency(models.Model):
         """By how much a typed rate makes another cost of an amount than the rate of the day, if too much."""
         if self.reversed_entry_id.invoice_currency_rate == self.invoice_currency_rate:
             # what is taken back goes at the rate at which it came
-            return decimal(0)
+            return denoised(0)
         policy = self.company_id._construction_match_policy()
         rates = (
-            decimal(self.invoice_currency_rate or 1.0, 12),
-            decimal(self.expected_currency_rate or 1.0, 12),
+            denoised(self.invoice_currency_rate or 1.0, 12),
+            denoised(self.expected_currency_rate or 1.0, 12),
         )
-        return rate_excess(decimal(amount), *rates, policy.line_price)
+        return rate_excess(denoised(amount), *rates, policy.line_price)

@@ -4,11 +4,11 @@ from datetime import timedelta
 from odoo import models
 from odoo.tools import format_date
 
+from odoo.addons.construction_base.lib.decimals import denoised
 from odoo.addons.construction_job_cost.lib.quantity import compare
 from odoo.addons.construction_sync.lib.words import listed
 
 from ..lib import duplicates
-from ..tools import decimal
 from .account_move import BILL_TYPES
 
 
@@ -28,7 +28,7 @@ class AccountMoveDuplicate(models.Model):
             kind="in_refund" if self.move_type == "in_refund" else "in_invoice",
             reference=self.ref or "",
             date=self.invoice_date or self.date,
-            total=decimal(self.amount_total),
+            total=denoised(self.amount_total),
             currency=self.currency_id.name,
             document_hash=self.construction_document_hash or None,
             receipts=_named(lines, "construction_receipt"),
@@ -101,7 +101,7 @@ class AccountMoveDuplicate(models.Model):
         base = f"{self.company_id.id}:{self.commercial_partner_id.id}"
         keys = {
             f"{base}:ref:{duplicates.normalise_reference(self.ref)}",
-            f"{base}:amount:{self.currency_id.name}:{decimal(self.amount_total)}",
+            f"{base}:amount:{self.currency_id.name}:{denoised(self.amount_total)}",
         }
         if self.construction_document_hash:
             keys.add(f"{base}:document:{self.construction_document_hash}")

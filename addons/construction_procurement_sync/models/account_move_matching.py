@@ -1,11 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
+from odoo.addons.construction_base.lib.decimals import denoised
 from odoo.addons.construction_sync.lib.words import listed
 
 from ..lib.sums import round_money
 from ..lib.tolerance import CreditLine, MatchLine, breaches, credit_breaches
-from ..tools import decimal, is_coded
+from ..tools import is_coded
 from .account_move import BILL_TYPES
 
 
@@ -104,7 +105,7 @@ class AccountMove(models.Model):
         policy = self.company_id._construction_match_policy(self.invoice_currency_rate or 1.0)
         netted = list(self._construction_netted(matched))
         billed = [line for line in self._construction_match_lines(netted) if line.quantity > 0]
-        found = breaches(billed, decimal(0), policy, digits) if billed else []
+        found = breaches(billed, denoised(0), policy, digits) if billed else []
         found += credit_breaches(self._construction_credit_lines(netted), digits)
         return self._construction_breach_problems(found)
 
@@ -187,22 +188,22 @@ class AccountMove(models.Model):
             sign, billed = order_line._construction_quantity_sign(), others.quantity
             received = order_line._construction_received_to_bill()
             with_word = order_line._construction_billable_with_word()
-            amount = sum((decimal(line.price_subtotal) for line in own), decimal(0))
+            amount = sum((denoised(line.price_subtotal) for line in own), denoised(0))
             amount *= -1 if self.move_type == "in_refund" else 1
             quantity = mine.quantity
             if quantity <= 0 < amount:
                 # other credits take it all: it bills what it says, and that is no longer there
-                said = sum((row.quantity for row in own._construction_as_billed()), decimal(0))
+                said = sum((row.quantity for row in own._construction_as_billed()), denoised(0))
                 quantity = max(quantity, said)
             result.append(
                 MatchLine(
                     line=_labels(own),
                     quantity=quantity,
                     amount=amount,
-                    order_price=sign * decimal(self._construction_order_price(order_line), 10),
-                    available=max(received - billed, decimal(0)),
+                    order_price=sign * denoised(self._construction_order_price(order_line), 10),
+                    available=max(received - billed, denoised(0)),
                     slack=order_line._construction_billing_slack(own),
-                    with_word=None if with_word is None else max(with_word - billed, decimal(0)),
+                    with_word=None if with_word is None else max(with_word - billed, denoised(0)),
                 )
             )
         return result
@@ -215,13 +216,13 @@ class AccountMove(models.Model):
                 result.append(
                     CreditLine(
                         line=_labels(own),
-                        quantity=max(-mine.quantity, decimal(0)),
+                        quantity=max(-mine.quantity, denoised(0)),
                         amount=-mine.paid,
                         billed=others.quantity,
                         billed_amount=others.paid,
                         slack=order_line._construction_billing_slack(own),
                         # each of several parts may be rounded up
-                        rounding=decimal(self.currency_id.rounding) * len(_credits(rows)),
+                        rounding=denoised(self.currency_id.rounding) * len(_credits(rows)),
                     )
                 )
         return result

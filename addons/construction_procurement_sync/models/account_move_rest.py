@@ -1,9 +1,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
 
+from odoo.addons.construction_base.lib.decimals import denoised
+
 from ..errors import Variance
 from ..lib.tolerance import breaches
-from ..tools import decimal, is_coded
+from ..tools import is_coded
 from .account_move import BILL_TYPES
 
 # more is billed than came, or than was said to be done
@@ -79,7 +81,7 @@ class AccountMoveRest(models.Model):
         policy = self.company_id._construction_match_policy(self.invoice_currency_rate or 1.0)
         found = breaches(
             self._construction_match_lines(self._construction_netted(lines, besides=besides)),
-            decimal(0),
+            denoised(0),
             policy,
             self.currency_id.decimal_places,
         )

@@ -3,8 +3,9 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
+from odoo.addons.construction_base.lib.decimals import denoised
+
 from ..lib.sums import is_rounding
-from ..tools import decimal
 
 # what a line that rounds the total is called, as other lines are by their number
 ROUNDING = "/rounding"
@@ -88,7 +89,7 @@ class AccountMoveStated(models.Model):
         charged = lines.filtered(
             lambda line: not line.purchase_line_id and not line._construction_is_rounding()
         )
-        return sum((decimal(line.price_subtotal) for line in charged), Decimal(0))
+        return sum((denoised(line.price_subtotal) for line in charged), Decimal(0))
 
 
 class AccountMoveLineStated(models.Model):
@@ -99,7 +100,7 @@ class AccountMoveLineStated(models.Model):
         """Whether this line is none but by which the supplier rounds the total."""
         digits = self.currency_id.decimal_places
         of_total = self.construction_external_line == ROUNDING
-        return of_total and is_rounding(decimal(self.price_subtotal), digits)
+        return of_total and is_rounding(denoised(self.price_subtotal), digits)
 
     def _construction_adds_up(self, fault):
         """Whether this line comes to what was wrong on it, by figures of its own.

@@ -4,8 +4,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.construction_base.lib.decimals import ZERO, decimal
 from odoo.addons.construction_base.lib.named_error import DayLocked, NamedError
-from odoo.addons.construction_job_cost.lib.amounts import ZERO, decimal
 from odoo.addons.construction_sync.errors import Hold
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.lib.words import listed

@@ -2,7 +2,7 @@
 from odoo import api, models
 from odoo.fields import Command, Domain
 
-from odoo.addons.construction_job_cost.lib.amounts import ZERO, decimal
+from odoo.addons.construction_base.lib.decimals import ZERO, decimal
 from odoo.addons.construction_sync.lib.keyform import clean
 
 from ..lib.naming import lines_said, lines_that_name

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.construction_base.lib.decimals import ZERO, decimal
 from odoo.addons.construction_job_cost.errors import BudgetExceeded
-from odoo.addons.construction_job_cost.lib.amounts import ZERO, decimal
 from odoo.addons.construction_job_cost.lib.commitment import open_amount, open_quantity, revised
 from odoo.addons.construction_sync.errors import Hold
 from odoo.addons.construction_sync.lib.words import listed

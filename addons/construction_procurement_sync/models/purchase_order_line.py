@@ -3,11 +3,11 @@ from datetime import datetime, time, timedelta
 
 from odoo import fields, models
 
+from odoo.addons.construction_base.lib.decimals import denoised
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
 from ..lib.at_once import AT_ONCE, AtOnce
 from ..lib.order_diff import LineState
-from ..tools import decimal
 from .construction_shut_job_mixin import OPEN_JOBS
 
 
@@ -123,8 +123,8 @@ class PurchaseOrderLine(models.Model):
         return [
             LineState(
                 keys.get(line) or line.construction_external_line,
-                decimal(line.product_qty),
-                decimal(line.qty_received),
+                denoised(line.product_qty),
+                denoised(line.qty_received),
                 billed[line],
                 line.product_uom_id._construction_slack(
                     line.move_ids.product_uom | line.sudo().invoice_lines.product_uom_id

@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.construction_job_cost.lib.amounts import decimal
+from odoo.addons.construction_base.lib.decimals import decimal
 from odoo.addons.construction_job_cost.models.purchase_order_line import COST_FIELDS
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_handler import at_work

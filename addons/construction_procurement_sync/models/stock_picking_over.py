@@ -2,10 +2,9 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from odoo.addons.construction_base.lib.decimals import denoised
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
-
-from ..tools import decimal
 
 
 class StockPickingOver(models.Model):
@@ -53,11 +52,11 @@ class PurchaseOrderLineOver(models.Model):
 
     def _construction_over_label(self, received=None):
         """How much of this line came, or how much will have come, and how much was ordered."""
-        received = decimal(self.qty_received) if received is None else received
+        received = denoised(self.qty_received) if received is None else received
         return self.env._(
             "line %(line)s: %(received)s received of %(ordered)s %(unit)s ordered",
             line=self._construction_line_label(),
             received=f"{received.normalize():f}",
-            ordered=f"{decimal(self.product_qty).normalize():f}",
+            ordered=f"{denoised(self.product_qty).normalize():f}",
             unit=self.product_uom_id.name,
         )

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from odoo import SUPERUSER_ID, api
 
-from odoo.addons.construction_job_cost.lib.amounts import ZERO, decimal
+from odoo.addons.construction_base.lib.decimals import ZERO, decimal
 from odoo.addons.construction_job_cost.lib.timeline import COMMITTED, Step, Terms, add
 
 _logger = logging.getLogger(__name__)
