@@ -183,11 +183,11 @@ def budget(env, job, users):
     document.with_user(users["cost_controller"]).action_approve()
 
 
-def declarations(env):
-    """{where: content} of what the installed addons declare."""
+def declarations(env, name):
+    """{where: content} of what the installed addons declare in ``demo/`` in files of a name."""
     found = {}
     for addon in env["ir.module.module"].search([("state", "=", "installed")], order="name"):
-        where = f"{addon.name}/demo/sources.json"
+        where = f"{addon.name}/demo/{name}"
         with contextlib.suppress(FileNotFoundError):
             found[where] = pathlib.Path(file_path(where)).read_text()
     return found
@@ -203,7 +203,7 @@ def event_types(env, code, names):
 
 def sources(env):
     result = {}
-    for code, system in declared.merged(declarations(env)).items():
+    for code, system in declared.merged(declarations(env, "sources.json")).items():
         types, authorities = system["types"], system["authorities"]
         owner = env["res.users"].search([("login", "=", system["owner"])])
         source = env["construction.source"].search([("code", "=", code)]) or env[

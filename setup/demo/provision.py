@@ -9,21 +9,10 @@ import base64
 import pathlib
 import secrets
 
+import people
 import procurement
 
-JOBS = "construction_base.project_project_action"
-EXCEPTIONS = "construction_sync.construction_exception_action"
-DASHBOARD = "construction_job_cost.project_project_action_dashboard"
-# role: name, position, the screen that the day begins with
-ROLES = {
-    "site_supervisor": ("Tuan Nguyen", "Site Supervisor", JOBS),
-    "buyer": ("Helen Brandt", "Buyer", EXCEPTIONS),
-    "accounts_payable": ("Rosa Delgado", "Accounts Payable", EXCEPTIONS),
-    "project_manager": ("Maya Okafor", "Project Manager", DASHBOARD),
-    "cost_controller": ("Daniel Kowalski", "Cost Controller", DASHBOARD),
-    "integration_manager": ("Priya Raman", "Integration Manager", EXCEPTIONS),
-    "auditor": ("Stephen Lund", "Auditor", DASHBOARD),
-}
+PEOPLE = pathlib.Path(__file__).parent / "people.json"
 COMPANY = {
     "name": "Ridgeline Builders",
     "street": "218 Superior Street",
@@ -66,24 +55,22 @@ def logins(env):
     """One user for each role, with a password of this database only: role → login, password."""
     result = {"admin": {"login": "admin", "password": secrets.token_urlsafe(9)}}
     env.ref("base.user_admin").password = result["admin"]["password"]
-    for role, (name, function, home) in ROLES.items():
-        group = env.ref(f"construction_base.group_{role}", raise_if_not_found=False)
-        if not group:
-            continue
+    said = {"setup/demo/people.json": PEOPLE.read_text(), **procurement.declarations(env, "people.json")}
+    for role, person in people.merged(said).items():
         password = secrets.token_urlsafe(9)
         env["res.users"].create(
             {
-                "name": name,
+                "name": person["name"],
                 "login": role,
                 "password": password,
-                "function": function,
-                "email": f"{name.lower().replace(' ', '.')}@ridgeline.example",
+                "function": person["function"],
+                "email": f"{person['name'].lower().replace(' ', '.')}@ridgeline.example",
                 "tz": ZONE,
                 "odoobot_state": "disabled",
-                "action_id": env.ref(home).id,
+                "action_id": env.ref(person["home"]).id,
                 "company_id": env.company.id,
                 "company_ids": [(6, 0, env.company.ids)],
-                "group_ids": [(4, env.ref("base.group_user").id), (4, group.id)],
+                "group_ids": [(4, env.ref("base.group_user").id), (4, env.ref(person["group"]).id)],
             }
         )
         result[role] = {"login": role, "password": password}
