@@ -379,11 +379,11 @@ class TestOrderChangeByHand(OrderChangeCommon):
         order = self.order("PO-E")
         self.assertEqual(order.state, "purchase")
         theirs = order.with_user(self.buyer)
-        date, ledger = order.date_order, self.sums()
+        date, ledger = order.date_order, self.staged_sums()
         self.refused(lambda: theirs.write({"date_order": "2026-03-21 12:00:00"}), "its date stays")
         theirs.write({"date_order": date})
         self.theirs.write({"date_order": "2026-03-21 12:00:00"})
-        self.assertEqual((order.date_order, self.sums()), (date, ledger))
+        self.assertEqual((order.date_order, self.staged_sums()), (date, ledger))
 
     def test_a_line_comes_into_no_released_order_and_leaves_none(self):
         order, update = self.theirs, Command.update
