@@ -8,6 +8,7 @@ order they came, and none of its parts lies over another.
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 
@@ -87,7 +88,7 @@ def changed(before, after):
     """Spans in which another machine takes the readings of a device than did before, by time."""
     edges = sorted({moment for part in (*before, *after) for moment in (part.since, part.until) if moment})
     result = []
-    for since, until in zip(edges, [*edges[1:], None], strict=True):
+    for since, until in pairwise([*edges, None]):
         old, new = machine_at(before, since), machine_at(after, since)
         if old == new:
             continue

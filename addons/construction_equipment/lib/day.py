@@ -10,6 +10,7 @@ begins when the clock is set forward over it; one whose start comes twice, at th
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -68,6 +69,7 @@ class Day:
         )
 
 
+@lru_cache(maxsize=4096)
 def begins(day, clock):
     """The moment, in UTC, at which the day of a date begins.
 

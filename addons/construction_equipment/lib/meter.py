@@ -156,7 +156,8 @@ def _told_apart(readings):
 
 def _in_order(readings, replacements):
     """Readings and replacements by time; at the moment of a replacement a reading is of the nearer meter."""
-    moments = {replacement.at: replacement for replacement in replacements}
+    ordered = sorted(replacements, key=lambda found: (found.at, str(found.old), found.new))
+    moments = {replacement.at: replacement for replacement in ordered}
 
     def place(step):
         if isinstance(step, Replacement):

@@ -30,7 +30,9 @@ class Claim:
     rank: str
     key: str  # of the source: a person, a provider and device, a statement
     figures: tuple  # ((name, value), …); None is not said, 0 is
-    version: Any = 0  # the higher one takes the place of the lower one of the same key: a moment or a number
+    version: Any = (
+        0  # moment or number, one of both for a rank; the higher takes the place of the lower of its key
+    )
 
     def says(self, name):
         return dict(self.figures).get(name)

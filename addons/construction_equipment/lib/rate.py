@@ -36,7 +36,7 @@ class Rate:
     down: Decimal | None = None  # None: nothing
     own: Decimal | None = None  # of a dual rate: for each hour, beside `operating` for those at work
     basis: str = HOUR
-    minimum: Decimal | None = None  # hours of a machine and date
+    minimum: Decimal | None = None  # hours of a machine and date, where the basis is the hour
     maximum: Decimal | None = None
     idle_policy: str = SAME
 

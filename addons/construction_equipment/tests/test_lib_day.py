@@ -20,7 +20,15 @@ UTC = timezone.utc
 NOON = time(12)
 BERLIN, BRISBANE = "Europe/Berlin", "Australia/Brisbane"
 # set forward at midnight, by half an hour, over a whole date; set back at midnight
-ZONES = [BERLIN, BRISBANE, "America/Sao_Paulo", "Australia/Lord_Howe", "Pacific/Apia", "America/Havana", "UTC"]
+ZONES = [
+    BERLIN,
+    BRISBANE,
+    "America/Sao_Paulo",
+    "Australia/Lord_Howe",
+    "Pacific/Apia",
+    "America/Havana",
+    "UTC",
+]
 ODD_DAYS = [date(2026, 3, 29), date(2026, 10, 25), date(2018, 11, 4), date(2011, 12, 30), date(2026, 4, 5)]
 
 zones = st.sampled_from(ZONES)
@@ -80,12 +88,8 @@ class TestShifts(unittest.TestCase):
         since = local(BERLIN, 2026, 1, 1)
         stays = [Stay("J-1", Clock(BERLIN, NOON), since)]
         for month, number, hours in ((3, 28, 7), (10, 24, 9), (3, 27, 8)):
-            shift = worked(
-                local(BERLIN, 2026, month, number, 22), local(BERLIN, 2026, month, number + 1, 6)
-            )
-            self.assertEqual(
-                self.found([shift], stays), {(date(2026, month, number), "J-1"): (hours, False)}
-            )
+            shift = worked(local(BERLIN, 2026, month, number, 22), local(BERLIN, 2026, month, number + 1, 6))
+            self.assertEqual(self.found([shift], stays), {(date(2026, month, number), "J-1"): (hours, False)})
 
     def test_brisbane_with_a_transfer_at_night(self):
         clock = Clock(BRISBANE, NOON)
@@ -93,9 +97,7 @@ class TestShifts(unittest.TestCase):
         stays = [Stay("J-1", clock, local(BRISBANE, 2026, 3, 1), transfer), Stay("J-2", clock, transfer)]
         shift = worked(local(BRISBANE, 2026, 3, 10, 22), local(BRISBANE, 2026, 3, 11, 6))
         first = date(2026, 3, 10)
-        self.assertEqual(
-            self.found([shift], stays), {(first, "J-1"): (4, False), (first, "J-2"): (4, False)}
-        )
+        self.assertEqual(self.found([shift], stays), {(first, "J-1"): (4, False), (first, "J-2"): (4, False)})
 
     def test_from_midnight_to_midnight_a_night_is_of_two_dates(self):
         stays = [Stay("J-1", Clock(BRISBANE), local(BRISBANE, 2026, 3, 1))]

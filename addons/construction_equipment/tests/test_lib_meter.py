@@ -69,7 +69,6 @@ replacements = st.lists(
         st.integers(0, 60).map(D),
     ),
     max_size=2,
-    unique_by=lambda replacement: replacement.at,
 )
 resolutions = st.sampled_from([D(0), D("0.5"), D(1)])
 
@@ -200,7 +199,7 @@ class TestFigures(unittest.TestCase):
         self.assertEqual((result.hours, kinds(result)), (8, [("version", 5270, "open")]))
 
     def test_whole_hours(self):
-        """A provider that rounds down to whole hours, every quarter of an hour, of a machine that never rests."""
+        """A provider that says whole hours, every quarter of an hour, of a machine that never rests."""
         readings = [Reading(at(D(quarter) / 4), D(quarter // 4)) for quarter in range(33)]
         result = walk(readings, resolution=D(1))
         self.assertEqual((result.hours, result.anomalies), (8, ()))
@@ -240,7 +239,11 @@ class TestAnyReadings(unittest.TestCase):
     def test_each_reading_has_one_fate(self, readings, replaced):
         result = walk(readings, replaced, now=at(9999))
         odd = [(str(anomaly.at), str(anomaly.hours)) for anomaly in result.anomalies]
-        odd = [place for place, anomaly in zip(odd, result.anomalies, strict=True) if anomaly.kind != "old_reading"]
+        odd = [
+            place
+            for place, anomaly in zip(odd, result.anomalies, strict=True)
+            if anomaly.kind != "old_reading"
+        ]
         fine = [(str(reading.at), str(reading.hours)) for reading in result.accepted]
         # the first of an undecided level is an anomaly and what the others agree with
         told = set(odd) | set(fine)
