@@ -131,7 +131,7 @@ def walk(readings, replacements=(), resolution=ZERO, now=None, right=(), wrong=(
         if isinstance(step, Replacement):
             walking.replace(step)
         else:
-            walking.read(step)
+            walking.take(step)
     ends = [reading.at for reading in good] + ([now] if now is not None else [])
     return walking.result(max(ends, default=None))
 
@@ -188,7 +188,7 @@ class _Walk:
         self.resolution, self.right, self.wrong, self.anomalies = resolution, right, wrong, anomalies
         self.levels, self.ended, self.deltas, self.accepted = [], [], [], []
 
-    def read(self, reading):
+    def take(self, reading):
         if reading.at in self.wrong:
             self._odd("spike" if self._rises(reading) else "fall", reading, "rejected")
         elif not self.levels:

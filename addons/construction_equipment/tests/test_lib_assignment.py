@@ -52,6 +52,7 @@ class TestAssignment(unittest.TestCase):
             ([on("M1", 1), on("M1", 1)], [on("M1", 1)]),
             ([on("M1", 1), on("M1", 1, 9)], [on("M1", 1, 9)]),
             ([on("M1", 1, 9), on("M1", 5)], [on("M1", 1)]),
+            ([on("M1", 1, 9), on("M1", 5, 7)], [on("M1", 1, 9)]),
             ([on("M1", 1, 9), on("M1", 9, 12)], [on("M1", 1, 12)]),
         ):
             self.assertEqual(history(said), (expected, []))

@@ -120,6 +120,25 @@ class TestFigures(unittest.TestCase):
             amounts(charged(*found, operating=D(90), maximum=D(10))), {"J-1": D(600), "J-2": D(300)}
         )
 
+    def test_down_is_neither_in_minimum_nor_maximum(self):
+        usage = Usage("J-1", D(12), down=D(4))
+        self.assertEqual(amounts(charged(usage, operating=D(90), down=D(5), maximum=D(10))), {"J-1": 920})
+        usage = Usage("J-1", D(2), down=D(4))
+        self.assertEqual(amounts(charged(usage, operating=D(90), down=D(5), minimum=D(4))), {"J-1": 380})
+
+    def test_the_minimum_of_a_dual_rate(self):
+        """Hours that are missing were owned, and not operated: 2.5 × 95 + 1.5 × 41."""
+        lines = charged(Usage("J-1", D("2.5")), own=D(41), operating=D(54), minimum=D(4))
+        self.assertEqual(amounts(lines), {"J-1": 299})
+
+    def test_a_dual_rate_of_each_status(self):
+        rate = Rate(YEAR, own=D(41), operating=D(54), overtime=D(70))
+        found = {status: rate.of(status) for status in ("operating", "overtime", "idle", "standby", "down")}
+        self.assertEqual(found, {"operating": 95, "overtime": 111, "idle": 41, "standby": 41, "down": 0})
+
+    def test_overtime_is_of_the_hours_at_work(self):
+        self.assertEqual(Usage("J-1", D(10), idle=D(9), limit=D(8)).overtime, 1)
+
     def test_no_minimum_without_work(self):
         for usage in (Usage("J-1"), Usage("J-1", standby=D(1))):
             lines = charged(usage, operating=D(95), standby=D(40), minimum=D(4))
@@ -133,6 +152,29 @@ class TestFigures(unittest.TestCase):
         self.assertEqual(charged(Usage("J-1"), operating=D(800), basis=r.DAY), [])
         idle_date = charged(Usage("J-1", present=D(24)), operating=D(800), basis=r.CALENDAR_DAY)
         self.assertEqual(amounts(idle_date), {"J-1": 800})
+
+    def test_jobs_of_one_date_share_it_to_the_cent(self):
+        found = [Usage(job, D(2)) for job in ("J-3", "J-1", "J-2")]
+        self.assertEqual(
+            amounts(charged(*found, operating=D(100), basis=r.DAY)),
+            {"J-1": D("33.33"), "J-2": D("33.33"), "J-3": D("33.34")},
+        )
+        resting = [Usage("J-1", present=D(6)), Usage("J-2", present=D(18))]
+        self.assertEqual(
+            amounts(charged(*resting, operating=D(800), basis=r.CALENDAR_DAY)), {"J-1": 200, "J-2": 600}
+        )
+
+    def test_a_day_at_standby_and_overtime_by_the_hour(self):
+        standby = Usage("J-1", standby=D(8))
+        for values, amount in (({}, 0), ({"standby": D(300)}, 300)):
+            lines = charged(standby, operating=D(800), basis=r.DAY, **values)
+            self.assertEqual(sum(line.amount for line in lines), amount)
+        month = charged(standby, operating=D(3100), basis=r.MONTH)  # the job has it for the time
+        self.assertEqual(amounts(month), {"J-1": 100})
+        long = Usage("J-1", D(11), limit=D(9))
+        self.assertEqual(
+            amounts(charged(long, operating=D(800), overtime=D(120), basis=r.DAY)), {"J-1": 1040}
+        )
 
     def test_week_and_month_add_up(self):
         for basis, days in ((r.WEEK, 7), (r.MONTH, 31)):
@@ -235,6 +277,7 @@ class TestAnyCharge(unittest.TestCase):
 
 class TestRates(unittest.TestCase):
     def setUp(self):
+        super().setUp()
         self.every = Rate(YEAR, operating=D(1))
         self.family = Rate(YEAR, category="earth", operating=D(2))
         self.category = Rate(YEAR, category="excavators", operating=D(3))
@@ -261,6 +304,12 @@ class TestRates(unittest.TestCase):
             self.assertEqual(self.found(rates[::-1]), rates[-1])
             rates.pop()
         self.assertIsNone(self.found([]))
+
+    def test_of_two_the_one_that_began_later(self):
+        earlier = replace(self.machine, operating=D(9))  # and not the one with the larger figure
+        later = replace(self.machine, since=DAY, operating=D(4))
+        for rates in ([later, earlier], [earlier, later]):
+            self.assertEqual(self.found(rates), later)
 
     def test_of_others_none_holds(self):
         self.assertEqual(self.found(self.all, "J-2", "EX-2"), self.category)

@@ -27,9 +27,17 @@ ZONES = [
     "Australia/Lord_Howe",
     "Pacific/Apia",
     "America/Havana",
+    "America/St_Johns",
     "UTC",
 ]
-ODD_DAYS = [date(2026, 3, 29), date(2026, 10, 25), date(2018, 11, 4), date(2011, 12, 30), date(2026, 4, 5)]
+ODD_DAYS = [
+    date(2026, 3, 29),
+    date(2026, 10, 25),
+    date(2018, 11, 4),
+    date(2011, 12, 30),
+    date(2011, 11, 6),
+    date(2026, 4, 5),
+]
 
 zones = st.sampled_from(ZONES)
 starts = st.sampled_from([time(0), time(0, 30), time(2, 30), NOON, time(23, 59)])
@@ -172,6 +180,13 @@ class TestDays(unittest.TestCase):
         clock = Clock("Pacific/Apia")
         self.assertEqual(day.length(date(2011, 12, 30), clock), 0)
         self.assertEqual(day.date_of(local("Pacific/Apia", 2011, 12, 31), clock), date(2011, 12, 31))
+
+    def test_a_midnight_that_comes_twice(self):
+        """Newfoundland set its clock back at 00:01: the evening that came once more is of the new date."""
+        clock = Clock("America/St_Johns")
+        again = local("America/St_Johns", 2010, 11, 6, 23, 30, fold=1)
+        self.assertEqual(day.date_of(again, clock), date(2010, 11, 7))
+        self.assertEqual(day.date_of(again - timedelta(hours=1), clock), date(2010, 11, 6))
 
     @given(moments, clocks)
     def test_each_moment_is_in_one_day(self, moment, clock):

@@ -71,6 +71,13 @@ class TestFence(unittest.TestCase):
             # nor does it end the stay that is not known yet
             self.assertEqual(minutes(proposals(track, CIRCLES, "yard")), [("site", 0, 15)])
 
+    def test_within_the_margin_for_long(self):
+        """Who was inside is inside there; who was not, is not."""
+        ring = [north(SITE, 230, minute) for minute in range(1, 20)]
+        inside = north(SITE, 199, 0)
+        self.assertEqual(minutes(proposals([inside, *ring], CIRCLES, "yard")), [("site", 0, 15)])
+        self.assertEqual(proposals(ring, CIRCLES, "yard"), [])
+
     def test_longer_outside_begins_a_new_stay(self):
         track = [north(SITE, 0, minute) for minute in range(0, 10)]
         track += [north(SITE, 500, minute) for minute in range(10, 16)]

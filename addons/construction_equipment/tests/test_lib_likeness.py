@@ -62,6 +62,10 @@ class TestLikeness(unittest.TestCase):
             self.assertEqual((key, by), (1, "likeness"))
             self.assertTrue(likeness.FLOOR <= score < CERTAIN)
 
+    def test_a_serial_that_ends_a_pin(self):
+        fleet = [Machine(1, pin=DIGGER.pin), Machine(2, pin="HAMM000000H2110044")]
+        self.assertEqual([match.key for match in matches(said(serial="KAB12345"), fleet)], [1])
+
     def test_nothing_matches_nothing(self):
         for word in ("missing", "", None, "n/a", "0", "00000000", "-", "12"):
             self.assertEqual(self.found(serial=word, pin=word, make=word, model=word, name=word), [])

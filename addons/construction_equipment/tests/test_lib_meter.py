@@ -167,6 +167,11 @@ class TestFigures(unittest.TestCase):
         self.assertEqual(result.hours, 8)
         self.assertEqual(kinds(result), [("spike", 52750, "convicted"), ("spike", 6000, "convicted")])
 
+    def test_a_spike_below_a_spike_takes_its_place(self):
+        result = walk(daily(5267, 52750, 6000, 6008))
+        self.assertEqual(result.hours, 8)
+        self.assertEqual(kinds(result), [("spike", 52750, "convicted"), ("spike", 6000, "open")])
+
     def test_a_person_decides(self):
         readings = daily(5267, 5300, 5308)
         self.assertEqual(walk(readings).hours, 8)
@@ -208,6 +213,10 @@ class TestFigures(unittest.TestCase):
         now = at(0)
         self.assertEqual(figures.moment(at(23), now), at(23))
         self.assertEqual(figures.moment(at(25), now).kind, "moment")
+
+    def test_shares_of_thirds(self):
+        """What a division leaves below the last digit is not rounded away."""
+        self.assertEqual(share.shared(D(3), [D(1) / 3, D(2) / 3], share.HOUR), [1, 2])
 
     def test_doctests(self):
         for module in (figures, meter, share):
