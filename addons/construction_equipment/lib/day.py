@@ -170,6 +170,15 @@ def days(deltas, stays, home, step=HOUR):
     return result
 
 
+def changed(before, after, stays, home):
+    """{(date, job)} that must be derived again when the hours between readings are others than before.
+
+    :param before, after: deltas of one device
+    """
+    different = set(before) ^ set(after)
+    return {(share.date, share.job) for delta in different for share in shares(delta, stays, home)}
+
+
 def by_readings(hours, measured, step=HOUR):
     """A day's statement over the jobs of that day, by what readings say of them; None: a person shares it.
 

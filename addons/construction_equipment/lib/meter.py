@@ -90,6 +90,17 @@ class Result:
     def hours(self):
         return sum((delta.counted for delta in self.deltas), ZERO)
 
+    @property
+    def anchors(self):
+        """Moments of readings, rising and settled, at which a walk may begin.
+
+        What was read before does not matter to the hours after one of them, and what is read after it changes
+        none before: for late readings only those since the last anchor before them are needed.
+        """
+        read = {reading.at for reading in self.accepted}
+        rises = (delta for delta in self.deltas if delta.hours and not delta.questioned)
+        return tuple(delta.end for delta in rises if delta.end in read)
+
 
 def hours_between(start, end):
     """Hours of the clock, also where it is set forward or back between them.

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import doctest
 import unittest
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal as D
 from itertools import pairwise
@@ -240,6 +241,29 @@ class TestShares(unittest.TestCase):
         chance.shuffle(deltas)
         chance.shuffle(stays)
         self.assertEqual(day.days(deltas, stays, home), expected)
+
+    @given(stretches(), st.data(), clocks)
+    def test_only_what_changed_is_derived_again(self, before, data, home):
+        after = data.draw(st.lists(st.sampled_from(before), unique=True).map(lambda kept: [*kept]))
+        if data.draw(st.booleans()):
+            after = [replace(delta, hours=delta.hours / 2) for delta in after[:1]] + after[1:]
+        stays = data.draw(histories(before[0].start))
+        old, new = day.days(before, stays, home), day.days(after, stays, home)
+        touched = day.changed(before, after, stays, home)
+        for key in {*old, *new}:
+            if old.get(key) != new.get(key):
+                self.assertIn(key, touched)
+        self.assertEqual(day.changed(before, before[::-1], stays, home), set())
+
+    def test_a_late_reading_changes_its_days_only(self):
+        """One of the 4th between those of the 2nd and the 6th, in a month: the dates of its gap alone."""
+        start = datetime(2026, 3, 1, tzinfo=UTC)
+        known = [number for number in range(0, 30) if number not in (2, 3, 4)]
+        readings = [meter.Reading(start + day.DAY * number, D(8 * number)) for number in known]
+        late = meter.Reading(start + day.DAY * 3, D(20))
+        before, after = (meter.walk(found).deltas for found in (readings, [late, *readings]))
+        touched = day.changed(before, after, [], Clock("UTC"))
+        self.assertEqual({found.day for found, _job in touched}, {2, 3, 4, 5})
 
     @given(
         st.integers(0, 2400).map(lambda number: D(number) / 100),

@@ -41,7 +41,7 @@ def minutes(most):
 @st.composite
 def plausible(draw, least=2):
     """Readings of a meter that works: it rises by no more than the clock."""
-    moment, hours, result = D(0), D(draw(st.integers(0, 9000))), []
+    moment, hours, result = D(0), D(draw(st.integers(0, 50))), []
     for _turn in range(draw(st.integers(least, 8))):
         result.append(Reading(at(moment), hours))
         passed = draw(minutes(3000))
@@ -50,7 +50,7 @@ def plausible(draw, least=2):
     return result
 
 
-anything = st.lists(
+noise = st.lists(
     st.builds(
         Reading,
         st.integers(0, 20000).map(lambda minute: START + timedelta(minutes=minute)),
@@ -61,6 +61,7 @@ anything = st.lists(
     ),
     max_size=12,
 )
+anything = st.one_of(noise, st.tuples(plausible(), noise).map(lambda both: [*both[0], *both[1]]))
 replacements = st.lists(
     st.builds(
         Replacement,
@@ -266,6 +267,28 @@ class TestAnyReadings(unittest.TestCase):
         after = walk([*readings, Reading(last + timedelta(hours=later), D(hours))])
         settled = [delta for delta in working(before) if not delta.questioned]
         self.assertEqual([delta for delta in settled if delta not in after.deltas], [])
+
+    @given(anything, replacements, resolutions)
+    def test_a_walk_may_begin_at_any_anchor(self, readings, replaced, resolution):
+        whole = walk(readings, replaced, resolution)
+        for anchor in whole.anchors:
+            part = walk(
+                [reading for reading in readings if reading.at >= anchor],
+                [replacement for replacement in replaced if replacement.at >= anchor],
+                resolution,
+            )
+            self.assertEqual(part.deltas, tuple(delta for delta in whole.deltas if delta.start >= anchor))
+            self.assertEqual(part.waiting, whole.waiting)
+
+    @given(anything, resolutions, anything)
+    def test_what_is_read_after_an_anchor_changes_nothing_before(self, readings, resolution, late):
+        whole = walk(readings, resolution=resolution)
+        for anchor in whole.anchors:
+            more = walk([*readings, *(reading for reading in late if reading.at > anchor)], (), resolution)
+            self.assertEqual(
+                [delta for delta in more.deltas if delta.end <= anchor],
+                [delta for delta in whole.deltas if delta.end <= anchor],
+            )
 
     @given(plausible())
     def test_a_meter_that_works_has_no_anomaly(self, readings):
