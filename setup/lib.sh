@@ -57,11 +57,17 @@ addon_home() {  # addon_home NAME: its folder
 }
 
 # ---- the private PostgreSQL cluster -------------------------------------------------------------
+# A stack that runs or ran here keeps the database that it was started with, until it is reset.
+given_database() {
+    local conf="$RUN/stack-$STACK/web.conf"
+    ! grep -qsx "db_host = $PGHOST" "$conf" || sed -n 's/^db_name = //p' "$conf"
+}
 # PGHOST set by the user wins: then no cluster of ours is made, and the names of our databases carry
 # the checkout's key. Otherwise one of our own, reached through a unix socket in $PGHOST.
 if [ -n "${PGHOST:-}" ] && [ "${PG_PRIVATE:-}" != "$PGHOST" ]; then
     PG_OWN=''
     export PGUSER="${PGUSER:-$(id -un)}"
+    DATABASE="${DATABASE:-$(given_database)}"
     DATABASE="${DATABASE:-construction${named}_$KEY}"
 else
     PG_OWN=yes
@@ -73,6 +79,7 @@ else
         PG_HOME="${XDG_DATA_HOME:-$HOME/.local/share}/construction-suite/$KEY"   # socket paths are short
     fi
     export PGHOST="$PG_HOME/socket" PGPORT=5432 PGUSER=odoo PG_PRIVATE="$PG_HOME/socket"
+    DATABASE="${DATABASE:-$(given_database)}"
     DATABASE="${DATABASE:-construction$named}"
 fi
 export DATABASE PGDATABASE=postgres

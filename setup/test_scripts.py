@@ -213,6 +213,18 @@ def test_each_stack_has_a_database_of_its_own(checkout):
     assert "a name is made of" in shown(checkout, STACK="../other").stderr
 
 
+def test_a_stack_keeps_the_database_that_it_was_started_with(checkout):
+    conf = checkout.root / ".run" / "stack-trial" / "web.conf"
+    conf.parent.mkdir(parents=True)
+    server = {"PGHOST": "/server", "PG_PRIVATE": ""}
+    conf.write_text("[options]\ndb_host = /server\ndb_name = trial\n")
+    assert shown(checkout, STACK="trial", **server).stdout == "trial stack-trial.json\n"
+    assert shown(checkout, STACK="trial", DATABASE="mine", **server).stdout == "mine stack-trial.json\n"
+    assert shown(checkout, STACK="other", **server).stdout.startswith("construction_other_")
+    elsewhere = shown(checkout, STACK="trial", PGHOST="/elsewhere")
+    assert elsewhere.stdout.startswith("construction_trial_"), "of another server"
+
+
 def test_the_last_stack_stops_the_database_server(checkout):
     sleeper = subprocess.Popen(["sleep", "60"])
     try:
