@@ -41,6 +41,9 @@ class Names:
     'construction.site.weather'
     >>> Names.of("plant.fuel_delivery.booked").words
     'plant fuel delivery'
+    >>> scale = Names.of("site.load.weighed", model="construction.weighbridge.ticket")
+    >>> scale.words, scale.noun, scale.addon
+    ('weighbridge ticket', 'ticket', 'construction_site_load')
     """
 
     type: str
@@ -55,22 +58,25 @@ class Names:
                 f"{type_!r} is no event type: three or four words with dots between, such as "
                 "site.weather.recorded, of small letters, digits and _."
             )
-        *about, verb = type_.split(".")
+        about = type_.split(".")[:-1]
         addon = addon or "_".join(["construction", *about])
         model = model or ".".join(["construction", *about])
         if not ADDON.fullmatch(addon):
             raise NotPossible(f"{addon!r} is no name of an addon: small letters, digits and _.")
         if not MODEL.fullmatch(model):
             raise NotPossible(f"{model!r} is no name of a model: words of small letters with dots between.")
-        if about[-1] in TAKEN or keyword.iskeyword(about[-1]):
+        noun = model.split(".")[-1]
+        if noun in TAKEN or keyword.iskeyword(noun):
             raise NotPossible(
-                f"{about[-1]!r} cannot be what an event is about: it would be a field that each has already."
+                f"{noun!r} cannot be what an event is about: it would be a field that each has already. "
+                "Give another name of the model with MODEL=…."
             )
         return cls(type_, addon, model)
 
     @property
     def noun(self):
-        return self.type.split(".")[-2]
+        """Its key in the event and its kind in the crosswalk."""
+        return self.model.split(".")[-1]
 
     @property
     def verb(self):
@@ -78,7 +84,8 @@ class Names:
 
     @property
     def words(self):
-        return " ".join(self.type.split(".")[:-1]).replace("_", " ")
+        """What a person reads."""
+        return self.short.replace("_", " ")
 
     @property
     def table(self):
@@ -153,14 +160,13 @@ def renamed(text, names):
 
 
 def make(names, folder):
-    """Write the addon into a folder of addons. :return: its files, by their names in the folder
+    """Write the addon into a folder of addons.
 
     :raises NotPossible: where one of that name is there
     """
     home = folder / names.addon
     if home.exists():
         raise NotPossible(f"{home} is there already: give another name with ADDON=…, or remove it first.")
-    written = []
     for path in sorted(EXAMPLE.rglob("*")):
         inside = path.relative_to(EXAMPLE)
         if not path.is_file() or "__pycache__" in inside.parts or inside.name in LEFT_OUT:
@@ -171,15 +177,22 @@ def make(names, folder):
             target.write_bytes(path.read_bytes())
         else:
             target.write_text(renamed(path.read_text(), names))
-        written.append(target)
-    return written
+
+
+def ignore_leftovers(folder):
+    """Have git pass over what Python leaves in a folder of addons that says nothing of it."""
+    ignored = folder / ".gitignore"
+    if ROOT not in (folder, *folder.parents) and not ignored.exists():
+        ignored.write_text("__pycache__/\n*.py[co]\n")
 
 
 def main(arguments):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("type", help="such as site.weather.recorded")
     parser.add_argument("--addon", help="default: construction_ and all but the last word of TYPE")
-    parser.add_argument("--model", help="default: construction. and all but the last word of TYPE")
+    parser.add_argument(
+        "--model", help="default: construction. and all but the last word of TYPE; texts and key follow it"
+    )
     folder = os.environ.get("EXTRA_ADDONS") or ROOT / "addons"
     parser.add_argument("--folder", type=pathlib.Path, default=pathlib.Path(folder))
     asked = parser.parse_args(arguments)
@@ -187,10 +200,11 @@ def main(arguments):
         names = Names.of(asked.type, asked.addon, asked.model)
         if not asked.folder.is_dir():
             raise NotPossible(f"there is no folder {asked.folder}: make it first.")
-        written = make(names, asked.folder.resolve())
+        make(names, asked.folder.resolve())
+        ignore_leftovers(asked.folder.resolve())
     except NotPossible as error:
         raise SystemExit(f"Nothing was made: {error}") from error
-    print(f"{len(written)} files in {asked.folder / names.addon}")
+    print(f"Made: {asked.folder / names.addon}")
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ def test_the_example_under_its_own_names_is_the_example(tmp_path):
     [
         Names.of("site.weather.recorded"),
         Names.of("plant.fuel_delivery.booked", addon="plant_fuel", model="plant.fuel"),
+        Names.of("site.load.weighed", model="construction.weighbridge.ticket"),
         Names.of("master.crew.upserted"),
         Names.of("safety.site.induction.held"),
     ],
@@ -69,6 +70,7 @@ def test_nothing_of_the_example_is_left(names, tmp_path):
         ("site.class.taught", {}, "a field that each has already"),
         ("site.weather.recorded", {"addon": "Weather-1"}, "no name of an addon"),
         ("site.weather.recorded", {"model": "weather"}, "no name of a model"),
+        ("site.weather.recorded", {"model": "weather.date"}, "a field that each has already"),
     ],
 )
 def test_names_that_nobody_would_take(type_, options, word):
@@ -81,6 +83,26 @@ def test_what_is_there_is_not_written_over(tmp_path):
     new_event.make(names, tmp_path)
     with pytest.raises(NotPossible, match="is there already"):
         new_event.make(names, tmp_path)
+
+
+def test_texts_and_key_follow_the_model(tmp_path):
+    names = Names.of("site.load.weighed", model="construction.weighbridge.ticket")
+    new_event.make(names, tmp_path)
+    home = tmp_path / "construction_site_load"
+    assert '"ticket"' in (home / "schemas" / "site.load.weighed.v1.json").read_text()
+    assert '_document_kind = "ticket"' in (home / "handlers" / "site_load_weighed.py").read_text()
+    views = (home / "views" / "construction_weighbridge_ticket_views.xml").read_text()
+    assert "Weighbridge Tickets" in views
+    assert "load" not in views.replace(names.addon, "").replace(names.type, "").lower()
+
+
+def test_what_python_leaves_is_ignored_in_a_folder_outside(tmp_path, capsys):
+    new_event.main(["site.weather.recorded", "--folder", str(tmp_path)])
+    assert "__pycache__/" in (tmp_path / ".gitignore").read_text()
+    (tmp_path / ".gitignore").write_text("mine\n")
+    new_event.main(["site.wind.recorded", "--folder", str(tmp_path)])
+    assert (tmp_path / ".gitignore").read_text() == "mine\n"
+    assert capsys.readouterr().out.startswith(f"Made: {tmp_path}/construction_site_weather\n")
 
 
 def test_nothing_is_made_where_no_folder_is(tmp_path, capsys):
