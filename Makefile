@@ -25,8 +25,8 @@ feed:           ## send the demonstration feed (again) to the stack that runs, o
 test:           ## all tests, or some: make test ADDON=construction_sync STAGES="lib odoo"
 	@setup/test $(ADDON)
 
-lint:           ## what pre-commit checks, with the same tools from the package index
-	@setup/lint
+lint:           ## what pre-commit checks, with the same tools from the package index; of one: ADDON=construction_sync
+	@setup/lint $(ADDON)
 
 format:         ## mend the layout of the code
 	@setup/lint --fix
