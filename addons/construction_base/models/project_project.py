@@ -11,7 +11,7 @@ JOB_STATUS = [
     ("closed", "Closed"),
 ]
 
-# takes no new order or request; what was ordered before still comes and is billed
+# takes nothing new; what was ordered before still comes and is billed
 SHUT = ("suspended", "closed")
 
 # a copy is a job without a number, which takes no cost until somebody gives it one
@@ -101,7 +101,7 @@ class ProjectProject(models.Model):
         return result
 
     def _construction_shut(self):
-        """Those of these jobs that take no new order and no new request: suspended and closed ones."""
+        """Those of these jobs that take nothing new: suspended and closed ones."""
         return self.sudo().filtered(lambda job: job.is_construction_job and job.job_status in SHUT)
 
     def _construction_status_words(self):
@@ -117,8 +117,8 @@ class ProjectProject(models.Model):
         job = self.sudo()
         who = job.user_id.name or self.env._("whoever keeps the jobs")
         return self.env._(
-            "Job %(job)s is %(status)s and takes no new order or request. Have %(who)s set it active again, "
-            "or name another job.",
+            "Job %(job)s is %(status)s and takes nothing new. Have %(who)s set it active again, or name "
+            "another job.",
             job=job.display_name,
             status=self._construction_status_words(),
             who=who,
