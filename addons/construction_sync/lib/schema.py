@@ -261,7 +261,17 @@ def _detail(error):
     if describe:
         return describe(error.validator_value, error)
     description = isinstance(error.schema, dict) and error.schema.get("description")
-    return f"must be {description}" if description else f"fails {error.validator}"
+    return f"must be {_within(description)}" if description else f"fails {error.validator}"
+
+
+def _within(sentence):
+    """A description as it stands within a sentence.
+
+    >>> _within("A decimal of zero or more"), _within("RFC 3339 with offset"), _within("X")
+    ('a decimal of zero or more', 'RFC 3339 with offset', 'X')
+    """
+    is_name = sentence[1:2].isupper() or not sentence[1:]
+    return sentence if is_name else sentence[0].lower() + sentence[1:]
 
 
 @functools.lru_cache(maxsize=256)

@@ -52,6 +52,14 @@ class TestSchema(unittest.TestCase):
                         self.assertIn("in the future", found[0]["detail"])
         self.assertEqual(schema.faults(text, {"on": 7})[0]["detail"], "must be of type string")
 
+    def test_a_description_stands_within_a_sentence(self):
+        for description, wanted in (
+            ("A decimal of zero or more", "must be a decimal of zero or more"),
+            ("RFC 3339 with offset", "must be RFC 3339 with offset"),
+        ):
+            text = json.dumps({"properties": {"a": {"description": description, "anyOf": [{"minimum": 0}]}}})
+            self.assertEqual(schema.faults(text, {"a": -1})[0]["detail"], wanted)
+
     def test_pointers_and_silence(self):
         data = {"order": 5, "on": "2026-02-30", "lines": [{}, {"quantity": None, "a/b": "secret-value"}]}
         faults = schema.faults(TEXT, data)
