@@ -4,6 +4,8 @@ import uuid
 from datetime import datetime, timezone
 from unittest.mock import patch
 
+from odoo.tests import Form
+
 from odoo.addons.construction_base.tests.common import ConstructionCommon, UserMixin
 from odoo.addons.construction_base.tests.fakes import fake_models
 from odoo.addons.construction_base.tests.prepared import PreparedCase
@@ -126,15 +128,27 @@ class EventMixin(UserMixin):
         :param attributes: as those of ``event``
         :return: the message
         """
-        event = self.event(kind, subject, data, **attributes)
-        delivery = self._delivery(source, [event])
-        config = self.env["construction.source"]._runtime(source.code)
-        inbox = self.env["construction.accept"].sudo()
-        entry = inbox._prepare_entry(config, delivery, event)
+        config, delivery, entry = self._checked(source, self.event(kind, subject, data, **attributes))
         self.assertFalse(entry["faults"], entry["faults"])
         self.env.flush_all()
-        (result,) = inbox._store(config, delivery, [entry])
+        (result,) = self.env["construction.accept"].sudo()._store(config, delivery, [entry])
         return self.env["construction.message"].sudo().search([("receipt", "=", result["receipt"])])
+
+    def faults(self, source, kind, subject, data, **attributes):
+        """Why the door rejects an event of a source; nothing is kept of it.
+
+        :param attributes: as those of ``event``
+        :return: {pointer: what is wrong there}, empty for an event that is taken
+        """
+        _config, _delivery, entry = self._checked(source, self.event(kind, subject, data, **attributes))
+        return {fault["pointer"]: fault["detail"] for fault in entry["faults"]}
+
+    def _checked(self, source, event):
+        """An event of a source as the door finds it. :return: (of the source, of its delivery, entry)"""
+        delivery = self._delivery(source, [event])
+        config = self.env["construction.source"]._runtime(source.code)
+        entry = self.env["construction.accept"].sudo()._prepare_entry(config, delivery, event)
+        return config, delivery, entry
 
     def run_all(self):
         """Take every message through its handler, and again what then may go on, until nothing moves."""
@@ -169,6 +183,41 @@ class EventMixin(UserMixin):
             "credential_id": source.credential_ids[:1].id,
             "received_at": datetime.now(timezone.utc).replace(tzinfo=None),
         }
+
+    # --- what a person does ---------------------------------------------------
+
+    def correct(self, message, **data):
+        """The source's owner gives a message other values (*Correct and Reprocess*); and ``run_all``."""
+        wizard = self._asked(message, "action_correct")
+        wizard.data_text = json.dumps({**json.loads(wizard.data_text), **data})
+        wizard.save().action_reprocess()
+        self.run_all()
+
+    def map_to(self, message, record):
+        """The source's owner says what a key means that stops one (*Map and Replay*); and ``run_all``."""
+        item = message.exception_id.with_user(message.sudo().source_id.owner_id)
+        item.fix_res_id = record.id
+        item.action_map_and_replay()
+        self.run_all()
+
+    def ignore(self, message, effects=None):
+        """The source's owner closes a message without effect (*Ignore*).
+
+        :param effects: "keep" or "undo", where it left something behind
+        """
+        wizard = self._asked(message, "action_ignore")
+        if effects:
+            wizard.effects = effects
+        wizard.save().action_ignore()
+        self.run_all()
+
+    def _asked(self, message, button):
+        """The form that a button of a message opens for its source's owner, with a reason in it."""
+        message = message.with_user(message.sudo().source_id.owner_id)
+        action = getattr(message, button)()
+        wizard = Form(message.env[action["res_model"]].with_context(**action["context"]))
+        wizard.reason = "Says the test"
+        return wizard
 
     # --- what became of it ----------------------------------------------------
 

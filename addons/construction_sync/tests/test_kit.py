@@ -70,6 +70,36 @@ class TestKit(EventCommon):
         with self.assertRaises(AssertionError):
             self.assertState(message, "exception", "variance")
 
+    def test_what_the_door_rejects(self):
+        faults = self.faults(self.source, NOTE, "N-1", {"name": "", "amount": []})
+        self.assertEqual(set(faults), {"/data/name", "/data/amount"})
+        self.assertEqual(faults["/data/name"], "must have at least 1 characters")
+        self.assertFalse(self.faults(self.source, NOTE, "N-1", {"name": "N-1"}))
+        self.assertFalse(self.env["construction.message"].search([("source_id", "=", self.source.id)]))
+
+    def test_a_message_is_corrected(self):
+        message = self.send(self.source, NOTE, "N-1", {"name": "N-1", "supplier": "S-9"})
+        self.correct(message, supplier=None, name="N-2")
+        self.assertState(message, "done")
+        self.assertEqual(self.record(message, "res.partner").name, "N-2")
+        self.assertIn("Says the test", " ".join(message.history_ids.mapped("note")))
+
+    def test_a_key_is_mapped(self):
+        message = self.send(self.source, NOTE, "N-1", {"name": "N-1", "supplier": "S-9"})
+        item = message.exception_id
+        self.map_to(message, self.env["res.partner"].create({"name": "Sand & Co"}))
+        self.assertState(message, "done")
+        self.assertEqual((item.state, item.resolved_by_id), ("resolved", self.owner))
+        later = self.send(self.source, NOTE, "N-2", {"name": "N-2", "supplier": "S-9"})
+        self.assertState(later, "done")
+
+    def test_a_message_is_ignored(self):
+        message = self.send(self.source, NOTE, "N-1", {"name": "N-1", "supplier": "S-9"})
+        item = message.exception_id
+        self.ignore(message)
+        self.assertState(message, "ignored")
+        self.assertEqual((item.state, item.resolution), ("ignored", "Says the test"))
+
     def test_a_person_works_in_one_company(self):
         buyer = self.user_with("far_buyer", "construction_base.group_buyer", self.other_company)
         self.assertEqual((buyer.name, buyer.company_ids), ("Far Buyer", self.other_company))

@@ -53,6 +53,23 @@ class TestSiteNote(MasterCommon):
         )
         self.assertState(message, "done")
 
+    def test_a_person_says_which_job_it_is(self):
+        message = self.say(job="J-9")
+        self.map_to(message, self.job)
+        self.assertState(message, "done")
+        message = self.say("N-2", job="J-8")
+        self.correct(message, job="J-1")
+        self.assertEqual(self.record(message, MODEL).job_id, self.job)
+        message = self.say("N-3", job="J-7")
+        self.ignore(message)
+        self.assertState(message, "ignored")
+        self.assertFalse(self.record(message, MODEL))
+
+    def test_what_its_contract_rejects(self):
+        data = {"note": "N-1", "job": "J-1", "happened_at": "yesterday"}
+        self.assertEqual(list(self.faults(self.field, KIND, "N-1", data)), ["/data/happened_at"])
+        self.assertEqual(self.faults(self.field, KIND, "N-1", {**data, "happened_at": "2026-03-02"}), {})
+
     def test_several_at_once(self):
         messages = [
             self.receive(self.field, KIND, key, {"note": key, "job": "J-1", "happened_at": "2026-03-02"})
