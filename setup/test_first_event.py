@@ -27,15 +27,63 @@ def sources(*patterns):
     return "\n".join(path.read_text() for pattern in patterns for path in ROOT.glob(pattern))
 
 
+ADDONS = ("construction_base", "construction_sync", "construction_master_sync")
+TREES = [ast.parse(path.read_text()) for addon in ADDONS for path in (ROOT / "addons" / addon).rglob("*.py")]
+DEFINED = {}
+for node in (node for tree in TREES for node in ast.walk(tree)):
+    if isinstance(node, ast.FunctionDef):
+        DEFINED.setdefault(node.name, []).append(node.args)
 CALLS = sorted(set(re.findall(r"`(?:self\.|work\.)?(_?[a-z_]+)\(", GUIDE)))
-ERRORS = sorted(set(re.findall(r"^\| `([A-Z][A-Za-z]+)", GUIDE, re.M)))
+ERRORS = sorted(set(re.findall(r"^\| `([A-Z][a-z][A-Za-z]+)", GUIDE, re.M)))
+SHOWN = sorted(
+    set(re.findall(r"`((?:self|work)\._?[a-z_]+\([^`…]*\))`", GUIDE)) | {"self._ref(work, kind, key)"}
+)
 
 
 @pytest.mark.parametrize("name", CALLS)
 def test_what_it_calls_is_there(name):
-    addons = ("construction_base", "construction_sync", "construction_master_sync")
-    code = sources(*(f"addons/{addon}/**/*.py" for addon in addons))
-    assert re.search(rf"def {name}\(", code) or name == "document_key" and name in code, name
+    assert name in DEFINED, name
+
+
+def fits(call, defined):
+    """Whether a call names the arguments of a function in their order, and all that it must be given."""
+    names = [arg.arg for arg in defined.args if arg.arg not in ("self", "cls")]
+    needed = len(names) - len(defined.defaults)
+    given = [
+        arg.id if isinstance(arg, ast.Name) else name for arg, name in zip(call.args, names, strict=False)
+    ]
+    optional = {
+        name: ast.unparse(value) for name, value in zip(names[needed:], defined.defaults, strict=True)
+    }
+    said = {word.arg: ast.unparse(word.value) for word in call.keywords}
+    return (
+        needed <= len(call.args) <= len(names)
+        and given == names[: len(call.args)]
+        and all(optional.get(name) == value for name, value in said.items())
+    )
+
+
+@pytest.mark.parametrize("shown", SHOWN)
+def test_what_is_called_is_called_so(shown):
+    """Each call of the guide has the arguments of the code, by their names."""
+    call = ast.parse(shown, mode="eval").body
+    assert any(fits(call, defined) for defined in DEFINED[call.func.attr]), shown
+
+
+def test_the_calls_of_the_table_are_compared():
+    shown = {text.partition("(")[0].partition(".")[2] for text in SHOWN}
+    table = GUIDE.partition("| call | gives |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"`(?:self|work)\.(_?[a-z_]+)\(", table)) <= shown
+
+
+def test_errors_have_the_category_that_is_told():
+    found = {}
+    for part in ast.parse(sources("addons/construction_sync/errors.py")).body:
+        if isinstance(part, ast.ClassDef):
+            said = re.search(r"^    category = '([a-z]+)'", ast.unparse(part), re.M)
+            found[part.name] = said[1] if said else found.get("".join(map(ast.unparse, part.bases)))
+    told = dict(re.findall(r"^\| `([A-Z][a-z][A-Za-z]+)[^|]*\| `([a-z]+)` \|", GUIDE, re.M))
+    assert told == {name: found[name] for name in ERRORS}
 
 
 WORDS = re.findall(r"^\| `([a-zA-Z_]+)\(.*\| [^|]*\|$", GUIDE.partition("| word | does | gives |")[2], re.M)
