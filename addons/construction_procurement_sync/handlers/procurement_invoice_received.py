@@ -53,7 +53,13 @@ class ProcurementInvoiceReceived(models.AbstractModel):
                 work.note(
                     self.env._("%s was set back to draft here, and stays so.", bill._construction_label())
                 )
-            return {"bill": bill, "bank_account": bank_account, "kept": known.kept or in_hand}
+            return {
+                "bill": bill,
+                "bank_account": bank_account,
+                "kept": known.kept or in_hand,
+                # what was corrected since asks for nothing any more
+                "corrected": bool(known.entry) and known.entry.content_hash != self._content_of(work)[0],
+            }
         if known.verdict == OTHER:
             raise self._ask_which(work, known)
         self._check_correctable(work, known)
@@ -216,7 +222,8 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             if bill.state != "draft" or work.resolved.get("kept"):
                 continue
             # one by one: what a cleared bill takes is no longer there for the next
-            bill._construction_pay_to(work.resolved["bank_account"])
+            if not work.resolved.get("corrected"):
+                bill._construction_pay_to(work.resolved["bank_account"])
             holds = bill._construction_evaluate(work.resolved["bank_account"])
             if holds:
                 work.park(self._hold_error(work, bill, holds))

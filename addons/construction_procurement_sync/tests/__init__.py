@@ -85,4 +85,5 @@ from . import test_shut_jobs
 from . import test_ownership_suppliers
 from . import test_ruled_fields
 from . import test_bank_by_hand
+from . import test_paid_to
 from . import test_bill_number

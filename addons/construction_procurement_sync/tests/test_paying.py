@@ -96,6 +96,7 @@ class TestPaying(HandBillsCommon):
             payment.action_post()
         self.supplier.construction_bank_hold = False
         payment.action_post()
+        payment.mark_as_sent()
         self.supplier.construction_bank_hold = True
         payment.action_validate()
         self.assertEqual(payment.state, "paid")

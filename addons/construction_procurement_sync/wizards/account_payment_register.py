@@ -8,3 +8,31 @@ class AccountPaymentRegister(models.TransientModel):
     def _create_payments(self):
         self.line_ids.move_id._construction_check_payable()
         return super()._create_payments()
+
+    def _get_batch_available_partner_banks(self, batch_result, journal):
+        """A supplier is paid to an account of a contact of theirs as well."""
+        offered = super()._get_batch_available_partner_banks(batch_result, journal)
+        if batch_result["payment_values"]["payment_type"] == "inbound":
+            return offered
+        lines = batch_result["lines"]
+        company = min(lines.company_id, key=lambda company: len(company.sudo().parent_ids))
+        accounts = lines.partner_id._construction_payable_accounts()
+        return offered | accounts._construction_offered(lines.partner_id, company)
+
+    def _compute_batches(self):
+        """What is paid together with a credit note goes where the bills of it ask to be paid."""
+        result = super()._compute_batches()
+        for batch in (batch for wizard in self for batch in wizard.batches):
+            self._construction_pay_as_asked(batch, batch["payment_values"])
+        return result
+
+    def _create_payment_vals_from_batch(self, batch_result):
+        vals = super()._create_payment_vals_from_batch(batch_result)
+        self._construction_pay_as_asked(batch_result, vals)
+        return vals
+
+    def _construction_pay_as_asked(self, batch, vals):
+        if vals["payment_type"] == "outbound":
+            asked = batch["lines"].move_id._construction_asked_bank()
+            if asked:
+                vals["partner_bank_id"] = asked.id
