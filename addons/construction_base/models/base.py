@@ -11,10 +11,15 @@ class Base(models.AbstractModel):
 
     A field of ours that says ``readonly`` on such a model is one of these, by that word alone: a form
     shows it, rules, buttons and events write it. Nobody writes or gives it by a remote call, an import or
-    a default value.
+    a default value. Where a model says so, nobody writes what Odoo works out either: an amount that is
+    written over stays so until its line is edited, and every check reads it.
     """
 
     _inherit = "base"
+
+    # of what Odoo works out and stores of this model, the fields that its own code writes in a user's name;
+    # None where persons may write them all
+    _construction_worked_out_but = None
 
     def _check_field_access(self, field, operation):
         # of a field that persons write this costs the look at one attribute
@@ -32,13 +37,17 @@ class Base(models.AbstractModel):
     @api.model
     def _construction_only_rules_write(self, field):
         """Whether a field that is not for persons to write is refused to who writes now."""
-        return (
-            field.name.startswith(PREFIX)
-            and field.store
-            and not field.inverse
-            and not self._name.startswith(OWN_MODELS)
-            and not self._construction_rules_write()
-        )
+        if not field.store or field.inverse or self._name.startswith(OWN_MODELS):
+            return False
+        if not field.name.startswith(PREFIX) and not self._construction_is_worked_out(field):
+            return False
+        return not self._construction_rules_write()
+
+    @api.model
+    def _construction_is_worked_out(self, field):
+        """Whether Odoo works out a field of a record that rules of the suite read."""
+        excepted = self._construction_worked_out_but
+        return excepted is not None and bool(field.compute or field.related) and field.name not in excepted
 
     @api.model
     def _construction_rules_write(self):

@@ -3,9 +3,26 @@ from odoo import models
 
 from .construction_cost_entry import ACCOUNTING
 
+AMOUNTS = (
+    "amount_residual",
+    "amount_residual_signed",
+    "amount_tax",
+    "amount_tax_signed",
+    "amount_total",
+    "amount_total_in_currency_signed",
+    "amount_total_signed",
+    "amount_untaxed",
+    "amount_untaxed_in_currency_signed",
+    "amount_untaxed_signed",
+)
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
+    # a button blocks payment, and totals and numbers are worked out in between as well
+    _construction_worked_out_but = frozenset(
+        {"payment_state", "sequence_number", "sequence_prefix", *AMOUNTS}
+    )
     _construction_plain_view = "construction_job_cost.account_move_view_form_plain"
     _construction_full_groups = ACCOUNTING
 

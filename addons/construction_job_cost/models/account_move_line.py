@@ -32,6 +32,7 @@ class AccountMoveLine(models.Model):
         "construction.coding.mixin",
         "construction.cost.source.mixin",
     ]
+    _construction_worked_out_but = frozenset({"matching_number"})
 
     def _compute_analytic_distribution(self):
         with self._construction_coding_kept():

@@ -25,6 +25,7 @@ OVERRIDE_FIELDS = {
 
 class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
+    _construction_worked_out_but = frozenset()
     _construction_commits = True
     _construction_plain_view = "construction_job_cost.purchase_order_view_form_plain"
     _construction_full_groups = ("purchase.group_purchase_user", *ACCOUNTING)

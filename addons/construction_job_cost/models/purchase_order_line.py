@@ -37,6 +37,7 @@ class PurchaseOrderLine(models.Model):
         "construction.coding.mixin",
         "construction.cost.source.mixin",
     ]
+    _construction_worked_out_but = frozenset()
 
     construction_closed_short = fields.Boolean(
         string="Closed Short",

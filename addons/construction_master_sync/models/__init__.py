@@ -5,5 +5,6 @@ from . import product_product
 from . import project_project
 from . import project_project_manager
 from . import res_partner
+from . import res_partner_company
 from . import res_partner_tax_number
 from . import res_partner_terms

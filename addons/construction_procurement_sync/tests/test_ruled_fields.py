@@ -42,6 +42,72 @@ class TestRuledFields(HandBillsCommon):
                 self.env[name].with_user(user).sudo()._check_field_access(field, "write")
         self.assertFalse(set(SHARED) - found)
 
+    def test_what_odoo_works_out(self):
+        """Written over, it would be read by every check until its line is edited."""
+        order, line = self.order(), self.order().order_line[:1]
+        bill = self.enter()
+        buyer = self.user_with("amounts", "construction_base.group_buyer")
+        for record, vals in (
+            (line, {"price_subtotal": 1}),
+            (line, {"company_id": False}),
+            (line, {"qty_received_method": "manual"}),
+            (line, {"qty_invoiced": 5}),
+            (order, {"amount_total": 9, "amount_total_cc": 9}),
+            (order, {"currency_rate": 0.05}),
+            (order, {"order_line": [(1, line.id, {"price_subtotal": 1})]}),
+            (bill.invoice_line_ids, {"price_subtotal": 1}),
+            (bill, {"commercial_partner_id": self.env.user.partner_id.id}),
+            (self.supplier, {"commercial_partner_id": self.env.user.partner_id.id}),
+        ):
+            user = self.clerk if record._name.startswith("account.") else buyer
+            if record == self.supplier:
+                user = self.user_with("contacts", "base.group_user,base.group_partner_manager")
+            with self.subTest(model=record._name, vals=vals):
+                with self.assertRaisesRegex(AccessError, "follows from the rules"):
+                    record.with_user(user).write(vals)
+                if not any(isinstance(value, list) for value in vals.values()):
+                    name, value = next(iter(vals.items()))
+                    found = record.with_user(user).load([".id", name], [[str(record.id), str(value or "")]])
+                    self.assertFalse(found["ids"], found)
+
+    def test_a_contact_takes_its_entries_along(self):
+        """Odoo writes whose they are, which nobody else does."""
+        clerk = self.user_with("moves", "account.group_account_invoice,base.group_partner_manager")
+        first, second = self.env["res.partner"].create(
+            [{"name": name, "is_company": True} for name in ("First", "Second")]
+        )
+        contact = self.env["res.partner"].create({"name": "Sales"})
+        line = {"name": "Paper", "quantity": 1, "price_unit": 5, "tax_ids": False}
+        bill = self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": contact.id,
+                "invoice_date": "2026-03-10",
+                "invoice_line_ids": [(0, 0, line)],
+            }
+        )
+        bill.action_post()
+        contact.with_user(clerk).parent_id = first
+        self.assertEqual(bill.commercial_partner_id, first)
+        for vals in (
+            {"commercial_partner_id": second.id},
+            {"parent_id": second.id, "commercial_partner_id": second.id},
+        ):
+            with self.subTest(vals), self.assertRaises(AccessError), self.env.cr.savepoint():
+                contact.with_user(clerk).write(vals)
+
+    def test_the_other_names_of_an_amount(self):
+        """An amount that is written past quantity and price is matched as what it is."""
+        bill = self.enter()
+        line = bill.invoice_line_ids
+        for vals in ({"balance": 9000}, {"debit": 9000}, {"amount_currency": 9000}):
+            with self.subTest(vals=vals), self.env.cr.savepoint() as undo:
+                line.with_user(self.clerk).write(vals)
+                bill.with_user(self.clerk).action_post()
+                self.assertEqual((bill.state, self.rules(bill)), ("draft", ["quantity"]))
+                undo.rollback()
+                self.env.invalidate_all()
+
     def test_by_a_person(self):
         order = self.order()
         self.supplier.sudo().construction_bank_hold = True
