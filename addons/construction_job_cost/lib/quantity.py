@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 # as many as a float surely holds
 SIGNIFICANT = 15
+# what divisions by factors leave behind the last digit that anybody keeps
+NOISE = Decimal("1e-15")
 
 
 def exact(value):
@@ -66,7 +68,7 @@ def compare(first, second, allowed=Decimal(0)):
     (0, -1)
     """
     difference = exact(first) - exact(second)
-    if abs(difference) <= allowed:
+    if abs(difference) <= allowed + NOISE:
         return 0
     return 1 if difference > 0 else -1
 

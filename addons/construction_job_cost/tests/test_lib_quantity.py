@@ -2,7 +2,7 @@
 import unittest
 from decimal import Decimal as D
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from odoo.addons.construction_job_cost.lib import quantity as q
@@ -41,6 +41,7 @@ class TestQuantity(unittest.TestCase):
             self.assertLessEqual(abs(beyond), D(6).scaleb(-places - 1))
         self.assertEqual(stored, q.rounded(q.converted(total, said, kept), places))
 
+    @example((D(1000), D(1000), D("453.592")), 1, D("96.950"), [])
     @given(units, digits, whole, cuts)
     def test_what_is_kept_is_the_same_as_what_came_in_every_unit(self, kind, places, total, parts):
         said, kept, ordered = kind

@@ -19,7 +19,9 @@ from .schema import RESTRICTED
 CAPTURED = "captured_"
 BYTES = "base64"
 HIDDEN = "••••••"
-QUANTITY, UNIT = "quantity", "uom"
+QUANTITY, UNIT, CURRENCY = "quantity", "uom", "currency"
+# what is said in the currency of the document
+MONEY = {"amount", "discount", "net total", "prepaid", "rounding", "tax total", "total", "unit price"}
 MAX_SHOWN = 200
 # more digits than the reader of JSON lets in: nothing is rounded
 _EXACT = Context(prec=500)
@@ -208,31 +210,32 @@ def differences(schema_text, before, after, unseal=None):
     reader = _reader(schema_text)
     old = reader.read(before, reader.root, unseal, top=True)
     new = reader.read(after, reader.root, unseal, top=True)
-    return list(_differ(old, new, ()))
+    return list(_differ(old, new, (), [side.get(CURRENCY) for side in (old, new)]))
 
 
-def _differ(old, new, path):
+def _differ(old, new, path, currencies):
     if isinstance(old, dict) and isinstance(new, dict):
         names = [*old, *(name for name in new if name not in old)]
         for name in sorted(names, key=lambda name: isinstance(old.get(name, new.get(name)), list)):
             words = (*path, name.replace("_", " "))
-            found = _differ(old.get(name, ABSENT), new.get(name, ABSENT), words)
+            found = _differ(old.get(name, ABSENT), new.get(name, ABSENT), words, currencies)
             if name == QUANTITY:
-                found = (_in_units(difference, old, new) for difference in found)
+                units = [side.get(UNIT) for side in (old, new)]
+                found = (_in_units(difference, units) for difference in found)
             yield from found
     elif isinstance(old, list) and isinstance(new, list):
         before, after = _by_label(old), _by_label(new)
         for label in [*before, *(label for label in after if label not in before)]:
             words = (*path[:-1], *_singular(path), label)
-            yield from _differ(before.get(label, ABSENT), after.get(label, ABSENT), words)
+            yield from _differ(before.get(label, ABSENT), after.get(label, ABSENT), words, currencies)
     elif old is ABSENT or new is ABSENT or _dump(old) != _dump(new):
-        yield Difference(_label(path), *_shown(old, new))
+        found = Difference(_label(path), *_shown(old, new))
+        yield _in_units(found, currencies) if path and path[-1] in MONEY else found
 
 
-def _in_units(difference, *sides):
-    """The quantities of a difference with the units that stand beside them, as a person reads them."""
+def _in_units(difference, units):
+    """What two sides say in the units, or currencies, that stand beside it, as a person reads it."""
     texts = (difference.before, difference.after)
-    units = (side.get(UNIT) for side in sides)
     return Difference(
         difference.label,
         *(

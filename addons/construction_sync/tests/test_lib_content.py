@@ -168,6 +168,17 @@ def test_quantities_are_named_with_their_units():
     assert found == [("Line 1, quantity", "25 EA", "2 DZN"), ("Line 1, uom", "EA", "DZN")]
 
 
+def test_amounts_are_named_with_their_currency():
+    one, two = (
+        data(currency=currency, total=total, lines=[{"line": "1", "unit_price": price}])
+        for currency, total, price in (("EUR", "500", "5"), ("USD", "600.50", "6"))
+    )
+    found = {item.label: (item.before, item.after) for item in differences(SCHEMA, one, two)}
+    assert found["Total"] == ("500 EUR", "600.50 USD")
+    assert found["Line 1, unit price"] == ("5 EUR", "6 USD")
+    assert found["Currency"] == ("EUR", "USD")
+
+
 def test_the_revision_of_a_document():
     assert revision_of(SCHEMA, data(revision=3)) == 3
     assert revision_of(SCHEMA, data()) is None
