@@ -6,6 +6,7 @@ from decimal import Decimal
 
 ZERO = Decimal(0)
 ADDED, PRICE, DISCOUNT, CELL, TOTAL = "added", "price", "discount", "cell", "total"
+UNCODED = "uncoded"
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ def more(before, after, step=ZERO):
     :param before: {line: Said}
     :param after: the same; a line that is gone may be left out
     :param step: the currency's rounding: taxes are rounded line by line
-    :return: the reasons, each once, in the order of ``ADDED, PRICE, DISCOUNT, CELL, TOTAL``
+    :return: the reasons, each once, in the order of ``ADDED, PRICE, DISCOUNT, CELL, TOTAL, UNCODED``
 
     >>> more({1: Said(Decimal(9), Decimal(3), Decimal(3))}, {1: Said(Decimal(6), Decimal(2), Decimal(3))})
     ()
@@ -46,12 +47,15 @@ def more(before, after, step=ZERO):
             found.add(PRICE)
         if said.discount < known.discount:
             found.add(DISCOUNT)
+        if known.cells and not said.cells and said.amount:
+            # it is ordered as before, and no budget has it
+            found.add(UNCODED)
     gained = effect({k: s.cells for k, s in before.items()}, {k: s.cells for k, s in after.items()})
     if any(amount > 0 for amount in gained.values()):
         found.add(CELL)
     if _total(after) > _total(before) or _is_taxed_more(before, after, step):
         found.add(TOTAL)
-    return tuple(reason for reason in (ADDED, PRICE, DISCOUNT, CELL, TOTAL) if reason in found)
+    return tuple(reason for reason in (ADDED, PRICE, DISCOUNT, CELL, TOTAL, UNCODED) if reason in found)
 
 
 def raised(before, after, step=ZERO):
@@ -74,7 +78,7 @@ def raised(before, after, step=ZERO):
             known is None
             or said.price > known.price
             or said.discount < known.discount
-            or (not said.cells and said.amount > known.amount)
+            or (not said.cells and (said.amount > known.amount or (known.cells and said.amount)))
             or (taxed and said.taxed - said.amount - known.taxed + known.amount > step)
         ):
             found.update(said.cells or {None})

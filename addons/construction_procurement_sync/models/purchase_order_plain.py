@@ -133,8 +133,43 @@ class PurchaseOrder(models.Model):
             order_change.DISCOUNT: self.env._("a lost discount"),
             order_change.CELL: self.env._("more on a job and cost code"),
             order_change.TOTAL: self.env._("a higher total"),
+            order_change.UNCODED: self.env._("a line that is on no job and cost code any more"),
         }
         return [words[reason] for reason in reasons]
+
+
+class ResPartner(models.Model):
+    # the same for who it is ordered from: a contact that moves to another company takes its orders along
+    _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
+
+    def write(self, vals):
+        if (
+            not {"parent_id", "is_company"} & vals.keys()
+            or self.env["purchase.order"]._construction_is_free()
+        ):
+            return super().write(vals)
+        family = self.sudo().with_context(active_test=False).search([("id", "child_of", self.ids)])
+        before = {partner: partner.commercial_partner_id for partner in family}
+        result = super().write(vals)
+        moved = [partner.id for partner in family if partner.commercial_partner_id != before[partner]]
+        if moved:
+            self._construction_check_ordered(moved)
+        return result
+
+    @api.model
+    def _construction_check_ordered(self, moved):
+        """:raises UserError: when released job orders are from one of these contacts"""
+        orders = self.env["purchase.order"].sudo()
+        for order in orders.search([("partner_id", "in", moved), ("state", "=", "purchase")], order="id"):
+            if order._construction_is_for_job():
+                raise UserError(
+                    self.env._(
+                        "Order %(order)s is released to %(contact)s, who stays with their company: orders "
+                        "keep their supplier. Make a new contact there.",
+                        order=order.name,
+                        contact=order.partner_id.name,
+                    )
+                )
 
 
 class PurchaseOrderLine(models.Model):

@@ -365,6 +365,23 @@ class TestOrderChangeByHand(OrderChangeCommon):
         line.write({"product_id": before[0].id, "product_uom_id": before[1].id})
         self.assertEqual((line.product_id, line.product_uom_id), before)
 
+    def test_a_released_line_keeps_a_coding(self):
+        self.refused(lambda: self.theirs.order_line[0].write({"analytic_distribution": False}))
+        self.refused(
+            lambda: self.theirs.order_line[0].write({"cost_code_id": False, "construction_job_id": False})
+        )
+        self.assertEqual(self.sums(), {"commitment": 1000})
+
+    def test_a_contact_leaves_the_company_without_its_orders(self):
+        contact = self.env["res.partner"].create({"name": "Sales", "parent_id": self.theirs.partner_id.id})
+        other = self.supplier_of("S-2")
+        self.theirs.partner_id = contact
+        clerk = self.user_with("contacts", "base.group_user,base.group_partner_manager")
+        for vals in ({"parent_id": other.id}, {"parent_id": False}, {"is_company": True}):
+            with self.subTest(vals):
+                self.refused(lambda vals=vals: contact.with_user(clerk).write(vals), "keep their supplier")
+        contact.with_user(clerk).name = "Sales Office"
+
     def test_a_released_order_in_another_currency_keeps_its_date(self):
         eur = self.env.ref("base.EUR")
         eur.active = True
