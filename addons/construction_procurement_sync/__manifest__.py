@@ -43,4 +43,5 @@
     "assets": {
         "web.assets_tests": ["construction_procurement_sync/static/tests/tours/*.js"],
     },
+    "post_init_hook": "post_init_hook",
 }

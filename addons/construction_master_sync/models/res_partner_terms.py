@@ -57,21 +57,23 @@ class ResPartnerTerms(models.Model):
             return
         self._construction_ask_by_hand(known, cause, "terms_tax", rows, [label for label, _old, _new in rows])
 
-    def _construction_ask_by_hand(self, known, cause, group, rows, labels):
+    def _construction_ask_by_hand(self, known, cause, group, rows, labels, users=None):
         """Ask somebody else of finance to confirm what the user changed of this partner.
 
         :param known: the open work item of it, or none
         :param rows: (label, confirmed last, now)
         :param labels: what was changed, in words
+        :param users: who did, where it is not the user
         :return: the work item
         """
+        users = users or self.env.user
         item = known._open(
             self.env.company,
             SyncError(
                 self.env._(
                     "%(user)s changed %(fields)s of supplier %(record)s by hand. Confirm it with them, or "
                     "put back what was there.",
-                    user=self.env.user.name,
+                    user=listed(self.env, users.sudo().mapped("name")),
                     fields=listed(self.env, labels),
                     record=self.display_name,
                 ),
@@ -83,7 +85,7 @@ class ResPartnerTerms(models.Model):
                 comparison=rows,
             ),
         )
-        item.construction_changed_by_ids = known.construction_changed_by_ids | self.env.user
+        item.construction_changed_by_ids = known.construction_changed_by_ids | users
         item._settle_barred()
         return item
 

@@ -305,6 +305,7 @@ class AccountMove(models.Model):
     def _construction_bank_problems(self, bank_account, by_hand=False):
         partner = self.commercial_partner_id
         asked = not partner._construction_knows_account(bank_account)
+        partner._construction_ask_unconfirmed()
         if partner.construction_bank_hold:
             sentence = self.env._(
                 "The bank details of %s have changed and are not confirmed.", partner.display_name

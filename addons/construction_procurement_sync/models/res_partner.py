@@ -83,7 +83,7 @@ class ResPartner(models.Model):
 
     def _construction_check_bank(self):
         """:raises UserError: when a supplier's bank details are not confirmed"""
-        held = self.filtered("construction_bank_hold")
+        held = self.filtered("construction_bank_hold") | self._construction_unconfirmed()
         if held:
             raise UserError(
                 self.env._(
@@ -101,6 +101,7 @@ class ResPartner(models.Model):
         if not self.env.user.has_group(RELEASE_GROUP):
             raise AccessError(self.env._("Only a cost controller confirms bank details."))
         self.check_access("read")
+        self._construction_ask_unconfirmed()
         held = self.filtered("construction_bank_hold")
         for partner in held:
             asked = partner._construction_bank_questions()
@@ -130,6 +131,7 @@ class ResPartner(models.Model):
             lambda partner: partner.construction_bank_hold and not partner._construction_bank_questions(left)
         )
         held.write({"construction_bank_hold": False})
+        held._construction_keep_mark()
         user = self.env.user
         for partner in held:
             words = (

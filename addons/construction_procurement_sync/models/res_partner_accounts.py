@@ -1,10 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import models
+from odoo import api, fields, models
 from odoo.tools import hmac
 
 from odoo.addons.construction_master_sync.models.res_partner_terms import CONFIRM, HAND
-from odoo.addons.construction_sync.lib.words import listed, masked
+from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_ownership import OWNER
+
+from .account_move import BILL_TYPES
 
 BY_HAND = f"{HAND}bank"
 QUESTIONS = (f"{OWNER}bank", BY_HAND)
@@ -17,6 +19,13 @@ class ResPartnerAccounts(models.Model):
 
     # apart from what an event says of them: who asks and who confirms are others
     _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
+
+    construction_bank_mark = fields.Char(
+        readonly=True,
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="What tells the accounts that hold, those of a system or confirmed by a person, from others.",
+    )
 
     def write(self, vals):
         if not MOVING & vals.keys():
@@ -45,13 +54,66 @@ class ResPartnerAccounts(models.Model):
         result = {}
         for supplier in self:
             accounts = found.get(supplier.id, self.env["res.partner.bank"])
-            said = [
-                f"{account.sanitized_acc_number}/{account.acc_holder_name or ''}/{account.bank_id.id or ''}"
-                for account in accounts
-            ]
-            mark = hmac(self.env(su=True), "construction-bank-accounts", "\n".join(said))
-            result[supplier] = mark, listed(self.env, map(masked, accounts.mapped("acc_number")))
+            said = "\n".join(account._construction_said() for account in accounts)
+            mark = self._construction_mark(said)
+            result[supplier] = mark, listed(self.env, [account._construction_words() for account in accounts])
         return result
+
+    @api.model
+    def _construction_mark(self, said):
+        return hmac(self.env(su=True), "construction-bank-accounts", said)
+
+    def _construction_accept_accounts(self, before):
+        """What a rule or an event does to accounts that hold leaves accounts that hold.
+
+        :param before: ``_construction_accounts`` of before
+        """
+        for partner, (mark, words) in before.items():
+            if not words or mark == partner.sudo().construction_bank_mark:
+                partner._construction_keep_mark()
+
+    def _construction_keep_mark(self):
+        """The accounts of these suppliers hold as they are now."""
+        for partner, (mark, words) in self._construction_accounts().items():
+            partner.sudo().construction_bank_mark = words and mark
+
+    def _construction_unconfirmed(self):
+        """Those of these suppliers that have accounts which no system brought and nobody confirmed.
+
+        A person made them before anybody knew of a supplier.
+        """
+        partners = self.filtered(lambda p: not p.construction_bank_hold and p._construction_is_billing())
+        return partners.browse(
+            partner.id
+            for partner, (mark, words) in partners._construction_accounts().items()
+            if words and mark != partner.sudo().construction_bank_mark
+        )
+
+    def _construction_is_billing(self):
+        """Whether this is a supplier, or bills at any rate; not who is only paid back."""
+        bills = self.env["account.move"].sudo()
+        return self._construction_is_supplier() or bool(
+            bills.search_count(
+                [("commercial_partner_id", "=", self.id), ("move_type", "in", BILL_TYPES)], limit=1
+            )
+        )
+
+    def _construction_ask_unconfirmed(self):
+        """Hold payment to those of these suppliers whose accounts nobody has confirmed."""
+        items = self.env["construction.exception"].sudo()
+        for partner in self._construction_unconfirmed():
+            _mark, words = partner._construction_accounts()[partner]
+            accounts = partner._construction_bank_accounts()
+            cause, label = f"bank_by_hand:{partner.id}", self.env._("Bank Accounts")
+            partner._construction_hold_bank(self.env._("Nobody has confirmed the bank accounts so far."))
+            known = items._find(self.env.company, items.source_id, cause, [("state", "=", "open")])
+            authors = accounts.create_uid | accounts.write_uid
+            item = partner._construction_ask_by_hand(
+                known, cause, "bank", [(label, "", words)], [label], authors
+            )
+            item.sudo().proposal_mark = partner.sudo().construction_bank_mark or partner._construction_mark(
+                ""
+            )
 
     def _construction_tell_accounts(self, before):
         """Hold payment until somebody else of finance confirms what differs; end it where nothing does.
@@ -75,6 +137,9 @@ class ResPartnerAccounts(models.Model):
             )
         )
         label = self.env._("Bank Accounts")
+        if now[1] == before[1]:
+            # of which only the last digits are shown
+            now = now[0], self.env._("%s (otherwise than before)", now[1])
         item = self._construction_ask_by_hand(known, cause, "bank", [(label, before[1], now[1])], [label])
         item.sudo().proposal_mark = before[0]
 

@@ -1,10 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, models
 
+from odoo.addons.construction_sync.lib.words import masked
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
-
-# whose account it is, and which of several is paid first
-WATCHED = {"acc_number", "acc_holder_name", "partner_id", "active", "sequence", "bank_id"}
 
 
 class ResPartnerBank(models.Model):
@@ -28,8 +26,6 @@ class ResPartnerBank(models.Model):
         return accounts
 
     def write(self, vals):
-        if not WATCHED.intersection(vals):
-            return super().write(vals)
         partners = self.partner_id | self.partner_id.browse(vals.get("partner_id") or ())
         before = self._construction_said_by_hand(partners)
         result = super().write(vals)
@@ -37,19 +33,66 @@ class ResPartnerBank(models.Model):
         return result
 
     @api.model
+    def _construction_is_by_hand(self):
+        """Whether a person does what is done now."""
+        return not (self.env.su or at_work(self.env))
+
+    @api.model
     def _construction_said_by_hand(self, partners):
-        """What accounts suppliers have before a person changes them, as ``_construction_accounts``."""
-        if self.env.su or at_work(self.env):
-            return {}
-        suppliers = partners.commercial_partner_id.filtered(lambda p: p._construction_is_supplier())
+        """What accounts suppliers have before they are changed, as ``_construction_accounts``."""
+        suppliers = partners.commercial_partner_id
+        if self._construction_is_by_hand():
+            suppliers = suppliers.filtered(lambda p: p._construction_is_supplier())
         return suppliers._construction_accounts()
 
     @api.model
     def _construction_tell_by_hand(self, before):
+        if not self._construction_is_by_hand():
+            self.env["res.partner"]._construction_accept_accounts(before)
+            return
         for partner, accounts in before.items():
             partner._construction_tell_accounts(accounts)
+
+    def _construction_said(self):
+        """All that says where money goes to this account."""
+        bank = self.bank_id
+        said = (self.sanitized_acc_number, self.acc_holder_name, self.clearing_number, bank.bic, bank.name)
+        return "/".join(part or "" for part in (*said, str(bank.id or "")))
+
+    def _construction_words(self):
+        """This account as a person tells it from others: its last digits, its bank and its holder."""
+        parts = [masked(self.acc_number), self.clearing_number, self.bank_id.bic or self.bank_id.name]
+        if self.acc_holder_name != self.partner_id.commercial_partner_id.name:
+            parts.append(self.acc_holder_name)
+        return " ".join(part for part in parts if part)
 
     def _construction_is_foreign_to(self, partner):
         """Whether this account is of nobody of the company that ``partner`` belongs to."""
         owners = self.sudo().partner_id.commercial_partner_id
         return bool(owners - partner.sudo().commercial_partner_id)
+
+
+class ResBank(models.Model):
+    # the same for the bank that several accounts are with: it says the way there
+    _inherit = "res.bank"
+
+    def write(self, vals):
+        if not {"bic", "name"} & vals.keys():
+            return super().write(vals)
+        accounts = self._construction_accounts_here()
+        before = accounts._construction_said_by_hand(accounts.partner_id)
+        result = super().write(vals)
+        accounts._construction_tell_by_hand(before)
+        return result
+
+    def unlink(self):
+        accounts = self._construction_accounts_here()
+        before = accounts._construction_said_by_hand(accounts.partner_id)
+        result = super().unlink()
+        accounts.invalidate_recordset(["bank_id"])
+        accounts._construction_tell_by_hand(before)
+        return result
+
+    def _construction_accounts_here(self):
+        accounts = self.env["res.partner.bank"].sudo().search([("bank_id", "in", self.ids)])
+        return accounts.with_env(self.env)

@@ -43,6 +43,10 @@ class TestBankByHand(OwnershipCommon):
             lambda: self.partner.with_user(self.buyer).write({"bank_ids": [(0, 0, {"acc_number": OTHER})]}),
         )
         yield "changed", lambda: own.write({"acc_number": OTHER})
+        yield "changed by its other name", lambda: own.write({"sanitized_acc_number": OTHER})
+        yield "the way there", lambda: own.write({"clearing_number": "021000021"})
+        bank = self.env["res.bank"].create({"name": "Harbour Bank", "bic": "HARBUS33"})
+        yield "the bank", lambda: own.write({"bank_id": bank.id})
         yield "archived", lambda: own.write({"active": False})
         yield "deleted", own.unlink
         yield "taken away", lambda: own.write({"partner_id": self.env.user.partner_id.id})
@@ -202,9 +206,6 @@ class TestBankByHand(OwnershipCommon):
             ),
             "contact that comes": lambda: front.write({"parent_id": self.partner.id}),
             "contact below a contact": lambda: front.write({"parent_id": inside.id}),
-            "supplier that becomes a contact": lambda: self.partner.with_user(self.buyer).write(
-                {"parent_id": front.id, "is_company": False}
-            ),
             "account that goes to a contact": lambda: own.write({"partner_id": contact.id}),
         }
         for way, do in ways.items():
@@ -254,3 +255,95 @@ class TestBankByHand(OwnershipCommon):
                 do()
         payment = payments.create({**vals, "partner_id": front.id, "partner_bank_id": foreign.id})
         self.assertEqual(payment.partner_bank_id, foreign)
+
+    def test_the_bank_of_an_account_is_a_part_of_it(self):
+        own = self.partner.bank_ids
+        own.bank_id = self.env["res.bank"].create({"name": "Harbour Bank", "bic": "HARBUS33"})
+        self.assertFalse(self.partner.construction_bank_hold, "A rule wrote it")
+        ways = {
+            "bank": lambda: own.bank_id.with_user(self.buyer).write({"bic": "EVILUS33"}),
+            "by the account": lambda: own.with_user(self.buyer).write({"bank_bic": "EVILUS33"}),
+            "name": lambda: own.with_user(self.buyer).write({"bank_name": "Evil Bank"}),
+            "deleted": own.bank_id.with_user(self.both).sudo(False).unlink,
+        }
+        for way, do in ways.items():
+            with self.subTest(way=way), self.env.cr.savepoint() as undo:
+                do()
+                self.assertTrue(self.partner.construction_bank_hold)
+                [(_label, before, now)] = self.items().comparison
+                self.assertNotEqual(before, now)
+                undo.rollback()
+                self.env.invalidate_all()
+
+    def test_both_sides_differ_where_the_last_digits_do_not(self):
+        own = self.accounts().browse(self.partner.bank_ids.id)
+        own.acc_number = f"XX{OWN[2:]}"
+        [(_label, before, now)] = self.items().comparison
+        self.assertNotEqual(before, now)
+        self.assertNotIn(OWN[4:-4], before + now)
+
+    def hand_made(self, **vals):
+        """A company with an account that a person made, of whom nobody knew as a supplier."""
+        partner = self.env["res.partner"].with_user(self.both)
+        partner = partner.create({"name": "Hand Made", "is_company": True, **vals})
+        self.accounts(self.both).create({"partner_id": partner.id, "acc_number": OTHER})
+        self.assertFalse(partner.sudo().construction_bank_hold)
+        return partner.sudo()
+
+    def test_the_first_account_of_a_contact_is_asked_about_when_it_is_a_supplier(self):
+        partner = self.hand_made()
+        self.assertFalse(self.items())
+        partner._construction_check_bank()
+        partner.supplier_rank = 1
+        with self.assertRaisesRegex(UserError, "not confirmed"):
+            partner._construction_check_bank()
+        with self.assertRaisesRegex(UserError, "changed it yourself"):
+            partner.with_user(self.both).action_construction_confirm_bank()
+        partner.with_user(self.second_controller).action_construction_confirm_bank()
+        partner._construction_check_bank()
+        self.partner = partner
+        self.assertFalse(self.items())
+
+    def test_a_bill_of_it_is_held(self):
+        partner = self.hand_made()
+        order = self.order().copy({"partner_id": partner.id, "construction_external_key": False})
+        order.button_confirm()
+        order.order_line.move_ids.write({"quantity": 100, "picked": True})
+        order.picking_ids.button_validate()
+        line = {"purchase_line_id": order.order_line.id, "quantity": 10, "price_unit": 10, "tax_ids": False}
+        bill = self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": partner.id,
+                "ref": "H-9",
+                "invoice_date": "2026-03-12",
+                "invoice_line_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            **line,
+                            "product_id": order.order_line.product_id.id,
+                            "analytic_distribution": order.order_line.analytic_distribution,
+                        },
+                    )
+                ],
+            }
+        )
+        bill.with_user(self.payer).action_post()
+        self.assertEqual((bill.state, bill.construction_hold_ids.mapped("rule")), ("draft", ["bank"]))
+        self.partner = partner
+        self.items().with_user(self.second_controller).action_decide("confirm", "Asked them")
+        self.assertEqual(bill.construction_hold_ids.state, "cured")
+
+    def test_who_is_a_supplier_is_no_switch(self):
+        partner = self.hand_made()
+        partner.supplier_rank = 1
+        partner.with_user(self.second_controller).action_construction_confirm_bank()
+        own = self.accounts(self.both).browse(partner.bank_ids.id)
+        partner.with_user(self.both).supplier_rank = 0
+        own.acc_number = THIRD
+        partner._construction_check_bank()
+        partner.with_user(self.both).supplier_rank = 1
+        with self.assertRaisesRegex(UserError, "not confirmed"):
+            partner._construction_check_bank()

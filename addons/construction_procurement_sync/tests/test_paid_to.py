@@ -199,7 +199,8 @@ class TestPaidTo(PaidToCommon):
         self.assertRefused("bank details", lambda: (liquid | entry.line_ids[0]).reconcile())
         sent.action_validate()
         self.assertEqual((unsent.state, sent.state), ("in_process", "paid"))
-        self.supplier.construction_bank_hold = False
+        confirms = self.user_with("confirms", "construction_base.group_cost_controller")
+        self.supplier.with_user(confirms).action_construction_confirm_bank()
         unsent.mark_as_sent()
         unsent.action_validate()
         self.assertEqual(unsent.state, "paid")
