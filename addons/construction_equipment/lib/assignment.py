@@ -52,21 +52,21 @@ def history(facts):
     """
     ordered = sorted(set(facts), key=_order)
     result, conflicts = [], []
+    said = None  # since when the last of them is said to sit there
     for fact in ordered:
         before = result[-1] if result else None
         empty = fact.until is not None and fact.until <= fact.since
         if before is not None and not empty and _goes_on(before, fact):
-            result[-1] = _together(before, fact)
+            result[-1], said = _together(before, fact), fact.since
             continue
-        over = before is not None and (
-            before.since == fact.since or (before.until or fact.since) > fact.since
-        )
+        over = before is not None and (said == fact.since or (before.until or fact.since) > fact.since)
         if empty or over:
             conflicts.append(Conflict(fact if empty else before, fact))
             continue
         if before is not None and before.until is None:
             result[-1] = Assignment(before.machine, before.since, fact.since)
         result.append(fact)
+        said = fact.since
     return result, conflicts
 
 

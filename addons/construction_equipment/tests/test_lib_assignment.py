@@ -77,6 +77,13 @@ class TestAssignment(unittest.TestCase):
         chance.shuffle(shuffled)
         self.assertEqual(history(shuffled), history(said))
 
+    def test_two_machines_from_one_moment(self):
+        """Also where the first is said to sit there since before, too."""
+        for said in ([on("M1", 2), on("M2", 2)], [on("M1", 1), on("M1", 2), on("M2", 2)]):
+            found, conflicts = history(said)
+            self.assertEqual([part.machine for part in found], ["M1"])
+            self.assertEqual(len(conflicts), 1)
+
     @given(facts)
     def test_none_lies_over_another(self, said):
         found, conflicts = history(said)
