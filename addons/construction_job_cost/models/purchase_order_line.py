@@ -37,7 +37,8 @@ class PurchaseOrderLine(models.Model):
         "construction.coding.mixin",
         "construction.cost.source.mixin",
     ]
-    _construction_worked_out_but = frozenset()
+    # Odoo clears the last of a section or a note
+    _construction_worked_out_but = frozenset({"product_uom_qty"})
 
     construction_closed_short = fields.Boolean(
         string="Closed Short",

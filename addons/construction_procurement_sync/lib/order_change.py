@@ -47,7 +47,7 @@ def more(before, after, step=ZERO):
             found.add(PRICE)
         if said.discount < known.discount:
             found.add(DISCOUNT)
-        if known.cells and not said.cells and said.amount:
+        if known.cells and _uncoded(said) > _uncoded(known) + step:
             # it is ordered as before, and no budget has it
             found.add(UNCODED)
     gained = effect({k: s.cells for k, s in before.items()}, {k: s.cells for k, s in after.items()})
@@ -78,11 +78,16 @@ def raised(before, after, step=ZERO):
             known is None
             or said.price > known.price
             or said.discount < known.discount
-            or (not said.cells and (said.amount > known.amount or (known.cells and said.amount)))
+            or (not said.cells and (said.amount > known.amount or known.cells))
             or (taxed and said.taxed - said.amount - known.taxed + known.amount > step)
         ):
             found.update(said.cells or {None})
     return found
+
+
+def _uncoded(said):
+    """What of a line is on no job and cost code."""
+    return said.amount - sum(said.cells.values(), ZERO)
 
 
 def _total(lines):

@@ -30,6 +30,8 @@ class AccountPayment(models.Model):
         if vals.get("state") in PAID:
             # what is under way was asked about before; the bank only confirms it
             going._construction_check_payable()
+        if vals.get("payment_type", "outbound") != "outbound":
+            self._construction_check_stays_outbound()
         if vals.get("is_sent") or vals.get("state") == "paid":
             self._construction_check_sending()
         result = super().write(vals)
@@ -38,6 +40,16 @@ class AccountPayment(models.Model):
         if PAYEE & vals.keys():
             self.filtered(lambda payment: payment.state in PAID)._construction_check_payable()
         return result
+
+    def _construction_check_stays_outbound(self):
+        """:raises ValidationError: for money that is on its way out"""
+        going = self._construction_outbound().filtered(lambda payment: payment.state in PAID)
+        if going:
+            raise ValidationError(
+                self.env._(
+                    "Payment %s is on its way out: cancel it, and enter another.", going[0].display_name
+                )
+            )
 
     def _construction_outbound(self):
         return self.filtered(lambda payment: payment.payment_type == "outbound")

@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import hmac
 
 from odoo.addons.construction_master_sync.models.res_partner_terms import CONFIRM, HAND
@@ -28,6 +29,8 @@ class ResPartnerAccounts(models.Model):
     )
 
     def write(self, vals):
+        if "supplier_rank" in vals and self.env["res.partner.bank"]._construction_is_by_hand():
+            self._construction_check_rank(vals["supplier_rank"] or 0)
         if not MOVING & vals.keys():
             return super().write(vals)
         accounts = self.env["res.partner.bank"]
@@ -37,6 +40,16 @@ class ResPartnerAccounts(models.Model):
         result = super().write(vals)
         accounts._construction_tell_by_hand(before)
         return result
+
+    def _construction_check_rank(self, rank):
+        """:raises UserError: where a supplier would be none any more, whose accounts nobody asks about"""
+        suppliers = self.sudo().filtered(lambda partner: partner.supplier_rank and not rank)
+        if suppliers:
+            raise UserError(
+                self.env._(
+                    "%s is a supplier, and stays one. Archive who is none any more.", suppliers[0].name
+                )
+            )
 
     def _construction_bank_accounts(self):
         """The accounts to which these suppliers may be paid, the first to be paid first.

@@ -341,9 +341,11 @@ class TestBankByHand(OwnershipCommon):
         partner.supplier_rank = 1
         partner.with_user(self.second_controller).action_construction_confirm_bank()
         own = self.accounts(self.both).browse(partner.bank_ids.id)
-        partner.with_user(self.both).supplier_rank = 0
+        with self.assertRaisesRegex(UserError, "stays one"):
+            partner.with_user(self.both).supplier_rank = 0
+        partner.supplier_rank = 0
         own.acc_number = THIRD
         partner._construction_check_bank()
-        partner.with_user(self.both).supplier_rank = 1
+        partner.supplier_rank = 1
         with self.assertRaisesRegex(UserError, "not confirmed"):
             partner._construction_check_bank()

@@ -192,6 +192,7 @@ class TestPaidTo(PaidToCommon):
         sent.mark_as_sent()
         self.own.with_user(self.payable_partner_manager()).acc_number = "NL91ABNA0417164300"
         self.assertTrue(self.supplier.construction_bank_hold)
+        self.assertRefused("on its way out", lambda: unsent.write({"payment_type": "inbound"}))
         for do in (unsent.mark_as_sent, unsent.action_validate, lambda: unsent.write({"state": "paid"})):
             self.assertRefused("bank details", do)
         liquid = unsent.move_id.line_ids - self.due(unsent.move_id)

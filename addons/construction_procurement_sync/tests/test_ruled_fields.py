@@ -108,6 +108,22 @@ class TestRuledFields(HandBillsCommon):
                 undo.rollback()
                 self.env.invalidate_all()
 
+    def test_sections_and_notes(self):
+        buyer = self.user_with("notes", "construction_base.group_buyer")
+        order = self.order().copy({"construction_external_key": False}).with_user(buyer)
+        order.write(
+            {
+                "order_line": [
+                    (0, 0, {"display_type": kind, "name": kind, "product_qty": 0})
+                    for kind in ("line_note", "line_section")
+                ]
+            }
+        )
+        self.assertEqual(order.order_line.filtered("display_type").mapped("product_qty"), [0, 0])
+        bill = self.enter()
+        bill.action_toggle_block_payment()
+        self.assertEqual(bill.payment_state, "blocked")
+
     def test_by_a_person(self):
         order = self.order()
         self.supplier.sudo().construction_bank_hold = True
