@@ -78,7 +78,7 @@ def raised(before, after, step=ZERO):
             known is None
             or said.price > known.price
             or said.discount < known.discount
-            or (not said.cells and (said.amount > known.amount or known.cells))
+            or (not said.cells and (said.amount > known.amount or (known.cells and said.amount)))
             or (taxed and said.taxed - said.amount - known.taxed + known.amount > step)
         ):
             found.update(said.cells or {None})

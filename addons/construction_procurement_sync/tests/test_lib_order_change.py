@@ -34,6 +34,17 @@ def line(quantity, price, cell="a", discount=0, tax=0):
 
 
 class TestMore(unittest.TestCase):
+    def test_a_line_that_is_ended_raises_nothing(self):
+        before = {1: line(4, 100), 2: line(6, 100, "b")}
+        self.assertEqual(raised(before, {1: Said(price=D(100)), 2: line(7, 100, "b")}), {"b"})
+
+    def test_a_line_that_is_coded_in_part_asks_for_more(self):
+        before = {1: line(4, 100)}
+        self.assertEqual(more(before, {1: replace(before[1], cells={"a": D(4)})}), (UNCODED,))
+        half = {1: replace(before[1], cells={"a": D(200)})}
+        self.assertEqual(more(half, half), ())
+        self.assertEqual(more(half, {1: replace(line(2, 100), cells={"a": D(100)})}), ())
+
     def test_each_kind_of_more(self):
         before = {1: line(4, 100), 2: line(6, 100, "b", 10)}
         for expected, after in (
