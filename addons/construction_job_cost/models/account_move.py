@@ -3,28 +3,33 @@ from odoo import models
 
 from .construction_cost_entry import ACCOUNTING
 
-AMOUNTS = (
-    "amount_residual",
-    "amount_residual_signed",
-    "amount_tax",
-    "amount_tax_signed",
-    "amount_total",
-    "amount_total_in_currency_signed",
-    "amount_total_signed",
-    "amount_untaxed",
-    "amount_untaxed_in_currency_signed",
-    "amount_untaxed_signed",
-)
-
 
 class AccountMove(models.Model):
     _inherit = "account.move"
-    # a button blocks payment, and totals and numbers are worked out in between as well
-    _construction_worked_out_but = frozenset(
-        {"payment_state", "sequence_number", "sequence_prefix", *AMOUNTS}
-    )
+    _construction_worked_out_but = frozenset()
     _construction_plain_view = "construction_job_cost.account_move_view_form_plain"
     _construction_full_groups = ACCOUNTING
+
+    def _compute_amount(self):
+        # when a tax is rounded by hand, Odoo calls it plainly
+        with self._construction_working_out():
+            return super()._compute_amount()
+
+    def _compute_split_sequence(self):
+        # when a number is given
+        with self._construction_working_out():
+            return super()._compute_split_sequence()
+
+    def action_toggle_block_payment(self):
+        with self._construction_working_out():
+            return super().action_toggle_block_payment()
+
+    def _inverse_amount_total(self):
+        # of an entry of two lines they are written with it; on anything else it would stand alone
+        plain = self.filtered(lambda move: len(move.line_ids) == 2 and not move.is_invoice(True))
+        if self - plain and not (self._construction_odoo_works_out() or self._construction_rules_write()):
+            raise self._construction_only_rules_error(self._fields["amount_total"])
+        return super()._inverse_amount_total()
 
     def _post(self, soft=True):
         posted = super()._post(soft)

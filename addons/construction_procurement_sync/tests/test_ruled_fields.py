@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from contextlib import contextmanager
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -57,6 +59,12 @@ class TestRuledFields(HandBillsCommon):
             (order, {"order_line": [(1, line.id, {"price_subtotal": 1})]}),
             (bill.invoice_line_ids, {"price_subtotal": 1}),
             (bill, {"commercial_partner_id": self.env.user.partner_id.id}),
+            (bill, {"amount_total": 1}),
+            (bill, {"amount_residual": 0}),
+            (bill, {"payment_state": "paid"}),
+            (bill, {"payment_state": "blocked"}),
+            (bill, {"sequence_number": 7}),
+            (bill, {"sequence_prefix": "7"}),
             (self.supplier, {"commercial_partner_id": self.env.user.partner_id.id}),
         ):
             user = self.clerk if record._name.startswith("account.") else buyer
@@ -70,6 +78,16 @@ class TestRuledFields(HandBillsCommon):
                     found = record.with_user(user).load([".id", name], [[str(record.id), str(value or "")]])
                     self.assertFalse(found["ids"], found)
 
+    @contextmanager
+    def called_by(self, user):
+        """Within a request of a user: commands on contacts are carried out as who began the transaction."""
+        transaction = self.env.transaction
+        first, transaction.default_env = transaction.default_env, self.env(user=user)
+        try:
+            yield
+        finally:
+            transaction.default_env = first
+
     def test_a_contact_takes_its_entries_along(self):
         """Odoo writes whose they are, which nobody else does."""
         clerk = self.user_with("moves", "account.group_account_invoice,base.group_partner_manager")
@@ -77,6 +95,7 @@ class TestRuledFields(HandBillsCommon):
             [{"name": name, "is_company": True} for name in ("First", "Second")]
         )
         contact = self.env["res.partner"].create({"name": "Sales"})
+        below = self.env["res.partner"].create({"name": "Desk", "parent_id": contact.id})
         line = {"name": "Paper", "quantity": 1, "price_unit": 5, "tax_ids": False}
         bill = self.env["account.move"].create(
             {
@@ -92,9 +111,18 @@ class TestRuledFields(HandBillsCommon):
         for vals in (
             {"commercial_partner_id": second.id},
             {"parent_id": second.id, "commercial_partner_id": second.id},
+            {"parent_id": second.id, "child_ids": [(1, below.id, {"commercial_partner_id": first.id})]},
+            {"child_ids": [(1, below.id, {"commercial_partner_id": second.id})], "parent_id": second.id},
+            {"child_ids": [(1, below.id, {"commercial_partner_id": second.id})]},
+            {"child_ids": [(0, 0, {"name": "New", "commercial_partner_id": second.id})]},
         ):
-            with self.subTest(vals), self.assertRaises(AccessError), self.env.cr.savepoint():
-                contact.with_user(clerk).write(vals)
+            with self.subTest(vals), self.called_by(clerk), self.assertRaises(AccessError):
+                with self.env.cr.savepoint():
+                    contact.with_user(clerk).write(vals)
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            bill.with_user(clerk).commercial_partner_id = second
+        self.assertEqual(bill.commercial_partner_id, first)
+        self.assertEqual((contact + below).commercial_partner_id, first)
 
     def test_the_other_names_of_an_amount(self):
         """An amount that is written past quantity and price is matched as what it is."""
@@ -107,6 +135,28 @@ class TestRuledFields(HandBillsCommon):
                 self.assertEqual((bill.state, self.rules(bill)), ("draft", ["quantity"]))
                 undo.rollback()
                 self.env.invalidate_all()
+
+    def test_a_tax_is_rounded_by_hand(self):
+        """Odoo works out the totals within what a person writes."""
+        tax = self.env["account.tax"].create(
+            {"name": "10 %", "amount": 10, "type_tax_use": "purchase", "company_id": self.env.company.id}
+        )
+        line = {"name": "Paper", "quantity": 1, "price_unit": 50, "tax_ids": [(6, 0, tax.ids)]}
+        vals = {
+            "move_type": "in_invoice",
+            "partner_id": self.supplier.id,
+            "invoice_date": "2026-03-10",
+            "invoice_line_ids": [(0, 0, line)],
+        }
+        bill = self.env["account.move"].with_user(self.clerk).create(vals)
+        totals = bill.tax_totals
+        totals["subtotals"][0]["tax_groups"][0]["tax_amount_currency"] += 0.01
+        bill.write({"tax_totals": totals})
+        self.assertEqual((bill.amount_tax, bill.amount_total, bill.amount_residual), (5.01, 55.01, 55.01))
+        with self.assertRaises(AccessError):
+            bill.create({**vals, "amount_total": 1})
+        with self.assertRaises(AccessError):
+            bill.create({**vals, "payment_state": "paid"})
 
     def test_sections_and_notes(self):
         buyer = self.user_with("notes", "construction_base.group_buyer")
