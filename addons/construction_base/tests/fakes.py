@@ -12,7 +12,7 @@ from odoo.orm.model_classes import add_to_registry
 def add_fake_models(env, *classes):
     """Put model classes into the registry, with their tables. They are imported where this is called, in
     ``setUpClass``: a model of Odoo's is registered where its class is made."""
-    names = [model._name for model in classes]
+    names = _names(classes)
     for model in classes:
         add_to_registry(env.registry, model)
     env.registry._setup_models__(env.cr, names)
@@ -23,9 +23,14 @@ def add_fake_models(env, *classes):
 
 def remove_fake_models(env, *classes):
     """Take them out again; their tables go with the transaction of the test."""
-    for model in classes:
-        del env.registry[model._name]
+    for name in _names(classes):
+        del env.registry[name]
     env.registry._setup_models__(env.cr, [])
+
+
+def _names(classes):
+    """Of the models of classes, which may extend each other."""
+    return list(dict.fromkeys(model._name for model in classes))
 
 
 @contextmanager

@@ -36,7 +36,7 @@ FIELDS = {
 PARENTS = {
     **dict.fromkeys((name for name in MODELS if ".handler." in name), "construction.master.mixin"),
     **dict.fromkeys((name for name in FIELDS if name != "construction.exception"), MODELS[0]),
-    MODELS[0]: "construction.traced.mixin",
+    MODELS[0]: "construction.trace.mixin",
 }
 RECORDS = (
     "group_service_master",

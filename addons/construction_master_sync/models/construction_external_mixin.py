@@ -11,7 +11,7 @@ class ConstructionExternalMixin(models.AbstractModel):
     """A record that another system knows by a key and may bring in versions."""
 
     _name = "construction.external.mixin"
-    _inherit = "construction.traced.mixin"
+    _inherit = "construction.trace.mixin"
     _description = "Record Known to Another System"
 
     # fields that say what an event brought: no person writes them

@@ -12,3 +12,4 @@ from . import test_ownership_suppliers
 from . import test_ownership_wrong
 from . import test_record_keys
 from . import test_record_lives
+from . import test_traced_beside

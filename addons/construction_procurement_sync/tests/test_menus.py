@@ -138,7 +138,7 @@ class TestMenus(ProcurementCommon):
 
     def test_what_events_touch_shows_them(self):
         """A record that an event made or changed is of a model whose forms lead back to the event."""
-        traced = self.env.registry["construction.traced.mixin"]
+        traced = self.env.registry["construction.trace.mixin"]
         touched = set(self.env["construction.message.record"].search([]).mapped("res_model"))
         self.assertGreater(len(touched), 5)
         self.assertFalse({name for name in touched if not issubclass(self.env.registry[name], traced)})

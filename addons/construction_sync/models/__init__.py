@@ -72,5 +72,6 @@ from . import (
     construction_evidence,
     ir_module_module,
     queue_job,
+    construction_trace_mixin,
     construction_traced_mixin,
 )

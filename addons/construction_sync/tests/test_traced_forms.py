@@ -7,7 +7,7 @@ from odoo.addons.construction_base.tests.fakes import fake_models
 
 from .common import HubCommon
 
-TRACED = "construction.traced.mixin"
+TRACED = "construction.trace.mixin"
 MESSAGES, OWNERS = "action_construction_messages", "action_construction_owners"
 
 
