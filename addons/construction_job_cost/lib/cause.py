@@ -2,6 +2,9 @@
 from dataclasses import dataclass, replace
 from datetime import date as Date
 
+# the key of the context
+CAUSES = "construction_cost_causes"
+
 
 @dataclass(frozen=True)
 class Cause:
@@ -25,7 +28,7 @@ class Cause:
 class Causes(dict):
     """{(model, id) of a document or of a line of one: Cause}.
 
-    In the context, as ``construction_cost_causes``, it is one object for all documents of a batch, and
+    In the context, under ``CAUSES``, it is one object for all documents of a batch, and
     equal to no other: Odoo keeps an environment for every context that differs and compares each new
     one with all of them, which took a third of a batch of forty.
 

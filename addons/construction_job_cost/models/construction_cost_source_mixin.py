@@ -7,7 +7,7 @@ from odoo.addons.construction_base.lib.decimals import decimal
 from odoo.addons.construction_base.lib.transaction import notes
 
 from ..lib.amounts import allocate, rounded
-from ..lib.cause import Cause, Causes
+from ..lib.cause import CAUSES, Cause, Causes
 from ..lib.ledger import differences, sums
 from ..lib.timeline import total
 
@@ -109,7 +109,7 @@ class ConstructionCostSourceMixin(models.AbstractModel):
 
     def _construction_cause(self):
         """The lib.cause.Cause that the context gives for one line, or for its document."""
-        causes = self.env.context.get("construction_cost_causes")
+        causes = self.env.context.get(CAUSES)
         if isinstance(causes, Causes) and causes:
             document = self._construction_cost_document()
             for key in ((self._name, self.id), (document._name, document.id)):

@@ -23,11 +23,12 @@ class ResCompany(models.Model):
             )
         return super().write(vals)
 
-    def _construction_check_open(self, dates, what):
+    def _construction_check_open(self, dates, what, **info):
         """Refuse dates in a closed period.
 
         :param dates: dates that entries would get
         :param what: name of the document, for the person who reads the message
+        :param info: what the error is about besides, as of NamedError: ``job``, ``partner``, ``record`` …
         :raise PeriodLocked: with the next open date as a proposal
         """
         self.ensure_one()
@@ -47,4 +48,5 @@ class ResCompany(models.Model):
                     ),
                     date,
                     proposed,
+                    **info,
                 )

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import psycopg2
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
 from odoo.tools import mute_logger
@@ -26,6 +27,15 @@ class TestPeriod(JobCostCommon):
 
     def _last(self):
         return self.env["construction.cost.lock"].search([], limit=1)
+
+    def test_who_asks_says_what_it_is_about(self):
+        self._close("2026-03-31")
+        job = self.env["project.project"].browse(1)
+        with self.assertRaises(PeriodLocked) as caught:
+            self.env.company._construction_check_open([fields.Date.to_date("2026-03-31")], "Charge 7", job=job)
+        self.assertIn("Charge 7", str(caught.exception))
+        self.assertEqual(caught.exception.job, job)
+        self.env.company._construction_check_open([fields.Date.to_date("2026-04-01")], "Charge 7")
 
     def test_locked_period_takes_no_entry(self):
         order = self.make_order((10, 100))

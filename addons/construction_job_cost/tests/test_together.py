@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.addons.construction_job_cost.errors import BudgetExceeded, PeriodLocked
 from odoo.addons.construction_job_cost.lib.cause import Cause, Causes
 
+from ..tools import dated
 from .common import JobCostCommon
 
 
@@ -17,8 +18,17 @@ class TestTogether(JobCostCommon):
         return super().make_order(*lines, on=on, **vals)
 
     def _caused(self, order, date, correlation):
-        causes = Causes({(order._name, order.id): Cause(fields.Date.to_date(date), correlation)})
-        return order.with_context(construction_cost_causes=causes)
+        return dated(order, fields.Date.to_date(date), correlation)
+
+    def test_documents_of_a_batch_share_their_causes(self):
+        """Each has its own, and Odoo keeps one environment for all of them."""
+        first, second = (
+            self._caused(order, f"2026-03-0{day}", f"c-{day}")
+            for day, order in enumerate((self.make_order((10, 100)), self.make_order((10, 100))), 1)
+        )
+        self.assertEqual(first.env.context, second.env.context)
+        for order, correlation in ((first, "c-1"), (second, "c-2")):
+            self.assertEqual(order.order_line._construction_cause().correlation, correlation)
 
     def _entries(self, order, kind):
         domain = [("document_model", "=", order._name), ("document_id", "=", order.id), ("kind", "=", kind)]

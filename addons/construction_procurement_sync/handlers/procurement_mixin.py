@@ -1,15 +1,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from datetime import timedelta
-
 from odoo import api, models
 
-from odoo.addons.construction_job_cost.errors import PeriodLocked
-from odoo.addons.construction_job_cost.lib.cause import Cause, Causes
+from odoo.addons.construction_job_cost.tools import dated
 from odoo.addons.construction_sync.errors import Hold, InvalidData, WaitingFor
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.models.construction_event_handler import REFS
 
-CAUSES = "construction_cost_causes"
 BUYER = "construction_base.group_buyer"
 PAYABLE = "construction_base.group_accounts_payable"
 MANAGER = "construction_base.group_project_manager"
@@ -70,30 +66,11 @@ class ConstructionProcurementMixin(models.AbstractModel):
 
     def _check_open(self, work, date, what, **info):
         """:raises PeriodLocked: when the job-cost period of date is locked"""
-        lock = self.env.company.construction_cost_lock_date
-        if lock and date <= lock:
-            raise PeriodLocked(
-                self.env._(
-                    "%(what)s is dated %(date)s, but costs are locked up to %(lock)s. Have the period "
-                    "reopened, or correct the date to %(proposed)s.",
-                    what=what,
-                    date=date,
-                    lock=lock,
-                    proposed=lock + timedelta(days=1),
-                ),
-                date,
-                lock + timedelta(days=1),
-                job=work.job,
-                **info,
-            )
+        self.env.company._construction_check_open([date], what, job=work.job, **info)
 
     def _dated(self, work, records, date):
         """These documents such that their cost entries bear this date and correlation."""
-        # one object for all works of a batch, or each would have environments of its own
-        causes = self.env.cr.cache.setdefault(CAUSES, Causes())
-        cause = Cause(date, work.message.correlation)
-        causes.update(((record._name, record.id), cause) for record in records)
-        return records.with_context(**{CAUSES: causes})
+        return dated(records, date, work.message.correlation)
 
     # --- orders ---------------------------------------------------------------
 

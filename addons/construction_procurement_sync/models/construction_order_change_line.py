@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 
-from odoo.addons.construction_job_cost.lib.cause import Causes
+from odoo.addons.construction_job_cost.lib.cause import CAUSES, Causes
 
 
 class ConstructionOrderChangeLine(models.Model):
@@ -68,7 +68,7 @@ class ConstructionOrderChangeLine(models.Model):
 
     def _construction_cause(self):
         """What causes the change of an order causes what it has pending."""
-        causes, order = self.env.context.get("construction_cost_causes"), self.change_id.order_id
+        causes, order = self.env.context.get(CAUSES), self.change_id.order_id
         key = (order._name, order.id)
         if isinstance(causes, Causes) and key in causes:
             return causes[key]
