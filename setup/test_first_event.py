@@ -27,7 +27,7 @@ def sources(*patterns):
     return "\n".join(path.read_text() for pattern in patterns for path in ROOT.glob(pattern))
 
 
-ADDONS = ("construction_base", "construction_sync", "construction_master_sync")
+ADDONS = ("construction_base", "construction_sync", "construction_master_sync", "construction_job_cost")
 TREES = [ast.parse(path.read_text()) for addon in ADDONS for path in (ROOT / "addons" / addon).rglob("*.py")]
 DEFINED = {}
 for node in (node for tree in TREES for node in ast.walk(tree)):

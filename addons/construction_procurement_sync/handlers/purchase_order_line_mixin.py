@@ -5,11 +5,11 @@ from odoo import models
 
 from odoo.addons.construction_base.lib.decimals import denoised
 from odoo.addons.construction_base.models.construction_coding_mixin import JOB
+from odoo.addons.construction_base.models.construction_left_behind_mixin import CODED
 from odoo.addons.construction_sync.errors import Choice, Undecided
 from odoo.addons.construction_sync.lib.words import listed
 
 from ..models.construction_left_behind_mixin import UNDECIDED, WAITING
-from ..models.construction_recode import CODED
 from .procurement_mixin import BUYER
 
 PART_OF, BESIDES = "part_of", "besides"

@@ -26,6 +26,15 @@ def lines_that_name(data, kind, key):
     return {called for called, row in rows if called and clean(str(row.get(kind) or everywhere or "")) == key}
 
 
+def document_names(data, kind, key):
+    """Whether what an event says of a document without lines names a key of a kind.
+
+    >>> document_names({"job": "J "}, "job", "j"), document_names({"job": "J"}, "cost_code", "J")
+    (True, False)
+    """
+    return clean(str(data.get(kind) or "")) == clean(key)
+
+
 def lines_said(data):
     """What an event calls the lines that it says something of."""
     return {line["line"] for line in data.get("lines") or () if line.get("line")}

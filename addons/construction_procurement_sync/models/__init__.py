@@ -47,6 +47,9 @@ from . import construction_order_change_apply
 from . import construction_recode
 from . import construction_recode_find
 from . import construction_recode_apply
+from . import purchase_request_recode
+from . import purchase_order_recode
+from . import account_move_recode
 from . import construction_crosswalk_remapped
 from . import construction_exception_recode
 from . import purchase_order_change

@@ -2,13 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.construction_base.models.construction_coding_mixin import CODE, JOB, TYPE
-
-# what keys of a kind code: the field of a line
-CODED = {"job": JOB, "cost_code": CODE, "cost_type": TYPE}
 # what keys of these kinds mean an order keeps: it is cancelled, and ordered anew
 KEPT = ("supplier", "item")
-ORDER_LINE, BILL_LINE = "purchase.order.line", "account.move.line"
 ARCHIVED, REMAPPED = "archived", "remapped"
 STATES = [("open", "Open"), ("recoded", "Recoded"), ("left", "Left as They Are"), ("ended", "Nothing Left")]
 
@@ -59,7 +54,7 @@ class ConstructionRecode(models.Model):
     @api.depends("line_ids.amount")
     def _compute_amount(self):
         for recode in self:
-            recode.amount = sum((recode.line_ids - recode.line_ids._of_listed_orders()).mapped("amount"))
+            recode.amount = sum((recode.line_ids - recode.line_ids._of_listed()).mapped("amount"))
 
     def action_open_item(self):
         """Open the work item that asks what becomes of them."""
@@ -127,13 +122,15 @@ class ConstructionRecodeLine(models.Model):
 
     _document_index = models.Index("(document_model, document_id)")
 
-    def _of_listed_orders(self):
-        """Those of these lines that are draft bills of order lines which are among them."""
-        ordered = set(self.filtered(lambda line: line.line_model == ORDER_LINE).mapped("line_id"))
-        billed = self.filtered(lambda line: line.line_model == BILL_LINE)
-        lines = self.env[BILL_LINE].sudo().browse(billed.mapped("line_id")).exists()
-        part = {line.id for line in lines if line.purchase_line_id.id in ordered}
-        return billed.filtered(lambda line: line.line_id in part)
+    def _of_listed(self):
+        """Those of these lines that are open only as a part of others which are among them."""
+        known = set(self.mapped(lambda line: (line.line_model, line.line_id)))
+        part = set()
+        for model, entries in self.grouped("line_model").items():
+            for line in self.env[model].sudo().browse(entries.mapped("line_id")).exists():
+                if any((whole._name, whole.id) in known for whole in line._construction_part_of()):
+                    part.add((model, line.id))
+        return self.filtered(lambda line: (line.line_model, line.line_id) in part)
 
     def action_open(self):
         """Open the document of this line."""

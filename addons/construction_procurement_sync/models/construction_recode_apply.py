@@ -3,15 +3,12 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
-from odoo.addons.construction_base.lib.coding import exchange
 from odoo.addons.construction_base.lib.named_error import NamedError
+from odoo.addons.construction_base.models.construction_left_behind_mixin import CODED
 from odoo.addons.construction_sync.errors import Choice, Undecided
 from odoo.addons.construction_sync.lib.words import listed
 
 from .construction_left_behind_mixin import UNDECIDED, WAITING
-from .construction_recode import CODED
-from .construction_recode_find import BILL, DOCUMENT, ORDER
-from .purchase_order import HANDLING
 
 CAUSE = "left_behind:"
 RECODE, LEAVE = "recode", "leave"
@@ -154,7 +151,8 @@ class ConstructionRecodeApply(models.Model):
         for lines in (open_lines - gone).grouped(lambda l: (l.document_model, l.document_id)).values():
             try:
                 with self.env.cr.savepoint():
-                    outcome, note = lines._recode_document(target, reason or self.name)
+                    document = lines[0]._line()._construction_document()
+                    outcome, note = document._construction_recode(lines, target, reason or self.name)
             except (UserError, NamedError) as error:
                 outcome, note = "stopped", str(error)
             lines.write({"outcome": outcome, "note": note})
@@ -194,73 +192,16 @@ class ConstructionRecodeLine(models.Model):
 
     def _jobs(self):
         line = self._line()
-        return line.construction_job_id if line else self.env["project.project"]
+        return line._construction_coded_jobs() if line else self.env["project.project"]
 
     def _is_left_still(self):
         """Whether the line is there, open, and has what it had."""
         line = self._line()
-        if not line:
+        if not line or not line._construction_is_open():
             return False
-        document = line[DOCUMENT[line._name]]
-        ended = {ORDER: ("cancel",), BILL: ("posted", "cancel")}.get(document._name, ("rejected", "done"))
-        return document.state not in ended and self._former() in self._had(line)
-
-    def _had(self, line):
-        """What a line has of the kind that the list is of."""
-        kind, former = self.recode_id.kind, self._former()
-        if kind == "item":
-            return line.product_id
-        if kind == "supplier":
-            same = line.partner_id.commercial_partner_id == former.commercial_partner_id
-            return former if same else ()
-        coded = {key for keys in line.analytic_distribution or {} for key in keys.split(",")}
-        return former if str(former._construction_analytic_accounts().id) in coded else ()
-
-    def _recode_document(self, target, reason):
-        """Recode the lines of one document. :return: (outcome, note)"""
-        document = self.env[self[0].document_model].browse(self[0].document_id)
-        if document._name == ORDER and document.state == "purchase":
-            return self._recode_released(document, target, reason)
-        document = document.with_context(skip_validation_check=True)
-        if document._name != BILL and document.review_ids:
-            # what the reviewers saw is no longer what is asked for
-            document.restart_validation()
-        self._write_coding(target)
-        document.message_post(body=self.env._("Recoded: %s", reason), author_id=self.env.user.partner_id.id)
-        if document._name == BILL:
-            document._construction_cure()
-        elif document._name == ORDER:
-            # what its budget stopped on the old code may find room on the new one
-            document._construction_resume()
-        return "recoded", False
-
-    def _recode_released(self, order, target, reason):
-        """A released order is recoded by a change, which passes what any change passes."""
-        waiting = order._construction_open_change()
-        if waiting:
-            return "stopped", self.env._("%s waits: have it decided, then recode.", waiting.name)
-        if order._construction_is_locked_by_hand():
-            return "stopped", self.env._("Order %s is locked: have it unlocked, then recode.", order.name)
-        # what stands for it is not undone with the change that waits
-        target._construction_analytic_accounts()
-        change = order.with_context(**{HANDLING: True})._construction_change(
-            lambda: self._write_coding(target), origin="hand", requested_by_id=self.env.uid, reason=reason
-        )
-        self.change_id = change
-        if change.sudo().state == "pending":
-            return "waiting", self.env._(
-                "%(change)s: %(why)s", change=change.name, why=change.sudo().stop_reason
-            )
-        return "recoded", change.name or False
+        return bool(line._construction_with(self.recode_id.kind, self._former()))
 
     def _write_coding(self, target):
-        new = target._construction_analytic_accounts().id
         for entry in self:
-            line, old = entry._line(), entry._former()._construction_analytic_accounts().id
-            line.with_context(skip_validation_check=True).write(
-                {"analytic_distribution": exchange(line.analytic_distribution, old, new)}
-            )
-        if self[0].recode_id.kind == "job" and self[0].document_model == ORDER:
-            order = self.env[ORDER].browse(self[0].document_id)
-            if order.construction_order_job_id == self[0]._former():
-                order.sudo().construction_order_job_id = target
+            line = entry._line().with_context(skip_validation_check=True)
+            line._construction_exchange(entry.recode_id.kind, entry._former(), target)

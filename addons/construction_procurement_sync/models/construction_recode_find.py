@@ -1,21 +1,17 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from functools import partial
+
 from odoo import api, models
 from odoo.fields import Command, Domain
 
-from odoo.addons.construction_base.lib.decimals import ZERO, decimal
+from odoo.addons.construction_base.models.construction_left_behind_mixin import CODED
 from odoo.addons.construction_sync.lib.keyform import clean
 
-from ..lib.naming import lines_said, lines_that_name
+from ..lib.naming import document_names, lines_said, lines_that_name
 from .construction_left_behind_mixin import WAITING
-from .construction_recode import ARCHIVED, CODED, KEPT, REMAPPED
+from .construction_recode import ARCHIVED, KEPT, REMAPPED
 
-ORDER, REQUEST, BILL = "purchase.order", "purchase.request", "account.move"
-# the events that say how the lines of a document are coded
-TELLING = {
-    ORDER: ("procurement.purchase_order.approved", "procurement.purchase_order.changed"),
-    REQUEST: ("procurement.material.requested",),
-    BILL: ("procurement.invoice.received",),
-}
+MIXIN = "construction.left.behind.line.mixin"
 
 
 class ConstructionRecodeFind(models.Model):
@@ -60,17 +56,8 @@ class ConstructionRecodeFind(models.Model):
         used = {entry.res_id for entry in entries if entry.key in keys}
         for model, some in ids.items():
             records = self._records(model, some).exists()
-            lines = self._open_lines(company, kind, records)
-            if kind == "item":
-                used.update(line.product_id.id for line in lines)
-            elif kind == "supplier":
-                families = {line.partner_id.commercial_partner_id for line in lines}
-                used.update(r.id for r in records if r.commercial_partner_id in families)
-            else:
-                accounts = {
-                    key for line in lines for keys in line.analytic_distribution for key in keys.split(",")
-                }
-                used.update(r.id for r in records if str(_account(r).id) in accounts)
+            for line in self._open_lines(company, kind, records):
+                used.update(line._construction_with(kind, records).ids)
         return used
 
     @api.model
@@ -169,98 +156,29 @@ class ConstructionRecodeFind(models.Model):
     def _open_lines(self, company, kind, records):
         """{line of an open document of a company that has some of these records: open amount}"""
         of_company = Domain("company_id", "=", company.id)
-        has = self._having_domains(kind, records)
-        name = CODED.get(kind, "").removeprefix("construction_")
-        return {
-            **self._open_requests(of_company & has[REQUEST]),
-            **self._open_orders(of_company & has[ORDER], name and (name, set(records.ids))),
-            **self._open_bills(of_company & has[BILL]),
-        }
-
-    @api.model
-    def _having_domains(self, kind, records):
-        """{document: which of its lines have some of these records}"""
-        if kind in CODED:
-            accounts = [_account(record).id for record in records if _account(record)]
-            coded = Domain("analytic_distribution", "in", accounts) if accounts else Domain.FALSE
-            return dict.fromkeys(TELLING, coded)
-        if kind == "item":
-            return dict.fromkeys(TELLING, Domain("product_id", "in", records.ids))
-        families = records.commercial_partner_id.ids
-        return {
-            REQUEST: Domain.FALSE,
-            ORDER: Domain("order_id.partner_id", "child_of", families),
-            BILL: Domain("move_id.partner_id", "child_of", families),
-        }
-
-    @api.model
-    def _open_requests(self, having):
-        lines = self.env["purchase.request.line"].search(
-            having
-            & Domain("request_id.state", "in", ("draft", "to_approve", "approved", "in_progress"))
-            & Domain("cancelled", "=", False),
-            order="id",
-        )
-        # what was ordered of it is the order's
-        lines = lines.filtered(lambda line: not line.purchase_lines.filtered(lambda p: p.state != "cancel"))
-        return {line: decimal(line.estimated_cost) for line in lines}
-
-    @api.model
-    def _open_orders(self, having, part):
-        """:param part: (name, ids) of the shares of a line that count, or nothing for all"""
-        lines = self.env["purchase.order.line"].search(
-            having
-            & Domain("order_id.state", "in", ("draft", "sent", "to approve", "purchase"))
-            & Domain("display_type", "=", False),
-            order="id",
-        )
         found = {}
-        for line, figures in lines._construction_order_lines().items():
-            shares = [
-                share
-                for share in line._construction_request(figures)
-                if not part or share[part[0]] in part[1]
-            ]
-            amount = sum((decimal(share["amount"]) for share in shares), ZERO)
-            if amount or line.order_id.state != "purchase":
-                found[line] = amount
+        for lines in self._line_models():
+            having = lines._construction_with_domain(kind, records)
+            found.update(lines._construction_open_lines(of_company & having, kind, records))
         return found
 
     @api.model
-    def _open_bills(self, having):
-        lines = self.env["account.move.line"].search(
-            having
-            & Domain("parent_state", "=", "draft")
-            & Domain("move_id.move_type", "in", ("in_invoice", "in_refund"))
-            & Domain("display_type", "=", "product"),
-            order="id",
-        )
-        # what takes back a posted bill takes it from where that is
-        return {line: decimal(line.balance) for line in lines if not line._construction_credits_posted()}
+    def _line_models(self):
+        """The models of lines that may be left behind, whichever addon brings them."""
+        names = self.env.registry.descendants([MIXIN], "_inherit")
+        return [self.env[name].sudo() for name in sorted(names) if not self.env[name]._abstract]
 
     # --- by which key ---------------------------------------------------------------------------------
 
     @api.model
     def _named_lines(self, source, kind, key, found):
         """Those of lines whose coding came by an event of a system which means this by the key."""
-        sources = self._naming_sources(source, kind, key)
-        of_model = {
-            model: self.env[model].browse([line.id for line in found if line._name == model])
-            for model in DOCUMENT
-        }
-        orders, requests, bills = (of_model[model] for model in DOCUMENT)
-        # a line of a bill is coded as the line of the order that it bills, which may have nothing open
-        orders |= bills.purchase_line_id
-        asked = orders.purchase_request_lines
-        named_requests = self._told(sources, REQUEST, requests | asked, kind, key)
-        named_orders = self._told(sources, ORDER, orders, kind, key)
-        # what a person ordered of a request is coded as that
-        named_orders |= orders.filtered(
-            lambda line: not line.construction_external_line and line.purchase_request_lines & named_requests
-        )
-        named_bills = self._told(sources, BILL, bills, kind, key)
-        named_bills |= bills.filtered(lambda line: line.purchase_line_id & named_orders)
-        return {*named_requests, *named_orders, *named_bills}
+        told = partial(self._told, self._naming_sources(source, kind, key), kind, key)
+        named = set()
+        for lines in self._line_models():
+            of_model = lines.browse([line.id for line in found if line._name == lines._name])
+            named.update(of_model._construction_named(told))
+        return named
 
     @api.model
     def _naming_sources(self, source, kind, key):
@@ -271,9 +189,9 @@ class ConstructionRecodeFind(models.Model):
         return source | others.filtered(lambda s: not walk._current(s, {kind: {clean(key)}}, own_only=True))
 
     @api.model
-    def _told(self, sources, model, lines, kind, key):
-        """Those of lines that the last event which told of them coded by a key."""
-        documents = lines.mapped(DOCUMENT[lines._name])
+    def _told(self, sources, kind, key, lines):
+        """Those of lines of a model that the last event which told of them coded by a key."""
+        documents = lines.mapped(lambda line: line._construction_document())
         if not documents:
             return lines
         links = (
@@ -281,53 +199,43 @@ class ConstructionRecodeFind(models.Model):
             .sudo()
             .search(
                 [
-                    ("res_model", "=", model),
+                    ("res_model", "=", documents._name),
                     ("res_id", "in", documents.ids),
                     ("message_id.source_id", "in", sources.ids),
-                    ("message_id.type_name", "in", TELLING[model]),
+                    ("message_id.type_name", "in", lines._construction_coded_by),
                 ],
                 order="id",
             )
         )
-        said = {}
+        has_lines, said = bool(lines._construction_document_field), {}
         for link in links:
             data = link.message_id._payload()
+            if not has_lines:
+                said[link.res_id] = document_names(data, kind, key)
+                continue
             naming = lines_that_name(data, kind, key)
             for called in lines_said(data) | naming:
                 said[link.res_id, called] = called in naming
-        return lines.filtered(
-            lambda line: said.get((line[DOCUMENT[lines._name]].id, line.construction_external_line))
-        )
+        if not has_lines:
+            return lines.filtered(lambda line: said.get(line.id))
+        name = lines._construction_line_field
+        return lines.filtered(lambda line: said.get((line._construction_document().id, line[name])))
 
     # --- lines ----------------------------------------------------------------------------------------
 
     @api.model
     def _prepare_line(self, line, former, amount):
-        document = line[DOCUMENT[line._name]]
-        posted = line.env["account.move.line"]
-        if line._name == "purchase.order.line":
-            posted = line.invoice_lines.filtered(lambda row: row.parent_state == "posted")
+        document = line._construction_document()
+        label = line.name if "name" in line._fields else line.display_name
         return {
             "document_model": document._name,
             "document_id": document.id,
             "document_name": document.display_name,
             "line_model": line._name,
             "line_id": line.id,
-            "label": (line.name or "").splitlines()[0][:80] if line.name else False,
+            "label": label.splitlines()[0][:80] if label else False,
             "former_id": former.id,
             "former_name": former.display_name,
             "amount": float(amount),
-            "posted": sum(posted.mapped("balance")),
+            "posted": line._construction_posted_amount(),
         }
-
-
-DOCUMENT = {
-    "purchase.order.line": "order_id",
-    "purchase.request.line": "request_id",
-    "account.move.line": "move_id",
-}
-
-
-def _account(record):
-    """The account that stands for a job, code or type in distributions, where it has one already."""
-    return record.account_id if record._name == "project.project" else record.analytic_account_id

@@ -80,6 +80,7 @@ from . import test_own_approvals
 from . import test_waiting_changes
 from . import test_recode
 from . import test_recode_after
+from . import test_recode_other
 from . import test_shortcuts
 from . import test_shut_jobs
 from . import test_ownership_suppliers

@@ -86,6 +86,19 @@ class ProcurementCommon(LedgerMixin, MasterCommon):
             **kwargs,
         }
 
+    def send_request(self, key="RQ-1", quantity="3", **kwargs):
+        line = {"line": "1", "item": "BOLT", "description": "Bolts", "quantity": quantity, "uom": "EA"}
+        data = {
+            "request": key,
+            "job": "J-1",
+            "requested_by": "Ana",
+            "needed_by": "2026-03-09",
+            "urgency": "routine",
+            "lines": [{**line, "cost_code": "03 30 00"}],
+            **kwargs,
+        }
+        return self.send(self.field, "procurement.material.requested", key, data)
+
     def send_delivery(self, receipt="R-1", order="PO-1", lines=None, **kwargs):
         return self.send(
             self.field,
@@ -178,29 +191,7 @@ class ProcurementCommon(LedgerMixin, MasterCommon):
 
 
 class RecordLivesCommon(RecordLivesMixin, ProcurementCommon):
-    def send_request(self, key="RQ-1", quantity="3"):
-        return self.send(
-            self.field,
-            "procurement.material.requested",
-            key,
-            {
-                "request": key,
-                "job": "J-1",
-                "requested_by": "Ana",
-                "needed_by": "2026-03-09",
-                "urgency": "routine",
-                "lines": [
-                    {
-                        "line": "1",
-                        "item": "BOLT",
-                        "description": "Bolts",
-                        "quantity": quantity,
-                        "uom": "EA",
-                        "cost_code": "03 30 00",
-                    }
-                ],
-            },
-        )
+    pass
 
 
 class RecordKeysCommon(RecordKeysMixin, ProcurementCommon):

@@ -14,8 +14,8 @@ class ConstructionTraceMixin(models.AbstractModel):
     """Gives a record the smart button to the messages that touched it, on every form of its model.
 
     Where its kind has systems of record, the one that says whose it is stands beside it. No view names them.
-    Models inherit it by a mixin of their own, never directly: two that inherit this stand beside each other in
-    any order, as one that inherits the other does not.
+    Models inherit it by a mixin, never directly: two mixins that inherit this stand beside each other in any
+    order, and one that inherits the other does not.
     """
 
     _name = "construction.trace.mixin"
