@@ -108,3 +108,18 @@ def wait_for(condition, seconds=60, what="it"):
             return value
         assert time.monotonic() < end, f"{what} did not come within {seconds} s: {value!r}"
         time.sleep(0.2)
+
+
+def problem(answer, status):
+    assert answer.status == status, answer.text
+    assert answer.type == "application/problem+json"
+    body = answer.json()
+    assert body["status"] == status and body["title"]
+    assert "Traceback" not in answer.text
+    return body
+
+
+def messages(stack, event_id):
+    return stack.sql(
+        "SELECT receipt, state FROM construction_message WHERE event_id = %s ORDER BY id", event_id
+    )

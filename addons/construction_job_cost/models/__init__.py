@@ -8,7 +8,9 @@ from . import construction_cost_code
 from . import construction_cost_type
 from . import construction_coding_mixin
 from . import product_template
+from . import construction_cost_appended_mixin
 from . import construction_cost_entry
+from . import construction_cost_entry_posting
 from . import construction_cost_source_mixin
 from . import construction_cost_room
 from . import construction_cost_step
@@ -20,6 +22,7 @@ from . import construction_budget_line
 from . import construction_budget_exceeded
 from . import purchase_order
 from . import purchase_order_line
+from . import purchase_order_line_billed
 from . import purchase_order_authors
 from . import stock_move
 from . import account_move

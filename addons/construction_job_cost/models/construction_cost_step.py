@@ -2,7 +2,6 @@
 from psycopg2.extras import Json
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.construction_base.lib.decimals import decimal
 
@@ -17,6 +16,7 @@ class ConstructionCostStep(models.Model):
     """
 
     _name = "construction.cost.step"
+    _inherit = ["construction.cost.appended.mixin"]
     _description = "Job Cost Step"
     _order = "id"
 
@@ -24,18 +24,6 @@ class ConstructionCostStep(models.Model):
     order_line = fields.Integer(string="Order Line ID", required=True, index=True)
     received = fields.Float(digits=False, help="More received than before, in the line's unit.")
     terms = fields.Json(help="What the line promises since then; empty where only more was received.")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            raise AccessError(self.env._("Cost entries are posted by documents, not entered."))
-        return super().create(vals_list)
-
-    def write(self, vals):  # pylint: disable=method-required-super
-        raise UserError(self.env._("The job-cost ledger is append-only: reverse and post again instead."))
-
-    def unlink(self):  # pylint: disable=method-required-super
-        raise UserError(self.env._("The job-cost ledger is append-only: entries cannot be deleted."))
 
     @api.model
     def _steps_of(self, lines):

@@ -1,9 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import importlib.util
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tools.misc import file_path
+from odoo.modules.module import load_script
 
 from .common import JobCostCommon
 
@@ -151,10 +150,8 @@ class TestAsOf(JobCostCommon):
         self.cr.execute("DELETE FROM construction_cost_step")
         self.cr.execute("ALTER TABLE construction_cost_step ENABLE TRIGGER USER")
         self.env.invalidate_all()
-        path = file_path("construction_job_cost/migrations/19.0.1.2.0/end-as_of.py")
-        spec = importlib.util.spec_from_file_location("end_as_of", path)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        path = "construction_job_cost/migrations/19.0.1.2.0/end-as_of.py"
+        module = load_script(path, "end_as_of")
         for _twice in range(2):
             module.migrate(self.cr, "19.0.1.1.1")
         past = self._compare().past_line_ids

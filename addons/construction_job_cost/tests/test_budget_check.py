@@ -1,10 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import contextlib
-import importlib.util
-from pathlib import Path
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
+from odoo.modules.module import load_script
 from odoo.tests import Form
 
 from odoo.addons.construction_job_cost.errors import BudgetExceeded
@@ -206,10 +205,8 @@ class TestBudgetCheck(JobCostCommon):
 
     def test_migration_of_overrides(self):
         """Those of before covered whatever the order asked for; it is what was short on their day."""
-        script = Path(__file__).parents[1] / "migrations" / "19.0.1.2.0" / "post-override.py"
-        spec = importlib.util.spec_from_file_location("post_override", script)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        path = "construction_job_cost/migrations/19.0.1.2.0/post-override.py"
+        module = load_script(path, "post_override")
         self.make_budget((100,))
         controller = self.users["cost_controller"]
         told, untold = (self.make_order((1, 160), confirm=False) for _i in range(2))

@@ -32,7 +32,9 @@ class TestPeriod(JobCostCommon):
         self._close("2026-03-31")
         job = self.env["project.project"].browse(1)
         with self.assertRaises(PeriodLocked) as caught:
-            self.env.company._construction_check_open([fields.Date.to_date("2026-03-31")], "Charge 7", job=job)
+            self.env.company._construction_check_open(
+                [fields.Date.to_date("2026-03-31")], "Charge 7", job=job
+            )
         self.assertIn("Charge 7", str(caught.exception))
         self.assertEqual(caught.exception.job, job)
         self.env.company._construction_check_open([fields.Date.to_date("2026-04-01")], "Charge 7")

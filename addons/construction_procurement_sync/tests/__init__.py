@@ -26,8 +26,10 @@ from . import test_invoice_sums
 from . import test_hold_owners
 from . import test_identity
 from . import test_content
+from . import test_content_invoice
 from . import test_corrected_stays
 from . import test_document_life
+from . import test_numbers_corrected
 from . import test_bill_correction
 from . import test_receipt_life
 from . import test_incomplete
@@ -76,12 +78,14 @@ from . import test_evidence
 from . import test_every_property
 from . import test_doors
 from . import test_order_change
+from . import test_order_change_by_hand
 from . import test_own_approvals
 from . import test_waiting_changes
 from . import test_recode
 from . import test_recode_after
 from . import test_recode_other
 from . import test_shortcuts
+from . import test_shortcuts_transfers
 from . import test_shut_jobs
 from . import test_ownership_suppliers
 from . import test_ruled_fields

@@ -1,9 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import importlib.util
 
 from odoo import Command
+from odoo.modules.module import load_script
 from odoo.tests import tagged
-from odoo.tools.misc import file_path
 
 from .test_shortcuts import ShortcutsCommon
 
@@ -50,9 +49,7 @@ class TestClosedShort(ShortcutsCommon):
         order = self.ordered("PO-H", received="6")
         order.order_line.sudo().write({"construction_closed_short": True})
         self.assertTrue(self.in_hand(order))
-        spec = importlib.util.spec_from_file_location("end_closed_short", file_path(SCRIPT))
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        module = load_script(SCRIPT, "end_closed_short")
         module.end_transfers(self.env)
         self.assertFalse(self.in_hand(order))
         self.assertLedger(600, 600, 0)

@@ -1,10 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import importlib.util
 from contextlib import contextmanager
 
 from odoo.exceptions import UserError
+from odoo.modules.module import load_script
 from odoo.tests import tagged
-from odoo.tools.misc import file_path
 
 from .test_taken_back import TakenBackCommon
 
@@ -303,8 +302,6 @@ class TestMigrationInstead(CorrectedStaysCommon):
         self.assertEqual(self.notes(), before)
 
     def migrate(self):
-        spec = importlib.util.spec_from_file_location("post_instead", file_path(SCRIPT))
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        module = load_script(SCRIPT, "post_instead")
         module.migrate(self.env.cr, "19.0.1.1.0")
         self.env.invalidate_all()

@@ -1,8 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import importlib.util
 
+from odoo.modules.module import load_script
 from odoo.tests import tagged
-from odoo.tools.misc import file_path
 
 from .test_one_document import OneDocumentCommon
 
@@ -26,9 +25,7 @@ class TestMigrationAnswers(OneDocumentCommon):
         self.env.invalidate_all()
 
     def migrate(self):
-        spec = importlib.util.spec_from_file_location("end_answers", file_path(SCRIPT))
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        module = load_script(SCRIPT, "end_answers")
         module.migrate(self.env.cr, "19.0.1.1.0")
         self.env.flush_all()
 

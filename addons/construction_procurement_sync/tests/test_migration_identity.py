@@ -1,12 +1,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import importlib.util
-from pathlib import Path
 
+from odoo.modules.module import load_script
 from odoo.tests import tagged
 
 from .test_content import ContentCommon
 
-SCRIPT = Path(__file__).parents[1] / "migrations" / "19.0.1.1.0" / "post-identity.py"
+SCRIPT = "construction_procurement_sync/migrations/19.0.1.1.0/post-identity.py"
 
 
 @tagged("post_install", "-at_install")
@@ -21,9 +20,7 @@ class TestMigrationIdentity(ContentCommon):
             self.env.cr.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
 
     def migrate(self):
-        spec = importlib.util.spec_from_file_location("post_identity", SCRIPT)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        module = load_script(SCRIPT, "post_identity")
         self.env.flush_all()
         module.migrate(self.env.cr, "19.0.1.0.0")
 

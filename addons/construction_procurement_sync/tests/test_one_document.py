@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo.tests import tagged
 
-from .test_document_life import CANCELLED, CHANGED, REQUEST, DocumentLifeCommon
+from .test_document_life import CANCELLED, CHANGED, DocumentLifeCommon
 
 DELIVERY = "procurement.delivery.received"
 APPROVED = "procurement.purchase_order.approved"
@@ -92,29 +92,17 @@ class TestSentAgainUncorrected(OneDocumentCommon):
         self.assertState(self.send_order("PO-5"), "done")
         self.assertFalse(self.order("PO-5"))
 
-    def ask(self, number="RQ-1"):
-        line = {"line": "1", "description": "Bolts", "uom": "EA", "cost_code": "03 30 00", "quantity": "3"}
-        data = {
-            "request": number,
-            "job": "J-1",
-            "requested_by": "Ana",
-            "needed_by": "2026-03-20",
-            "urgency": "routine",
-            "lines": [line],
-        }
-        return self.send(self.field, REQUEST, number, data)
-
     def test_a_request(self):
-        message = self.ask()
+        message = self.send_request()
         message.sudo().state = "exception"
         self.correct(message, user=self.manager, request="RQ-7")
-        self.assertState(self.ask(), "done")
+        self.assertState(self.send_request(), "done")
         self.assertEqual(self.keys("request"), ["j-1/rq-7"])
 
     def test_a_request_whose_lines_were_deleted(self):
-        request = self.record(self.ask(), "purchase.request")
+        request = self.record(self.send_request(), "purchase.request")
         request.line_ids.unlink()
-        message = self.ask()
+        message = self.send_request()
         self.assertAsks(message, "fallen")
         self.decide(message, "anew", self.manager)
         self.assertState(message, "done")

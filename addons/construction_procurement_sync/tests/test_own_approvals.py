@@ -1,10 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import importlib.util
 
 from odoo import Command, models
 from odoo.exceptions import AccessError, UserError
+from odoo.modules.module import load_script
 from odoo.tests import tagged
-from odoo.tools import file_path
 
 from .test_order_change import OrderChangeCommon
 
@@ -251,10 +250,8 @@ class TestOwnOrders(OwnApprovalsCommon):
         released = self.order("PO-9")
         models.BaseModel.write(order.sudo(), {"construction_changed_by_ids": [Command.clear()]})
         self.env.flush_all()
-        path = file_path("construction_job_cost/migrations/19.0.1.2.1/post-authors.py")
-        spec = importlib.util.spec_from_file_location("post_authors", path)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        path = "construction_job_cost/migrations/19.0.1.2.1/post-authors.py"
+        module = load_script(path, "post_authors")
         for _twice in range(2):
             module.migrate(self.cr, "19.0.1.2.0")
         self.env.invalidate_all()

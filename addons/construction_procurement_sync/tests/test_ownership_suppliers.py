@@ -2,30 +2,16 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.construction_master_sync.tests.common import ThreeSystemsMixin
+
 from .common import OwnershipCommon
 
 ACCOUNT, OTHER = "GB29NWBK60161331926819", "NL91ABNA0417164300"
 
 
 @tagged("post_install", "-at_install")
-class TestOwnershipSuppliers(OwnershipCommon):
+class TestOwnershipSuppliers(ThreeSystemsMixin, OwnershipCommon):
     """A supplier's bank account and compliance documents: whose they are, whoever sends them."""
-
-    def set_up_once(self):
-        super().set_up_once()
-        self.partner = self.supplier()
-        # a third system, which names the supplier by the same key
-        self.env["construction.crosswalk"]._confirm(self.suppliers, "supplier", "S-1", self.partner)
-
-    def tell(self, source=None, **data):
-        message = self.say("supplier", "S-1", source, **{"name": self.partner.name, **data})
-        self.assertState(message, "done")
-        return message
-
-    def open_item(self, group):
-        found = self.proposals(self.partner).filtered(lambda item: item.question == f"owner:{group}")
-        self.assertEqual(len(found), 1, group)
-        return found
 
     def bring(self, account, source=None):
         self.say("supplier", "S-1", source or self.master, name="Supplier S-1", bank_account=account)

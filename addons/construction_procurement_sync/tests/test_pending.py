@@ -1,10 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import importlib.util
 
 from odoo import fields, models
 from odoo.exceptions import AccessError
+from odoo.modules.module import load_script
 from odoo.tests import tagged
-from odoo.tools.misc import file_path
 
 from .common import ProcurementCommon
 
@@ -101,9 +100,7 @@ class TestPending(ProcurementCommon):
         self.assertEqual(entry.date, fields.Date.add(fields.Date.today(), days=4))
 
     def migrate(self, addon, script):
-        path = file_path(f"{addon}/migrations/19.0.1.2.0/{script}.py")
-        spec = importlib.util.spec_from_file_location(f"{addon}.{script}", path)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        path = f"{addon}/migrations/19.0.1.2.0/{script}.py"
+        module = load_script(path, f"{addon}.{script}")
         self.env.flush_all()
         module.migrate(self.env.cr, "19.0.1.1.1")

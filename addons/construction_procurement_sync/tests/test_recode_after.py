@@ -1,8 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import importlib.util
 
+from odoo.modules.module import load_script
 from odoo.tests import tagged
-from odoo.tools.misc import file_path
 
 from .test_recode import RecodeCommon
 
@@ -54,9 +53,7 @@ class TestRecodeAfter(RecodeCommon):
 
     def migrate_closed(self, recode):
         """A list that was closed while its change waited is open again, as after a change turned down."""
-        spec = importlib.util.spec_from_file_location("end_recodes", file_path(SCRIPT))
-        script = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(script)
+        script = load_script(SCRIPT, "end_recodes")
         line = recode.line_ids
         change = line.change_id
         for close in (False, True):

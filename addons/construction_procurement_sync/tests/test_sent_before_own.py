@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo.tests import tagged
 
-from .test_document_life import CANCELLED, CHANGED, REQUEST
+from .test_document_life import CANCELLED, CHANGED
 from .test_sent_before import SentBeforeCommon
 
 APPROVED = "procurement.purchase_order.approved"
@@ -229,17 +229,7 @@ class TestInvoiceOfItsOwn(OwnNumberCommon):
 @tagged("post_install", "-at_install")
 class TestRequestOfItsOwn(OwnNumberCommon):
     def ask(self, job, quantity="3", **kwargs):
-        line = {"line": "1", "description": "Bolts", "uom": "EA", "cost_code": "03 30 00"}
-        data = {
-            "request": "RQ-1",
-            "job": job,
-            "requested_by": "Ana",
-            "needed_by": "2026-03-20",
-            "urgency": "routine",
-            "lines": [{**line, "quantity": quantity}],
-            **kwargs,
-        }
-        return self.send(self.field, REQUEST, "RQ-1", data)
+        return self.send_request(quantity=quantity, job=job, **kwargs)
 
     def asked(self):
         lines = self.env["purchase.request.line"].search([("company_id", "=", self.company.id)])

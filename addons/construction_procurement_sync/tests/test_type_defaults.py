@@ -1,10 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import importlib.util
 
 from odoo import Command
 from odoo.exceptions import UserError
+from odoo.modules.module import load_script
 from odoo.tests import Form, tagged
-from odoo.tools.misc import file_path
 
 from .common import ProcurementCommon
 
@@ -119,9 +118,7 @@ class TestTypeDefaults(ProcurementCommon):
         items = self.crane | hoist | self.bolt
         items.usual_cost_type_id = False
         self.env.flush_all()
-        spec = importlib.util.spec_from_file_location("usual_types", file_path(SCRIPT))
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        module = load_script(SCRIPT, "usual_types")
         module.migrate(self.env.cr, "19.0.1.2.0")
         self.assertEqual(
             [item.usual_cost_type_id.code for item in items],

@@ -184,18 +184,6 @@ class TestUndo(ProcurementCommon):
         message.sudo().write({"state": "exception", "exception_id": item.id, "job_id": self.job.id})
         return message
 
-    def send_request(self):
-        line = {"line": "1", "item": "BOLT", "description": "Bolts", "quantity": "3", "uom": "EA"}
-        data = {
-            "request": "RQ-1",
-            "job": "J-1",
-            "requested_by": "Ana",
-            "needed_by": "2026-03-09",
-            "urgency": "routine",
-            "lines": [{**line, "cost_code": "03 30 00"}],
-        }
-        return self.send(self.field, "procurement.material.requested", "RQ-1", data)
-
     def test_each_role_undoes_what_is_its_own(self):
         users = {
             role: self.user_with(role, f"construction_base.group_{role},{self.READ}") for role in self.ROLES

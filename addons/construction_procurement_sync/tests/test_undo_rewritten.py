@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from odoo.addons.construction_sync.errors import Hold
 
 from .test_bill_correction import BillCorrectionCommon
-from .test_content import CHANGED, REQUEST
+from .test_content import CHANGED
 
 
 class RewrittenCommon(BillCorrectionCommon):
@@ -206,17 +206,7 @@ class TestRequestRewritten(RewrittenCommon):
         self.draft = self.record(self.first, "purchase.request")
 
     def request(self, quantity, **kwargs):
-        line = {"line": "1", "item": "BOLT", "description": "Bolts", "quantity": quantity, "uom": "EA"}
-        data = {
-            "request": "RQ-1",
-            "job": "J-1",
-            "requested_by": "Ana",
-            "needed_by": "2026-03-09",
-            "urgency": "routine",
-            "lines": [{**line, "cost_code": "03 30 00"}],
-            **kwargs,
-        }
-        return self.send(self.field, REQUEST, "RQ-1", data)
+        return self.send_request(quantity=quantity, **kwargs)
 
     def stopped(self, message):
         """As if something that a later module asks about had stopped it."""

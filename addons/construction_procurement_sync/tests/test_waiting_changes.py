@@ -1,10 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import importlib.util
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.modules.module import load_script
 from odoo.tests import tagged
-from odoo.tools import file_path
 
 from .test_order_change import OrderChangeCommon
 
@@ -51,10 +50,8 @@ class TestWaitingChanges(OrderChangeCommon):
         self.change((15, 100))
         item = self.item_of(self.changes())
         item.sudo().write({"state": "resolved", "resolved_at": fields.Datetime.now()})
-        path = file_path("construction_procurement_sync/migrations/19.0.1.2.1/end-waiting_changes.py")
-        spec = importlib.util.spec_from_file_location("end_waiting_changes", path)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        path = "construction_procurement_sync/migrations/19.0.1.2.1/end-waiting_changes.py"
+        module = load_script(path, "end_waiting_changes")
         self.env.flush_all()
         module.migrate(self.cr, "19.0.1.2.0")
         self.env.invalidate_all()
