@@ -57,6 +57,19 @@ class ConstructionDomainMixin(models.AbstractModel):
         model, ids = cache[slot]
         return self.env[model].browse(ids)
 
+    def _mapped_or_named(self, work, kind, name, model, domain, sentence):
+        """The record that a person mapped a name to, or the one that is called so: never a guess.
+
+        :param domain: what is called so, by its English name
+        :raises MissingReference: with the sentence, where there is none or more than one
+        """
+        found = self._mapped(work, kind, name, model) or self._once(
+            work, kind, name, lambda: self.env[model].with_context(lang="en_US").search(domain)
+        )
+        if len(found) != 1:
+            raise MissingReference(kind, name, model, sentence)
+        return found
+
     def _line_reference_keys(self, lines):
         """The keys that the lines of a document name, for ``_reference_keys``."""
         for line in lines:

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
-from odoo.addons.construction_sync.errors import InvalidData, MissingReference, UnusableReference
+from odoo.addons.construction_sync.errors import InvalidData, UnusableReference
 from odoo.addons.construction_sync.lib.keyform import clean
 
 
@@ -113,31 +113,14 @@ class MasterItemUpserted(models.AbstractModel):
 
     def _category(self, work, name):
         """The category that a person mapped the name to, or the one that has it: never a guess."""
-        category = self._mapped(work, "category", name, "product.category")
-        if not category:
-            category = self._once(
-                work,
-                "category",
-                name,
-                lambda: (
-                    self.env["product.category"]
-                    .with_context(lang="en_US")
-                    .search([("complete_name", "=", name)])
-                ),
-            )
-        if len(category) != 1:
-            raise MissingReference(
-                "category",
-                name,
-                "product.category",
-                self.env._(
-                    "Item %(item)s is of category %(category)s, which is not known here by exactly this "
-                    "name. Create it, or map the name to one.",
-                    item=work.data["item"],
-                    category=name,
-                ),
-            )
-        return category
+        sentence = self.env._(
+            "Item %(item)s is of category %(category)s, which is not known here by exactly this name. Create "
+            "it, or map the name to one.",
+            item=work.data["item"],
+            category=name,
+        )
+        domain = [("complete_name", "=", name)]
+        return self._mapped_or_named(work, "category", name, "product.category", domain, sentence)
 
     def _existing_record(self, work, key):
         """A product that bears the number of an item is most likely that item: a person decides."""

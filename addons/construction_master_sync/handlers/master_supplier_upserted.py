@@ -120,28 +120,11 @@ class MasterSupplierUpserted(models.AbstractModel):
     # --- terms ----------------------------------------------------------------
 
     def _payment_terms(self, work, name):
-        terms = self._mapped(work, "payment_terms", name, "account.payment.term")
-        if not terms:
-            terms = self._once(
-                work,
-                "payment_terms",
-                name,
-                lambda: (
-                    self.env["account.payment.term"]
-                    .with_context(lang="en_US")
-                    .search([("name", "=", name), ("company_id", "in", [False, self.env.company.id])])
-                ),
-            )
-        if len(terms) != 1:
-            raise MissingReference(
-                "payment_terms",
-                name,
-                "account.payment.term",
-                self.env._(
-                    "Supplier %(supplier)s has the payment terms %(terms)s, which are not known here by "
-                    "exactly this name. Create them, or map the name.",
-                    supplier=work.data["supplier"],
-                    terms=name,
-                ),
-            )
-        return terms
+        sentence = self.env._(
+            "Supplier %(supplier)s has the payment terms %(terms)s, which are not known here by exactly this "
+            "name. Create them, or map the name.",
+            supplier=work.data["supplier"],
+            terms=name,
+        )
+        domain = [("name", "=", name), ("company_id", "in", [False, self.env.company.id])]
+        return self._mapped_or_named(work, "payment_terms", name, "account.payment.term", domain, sentence)

@@ -179,6 +179,26 @@ class OwnershipMixin(RecordLivesMixin):
         return {label: (before, after) for label, before, after in item.comparison}
 
 
+class ThreeSystemsMixin:
+    """A supplier of which three systems speak by one key; beside ``OwnershipCommon``."""
+
+    def set_up_once(self):
+        super().set_up_once()
+        self.partner = self.supplier()
+        # a third system, which names the supplier by the same key
+        self.env["construction.crosswalk"]._confirm(self.suppliers, "supplier", "S-1", self.partner)
+
+    def tell(self, source=None, **data):
+        message = self.say("supplier", "S-1", source, **{"name": self.partner.name, **data})
+        self.assertState(message, "done")
+        return message
+
+    def open_item(self, group):
+        found = self.proposals(self.partner).filtered(lambda item: item.question == f"owner:{group}")
+        self.assertEqual(len(found), 1, group)
+        return found
+
+
 class RecordLivesCommon(RecordLivesMixin, MasterCommon):
     pass
 

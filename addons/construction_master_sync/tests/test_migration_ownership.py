@@ -1,20 +1,14 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import importlib.util
-from pathlib import Path
 
+from odoo.modules.module import load_script
 from odoo.tests import tagged
-
-from odoo.addons import construction_sync
 
 from .common import OwnershipCommon
 
 
 def script():
-    path = Path(construction_sync.__file__).parent / "migrations" / "19.0.1.2.1" / "end-ownership.py"
-    spec = importlib.util.spec_from_file_location("end_ownership", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    path = "construction_sync/migrations/19.0.1.2.1/end-ownership.py"
+    return load_script(path, "end_ownership")
 
 
 @tagged("post_install", "-at_install")

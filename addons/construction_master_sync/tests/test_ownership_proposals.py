@@ -2,30 +2,17 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common import OwnershipCommon
+from .common import OwnershipCommon, ThreeSystemsMixin
 
 
 @tagged("post_install", "-at_install")
-class TestOwnershipProposals(OwnershipCommon):
+class TestOwnershipProposals(ThreeSystemsMixin, OwnershipCommon):
     """What several systems propose of one record: each field of each of them stays until it is answered."""
 
     def set_up_once(self):
         super().set_up_once()
         terms = self.env["account.payment.term"]
         self.cash, self.month = terms.create([{"name": "Cash on Site"}, {"name": "A Month"}])
-        self.partner = self.supplier()
-        # a third system, which names the supplier by the same key
-        self.env["construction.crosswalk"]._confirm(self.suppliers, "supplier", "S-1", self.partner)
-
-    def tell(self, source=None, **data):
-        message = self.say("supplier", "S-1", source, **{"name": self.partner.name, **data})
-        self.assertState(message, "done")
-        return message
-
-    def open_item(self, group):
-        found = self.proposals(self.partner).filtered(lambda item: item.question == f"owner:{group}")
-        self.assertEqual(len(found), 1, group)
-        return found
 
     def terms(self):
         return self.partner.with_company(self.company).property_supplier_payment_term_id

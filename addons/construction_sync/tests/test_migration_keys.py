@@ -1,19 +1,15 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import importlib.util
-from pathlib import Path
 
+from odoo.modules.module import load_script
 from odoo.tests import tagged
 
 from .common import HubCommon
 
-SCRIPTS = Path(__file__).parents[1] / "migrations"
+SCRIPTS = "construction_sync/migrations"
 
 
 def script(name, version="19.0.1.1.0"):
-    spec = importlib.util.spec_from_file_location(name.replace("-", "_"), SCRIPTS / version / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script(f"{SCRIPTS}/{version}/{name}.py", name.replace("-", "_"))
 
 
 @tagged("post_install", "-at_install")

@@ -1,9 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import importlib.util
 
 from odoo import fields
+from odoo.modules.module import load_script
 from odoo.tests import tagged
-from odoo.tools.misc import file_path
 
 from .common import HubCommon
 
@@ -13,9 +12,7 @@ SCRIPT = "construction_sync/migrations/19.0.1.1.0/end-service_users.py"
 @tagged("post_install", "-at_install")
 class TestMigrationOfServiceUsers(HubCommon):
     def adopt(self):
-        spec = importlib.util.spec_from_file_location("service_users", file_path(SCRIPT))
-        script = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(script)
+        script = load_script(SCRIPT, "service_users")
         script.adopt(self.env)
 
     def source_of(self, code, user):

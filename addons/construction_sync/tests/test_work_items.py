@@ -1,11 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import importlib.util
 from datetime import date
 from decimal import Decimal
 
 from odoo.exceptions import AccessError, UserError
+from odoo.modules.module import load_script
 from odoo.tests import tagged
-from odoo.tools.misc import file_path
 
 from odoo.addons.construction_sync import errors
 
@@ -143,10 +142,8 @@ class TestWorkItems(HubCommon):
         self.assertEqual(item.company_id, self.company)
 
     def migrate(self, script):
-        path = file_path(f"construction_sync/migrations/19.0.1.1.0/{script}.py")
-        spec = importlib.util.spec_from_file_location(script.replace("-", "_"), path)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        path = f"construction_sync/migrations/19.0.1.1.0/{script}.py"
+        module = load_script(path, script.replace("-", "_"))
         module.migrate(self.env.cr, "19.0.1.0.0")
 
     def test_a_refusal_of_odoo_is_each_document_s_own(self):
