@@ -28,8 +28,8 @@ test:           ## all tests, or some: make test ADDON=construction_sync STAGES=
 lint:           ## what pre-commit checks, with the same tools from the package index; of one: ADDON=construction_sync
 	@setup/lint $(ADDON)
 
-format:         ## mend the layout of the code
-	@setup/lint --fix
+format:         ## mend the layout of the code; of one addon: ADDON=construction_sync
+	@setup/lint --fix $(ADDON)
 
 pot:            ## write the templates of translations (i18n/*.pot) anew
 	@setup/pot $(ADDON)
