@@ -1,0 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from . import test_machine
+from . import test_machine_access
+from . import test_machine_ownership

@@ -1,0 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from . import equipment_candidates_mixin
+from . import equipment_mixin
+from . import master_equipment_upserted
