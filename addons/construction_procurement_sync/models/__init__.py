@@ -14,6 +14,7 @@ from . import res_company_lock
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_accounts
+from . import res_partner_moved
 from . import res_partner_bank
 from . import construction_compliance_document
 from . import project_project

@@ -10,9 +10,9 @@ from odoo.addons.construction_sync.models.construction_event_handler import at_w
 from ..lib import order_change
 
 PARTY = ("partner_id", "currency_id")
-WHAT = ("product_id", "product_uom_id")
+WHAT = ("product_id", "product_uom_id", "is_downpayment")
 # what came or is expected no more is no change of what is ordered
-ORDERED = (COST_FIELDS | {"order_id", "product_id"}) - {
+ORDERED = (COST_FIELDS | {"order_id", *WHAT}) - {
     "qty_received",
     "qty_received_manual",
     "construction_closed_short",
@@ -138,40 +138,6 @@ class PurchaseOrder(models.Model):
         return [words[reason] for reason in reasons]
 
 
-class ResPartner(models.Model):
-    # the same for who it is ordered from: a contact that moves to another company takes its orders along
-    _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
-
-    def write(self, vals):
-        if (
-            not {"parent_id", "is_company"} & vals.keys()
-            or self.env["purchase.order"]._construction_is_free()
-        ):
-            return super().write(vals)
-        family = self.sudo().with_context(active_test=False).search([("id", "child_of", self.ids)])
-        before = {partner: partner.commercial_partner_id for partner in family}
-        result = super().write(vals)
-        moved = [partner.id for partner in family if partner.commercial_partner_id != before[partner]]
-        if moved:
-            self._construction_check_ordered(moved)
-        return result
-
-    @api.model
-    def _construction_check_ordered(self, moved):
-        """:raises UserError: when released job orders are from one of these contacts"""
-        orders = self.env["purchase.order"].sudo()
-        for order in orders.search([("partner_id", "in", moved), ("state", "=", "purchase")], order="id"):
-            if order._construction_is_for_job():
-                raise UserError(
-                    self.env._(
-                        "Order %(order)s is released to %(contact)s, who stays with their company: orders "
-                        "keep their supplier. Make a new contact there.",
-                        order=order.name,
-                        contact=order.partner_id.name,
-                    )
-                )
-
-
 class PurchaseOrderLine(models.Model):
     # the same for the lines: they are what is written
     _inherit = "purchase.order.line"  # pylint: disable=consider-merging-classes-inherited
@@ -198,14 +164,20 @@ class PurchaseOrderLine(models.Model):
             return super().write(vals)
 
     def _construction_check_what(self, vals):
-        """:raises UserError: for another item or unit of a released line: both are on receipts and bills"""
+        """:raises UserError: for another item or unit of a released line, or one that is no down payment
+
+        Receipts and bills read them.
+        """
         changed = self._construction_plain() if vals else self.browse()
-        for line in changed.filtered(lambda line: any(line[name].id != vals[name] for name in vals)):
+        for line in changed.filtered(
+            lambda line: any(getattr(line[name], "id", line[name]) != (vals[name] or False) for name in vals)
+        ):
             if line.order_id._construction_is_for_job():
                 raise UserError(
                     self.env._(
-                        "Line %(line)s of order %(order)s is released and keeps its item and unit. Press "
-                        "“Change the Order” on it: end the line there, and add another one.",
+                        "Line %(line)s of order %(order)s is released and keeps its item and unit, and "
+                        "whether it is a down payment. Press “Change the Order” on it: end the line there, "
+                        "and add another one.",
                         line=line._construction_line_label(),
                         order=line.order_id.name,
                     )

@@ -11,7 +11,7 @@ from odoo.addons.construction_sync.models.construction_event_ownership import TA
 
 from ..lib import compliance
 from .account_move import RELEASE_GROUP
-from .res_partner_accounts import BY_HAND, QUESTIONS
+from .res_partner_accounts import ASKED, BY_HAND, QUESTIONS
 
 BUYER = "construction_base.group_buyer"
 
@@ -83,15 +83,20 @@ class ResPartner(models.Model):
 
     def _construction_check_bank(self):
         """:raises UserError: when a supplier's bank details are not confirmed"""
+        sentence = self._construction_unpaid_sentence()
+        if sentence:
+            raise UserError(sentence)
+
+    def _construction_unpaid_sentence(self):
+        """Which of these suppliers are not paid, for nobody confirmed their bank details; empty if none."""
         held = self.filtered("construction_bank_hold") | self._construction_unconfirmed()
-        if held:
-            raise UserError(
-                self.env._(
-                    "The bank details of %s have changed and are not confirmed: "
-                    "nothing is paid until they are.",
-                    listed(self.env, held.mapped("display_name")),
-                )
-            )
+        if not held:
+            return ""
+        return self.env._(
+            "The bank details of %s are not confirmed: nothing is paid until a cost controller has confirmed "
+            "them.",
+            listed(self.env, held.mapped("display_name")),
+        )
 
     def action_construction_confirm_bank(self):
         """Confirm changed bank details; what they held up goes on by itself.
@@ -104,11 +109,7 @@ class ResPartner(models.Model):
         self._construction_ask_unconfirmed()
         held = self.filtered("construction_bank_hold")
         for partner in held:
-            asked = partner._construction_bank_questions()
-            for item in asked:
-                if item.question == BY_HAND:
-                    item.action_decide(CONFIRM, self.env._("Confirmed on the supplier"))
-                    continue
+            for item in partner._construction_bank_questions((ASKED,)):
                 if TAKE_ONCE not in [choice["code"] for choice in item.choices or ()]:
                     raise UserError(
                         self.env._(
@@ -117,6 +118,10 @@ class ResPartner(models.Model):
                         )
                     )
                 item.action_decide(TAKE_ONCE, self.env._("Confirmed on the supplier"))
+            # also what only now is asked about
+            partner._construction_end_bank_hold()
+            for item in partner._construction_bank_questions((BY_HAND,)):
+                item.action_decide(CONFIRM, self.env._("Confirmed on the supplier"))
         held._construction_end_bank_hold()
 
     def _construction_end_bank_hold(self, turned_down=False, answered=None):
@@ -131,7 +136,6 @@ class ResPartner(models.Model):
             lambda partner: partner.construction_bank_hold and not partner._construction_bank_questions(left)
         )
         held.write({"construction_bank_hold": False})
-        held._construction_keep_mark()
         user = self.env.user
         for partner in held:
             words = (
@@ -140,7 +144,10 @@ class ResPartner(models.Model):
                 else self.env._("Bank details confirmed by %s.", user.name)
             )
             partner.message_post(body=words, author_id=user.partner_id.id)
-        held.with_env(self.env)._construction_resume_bank()
+        # the answer was on what was asked: what else differs from what was confirmed last is asked now
+        held = held.with_env(self.env)
+        held._construction_ask_unconfirmed()
+        held._construction_resume_bank()
 
     def _construction_resume_bank(self):
         """Look again at the bills of these suppliers that are held for their bank details."""

@@ -9,10 +9,9 @@ from odoo.addons.construction_sync.models.construction_event_ownership import OW
 
 from .account_move import BILL_TYPES
 
-BY_HAND = f"{HAND}bank"
-QUESTIONS = (f"{OWNER}bank", BY_HAND)
-# whose contact it is, and with it whose its accounts are
-MOVING = {"parent_id", "is_company"}
+ASKED, BY_HAND = f"{OWNER}bank", f"{HAND}bank"
+QUESTIONS = (ASKED, BY_HAND)
+ACCOUNTS = "construction_account_ids"
 
 
 class ResPartnerAccounts(models.Model):
@@ -21,6 +20,13 @@ class ResPartnerAccounts(models.Model):
     # apart from what an event says of them: who asks and who confirms are others
     _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
 
+    construction_account_ids = fields.Many2many(
+        "res.partner.bank",
+        compute="_compute_construction_account_ids",
+        compute_sudo=True,
+        groups=fields.NO_ACCESS,
+        help="The accounts to which this supplier may be paid, the first to be paid first.",
+    )
     construction_bank_mark = fields.Char(
         readonly=True,
         copy=False,
@@ -31,15 +37,7 @@ class ResPartnerAccounts(models.Model):
     def write(self, vals):
         if "supplier_rank" in vals and self.env["res.partner.bank"]._construction_is_by_hand():
             self._construction_check_rank(vals["supplier_rank"] or 0)
-        if not MOVING & vals.keys():
-            return super().write(vals)
-        accounts = self.env["res.partner.bank"]
-        moved = self.sudo().with_context(active_test=False).search([("id", "child_of", self.ids)])
-        parents = self.parent_id | self.browse(vals.get("parent_id") or ())
-        before = accounts._construction_said_by_hand(moved.with_env(self.env) | parents)
-        result = super().write(vals)
-        accounts._construction_tell_by_hand(before)
-        return result
+        return super().write(vals)
 
     def _construction_check_rank(self, rank):
         """:raises UserError: where a supplier would be none any more, whose accounts nobody asks about"""
@@ -51,26 +49,48 @@ class ResPartnerAccounts(models.Model):
                 )
             )
 
+    def _compute_construction_account_ids(self):
+        """One look for all suppliers of a batch; what changes whose an account is forgets it."""
+        accounts = self.env["res.partner.bank"].with_context(active_test=True)
+        accounts = accounts.search([("partner_id.commercial_partner_id", "in", self.ids)])
+        found = accounts.grouped(lambda account: account.partner_id.commercial_partner_id)
+        for partner in self:
+            partner.construction_account_ids = found.get(partner._origin, accounts.browse())
+
     def _construction_bank_accounts(self):
         """The accounts to which these suppliers may be paid, the first to be paid first.
 
         Those of their contacts are among them: a person may choose them for a bill or a payment.
         """
-        domain = [("partner_id.commercial_partner_id", "in", self.ids)]
-        return self.env["res.partner.bank"].sudo().search(domain)
+        return self.sudo().construction_account_ids
 
     def _construction_accounts(self):
         """The accounts of these suppliers: {supplier: (mark of them all, in words)}."""
-        found = self._construction_bank_accounts().grouped(
-            lambda account: account.partner_id.commercial_partner_id.id
-        )
         result = {}
         for supplier in self:
-            accounts = found.get(supplier.id, self.env["res.partner.bank"])
+            accounts = supplier._construction_bank_accounts()
             said = "\n".join(account._construction_said() for account in accounts)
             mark = self._construction_mark(said)
             result[supplier] = mark, listed(self.env, [account._construction_words() for account in accounts])
         return result
+
+    def _construction_confirmed_accounts(self):
+        """What was confirmed of these suppliers: as ``_construction_accounts``, without what was not."""
+        accounts = self._construction_accounts()
+        for partner in self._construction_other_than_confirmed(accounts):
+            accounts[partner] = partner._construction_confirmed_mark(), ""
+        return accounts
+
+    def _construction_other_than_confirmed(self, accounts):
+        """Those of these suppliers whose accounts are others than what was confirmed of them."""
+        return self.filtered(
+            lambda partner: (
+                accounts[partner][1] and accounts[partner][0] != partner.sudo().construction_bank_mark
+            )
+        )
+
+    def _construction_confirmed_mark(self):
+        return self.sudo().construction_bank_mark or self._construction_mark("")
 
     @api.model
     def _construction_mark(self, said):
@@ -96,11 +116,7 @@ class ResPartnerAccounts(models.Model):
         A person made them before anybody knew of a supplier.
         """
         partners = self.filtered(lambda p: not p.construction_bank_hold and p._construction_is_billing())
-        return partners.browse(
-            partner.id
-            for partner, (mark, words) in partners._construction_accounts().items()
-            if words and mark != partner.sudo().construction_bank_mark
-        )
+        return partners._construction_other_than_confirmed(partners._construction_accounts())
 
     def _construction_is_billing(self):
         """Whether this is a supplier, or bills at any rate; not who is only paid back."""
@@ -124,9 +140,7 @@ class ResPartnerAccounts(models.Model):
             item = partner._construction_ask_by_hand(
                 known, cause, "bank", [(label, "", words)], [label], authors
             )
-            item.sudo().proposal_mark = partner.sudo().construction_bank_mark or partner._construction_mark(
-                ""
-            )
+            item.sudo().proposal_mark = partner._construction_confirmed_mark()
 
     def _construction_tell_accounts(self, before):
         """Hold payment until somebody else of finance confirms what differs; end it where nothing does.
@@ -153,14 +167,25 @@ class ResPartnerAccounts(models.Model):
         if now[1] == before[1]:
             # of which only the last digits are shown
             now = now[0], self.env._("%s (otherwise than before)", now[1])
-        item = self._construction_ask_by_hand(known, cause, "bank", [(label, before[1], now[1])], [label])
+        users = self.env.user
+        if not before[1]:
+            # who made what nobody confirmed before
+            accounts = self._construction_bank_accounts()
+            users |= accounts.create_uid | accounts.write_uid
+        rows = [(label, before[1], now[1])]
+        item = self._construction_ask_by_hand(known, cause, "bank", rows, [label], users)
         item.sudo().proposal_mark = before[0]
+        if before[0] != self._construction_confirmed_mark():
+            # what took part in the change as a rule, as a merge does, confirms nothing
+            self.sudo().construction_bank_mark = before[0]
 
     def _construction_hold_bank(self, why):
         """Hold payment to this supplier, and say why in its history."""
         partner = self.sudo()
         if not partner.construction_bank_hold:
             partner.construction_bank_hold = True
+            # whoever holds or confirms at once meets here, as an error that is tried again
+            partner.flush_recordset(["construction_bank_hold"])
             partner.message_post(body=why, author_id=self.env.user.partner_id.id)
 
     def _construction_bank_questions(self, questions=QUESTIONS):
@@ -184,5 +209,6 @@ class ConstructionException(models.Model):
         if self.question == BY_HAND and vals["code"] == CONFIRM:
             partner = self.sudo(False).record_ref.exists()
             if partner:
+                partner._construction_keep_mark()
                 partner._construction_end_bank_hold()
         return result

@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.addons.construction_sync.lib.words import masked
 from odoo.addons.construction_sync.models.construction_event_handler import at_work
 
+from .res_partner_accounts import ACCOUNTS
+
 
 class ResPartnerBank(models.Model):
     """An account of a supplier that a person adds, changes, archives or deletes: another one confirms it.
@@ -20,6 +22,7 @@ class ResPartnerBank(models.Model):
         partners = self.env["res.partner"].browse({vals.get("partner_id") for vals in given} - {None, False})
         before = self._construction_said_by_hand(partners)
         accounts = super().create(vals_list)
+        self.env["res.partner"].invalidate_model([ACCOUNTS])
         accounts._construction_tell_by_hand(before)
         # what asked for payment to one of them may go on
         accounts.partner_id.commercial_partner_id._construction_resume_bank()
@@ -29,6 +32,7 @@ class ResPartnerBank(models.Model):
         partners = self.partner_id | self.partner_id.browse(vals.get("partner_id") or ())
         before = self._construction_said_by_hand(partners)
         result = super().write(vals)
+        self.env["res.partner"].invalidate_model([ACCOUNTS])
         self._construction_tell_by_hand(before)
         return result
 
@@ -39,11 +43,15 @@ class ResPartnerBank(models.Model):
 
     @api.model
     def _construction_said_by_hand(self, partners):
-        """What accounts suppliers have before they are changed, as ``_construction_accounts``."""
+        """What accounts suppliers have before they are changed, as ``_construction_accounts``.
+
+        Where a person changes them, what was confirmed of them: the rest is asked about with the change.
+        """
         suppliers = partners.commercial_partner_id
-        if self._construction_is_by_hand():
-            suppliers = suppliers.filtered(lambda p: p._construction_is_supplier())
-        return suppliers._construction_accounts()
+        if not self._construction_is_by_hand():
+            return suppliers._construction_accounts()
+        suppliers = suppliers.filtered(lambda p: p._construction_is_supplier())
+        return suppliers._construction_confirmed_accounts()
 
     @api.model
     def _construction_tell_by_hand(self, before):

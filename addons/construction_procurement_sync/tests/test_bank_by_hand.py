@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -349,3 +351,67 @@ class TestBankByHand(OwnershipCommon):
         partner.supplier_rank = 1
         with self.assertRaisesRegex(UserError, "not confirmed"):
             partner._construction_check_bank()
+
+    def changed_aside(self, user=None):
+        """Change the accounts while this is no supplier, and nobody asks."""
+        self.partner.write({"supplier_rank": 0, "construction_external_key": False})
+        self.add(user, THIRD)
+        self.assertFalse(self.items())
+        self.partner.write({"supplier_rank": 1, "construction_external_key": "S-1"})
+
+    def test_what_was_not_asked_about_stays_asked(self):
+        """Whatever the answer on other accounts is: it is no word on what was changed beside them."""
+        for answer in ("keep", "take_once"):
+            with self.subTest(answer=answer), self.env.cr.savepoint() as undo:
+                self.changed_aside()
+                self.say("supplier", "S-1", self.master, name="Supplier S-1", bank_account=OTHER)
+                self.decide(self.proposals(self.partner), answer, self.controller)
+                self.assertTrue(self.partner.construction_bank_hold)
+                self.assertTrue(self.partner._construction_has_account(THIRD))
+                self.items().with_user(self.controller).action_decide("confirm", "Asked them")
+                self.assertFalse(self.partner.construction_bank_hold)
+                self.partner._construction_check_bank()
+                undo.rollback()
+                self.env.invalidate_all()
+
+    def test_who_changed_it_aside_does_not_confirm_it(self):
+        self.changed_aside(self.both)
+        self.add()
+        with self.assertRaisesRegex(UserError, "changed it yourself"):
+            self.items().with_user(self.both).action_decide("confirm", "Asked")
+
+    def test_what_is_put_back_is_compared_with_what_was_confirmed(self):
+        self.changed_aside()
+        added = self.add()
+        [(_label, before, now)] = self.items().comparison
+        self.assertEqual(before, "", "nobody confirmed what was there")
+        self.assertIn(THIRD[-4:], now)
+        added.unlink()
+        self.assertTrue(self.partner.construction_bank_hold)
+        self.assertTrue(self.items())
+        self.accounts().search([("sanitized_acc_number", "=", THIRD)]).unlink()
+        self.assertFalse(self.items())
+        self.assertFalse(self.partner.construction_bank_hold)
+
+    def test_the_button_on_the_supplier_confirms_all(self):
+        self.changed_aside()
+        self.say("supplier", "S-1", self.master, name="Supplier S-1", bank_account=OTHER)
+        self.partner.with_user(self.controller).action_construction_confirm_bank()
+        self.run_all()
+        self.assertFalse(self.partner.construction_bank_hold)
+        self.partner._construction_check_bank()
+        self.assertTrue(self.partner._construction_has_account(OTHER))
+
+    def test_a_moving_contact_is_looked_for_once(self):
+        contact = self.env["res.partner"].create({"name": "Till", "parent_id": self.partner.id})
+        partners = type(self.env["res.partner"])
+        search, looked = partners.search, []
+
+        def counted(records, domain, *args, **kwargs):
+            if "child_of" in str(domain):
+                looked.append(domain)
+            return search(records, domain, *args, **kwargs)
+
+        with patch.object(partners, "search", counted):
+            contact.with_user(self.buyer).parent_id = self.supplier("S-2")
+        self.assertEqual(len(looked), 1)

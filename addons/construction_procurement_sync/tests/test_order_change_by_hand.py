@@ -72,12 +72,14 @@ class TestOrderChangeByHand(OrderChangeCommon):
             ("item", lambda: line.write(other)),
             ("unit", lambda: line.write(dozen)),
             ("form", lambda: order.write({"order_line": [Command.update(line.id, dozen)]})),
+            ("down payment", lambda: line.write({"is_downpayment": True})),
         ):
             with self.subTest(what):
                 self.refused(write, "keeps its item and unit")
         found = line.load([".id", "product_uom_id/.id"], [[str(line.id), str(dozen["product_uom_id"])]])
         self.assertIn("keeps its item and unit", found["messages"][0]["message"])
-        line.write({"product_id": before[0].id, "product_uom_id": before[1].id})
+        same = {"product_id": before[0].id, "product_uom_id": before[1].id, "is_downpayment": False}
+        line.write(same)
         self.assertEqual((line.product_id, line.product_uom_id), before)
 
     def test_a_released_line_keeps_a_coding(self):

@@ -16,6 +16,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         partners = self.env["res.partner"].browse(partner_ids).exists()
         before = accounts._construction_said_by_hand(partners)
         result = super()._merge(partner_ids, dst_partner, extra_checks)
+        # it writes past the models
+        self.env.invalidate_all()
         survivor = partners.exists()
         if before and len(survivor) == 1:
             said = before.get(survivor) or next(iter(before.values()))
