@@ -8,6 +8,7 @@ from odoo.addons.construction_sync.errors import Choice, InvalidData
 from odoo.addons.construction_sync.lib.keys import document_key
 from odoo.addons.construction_sync.models.construction_event_document import OTHER, REPEAT
 
+from ..models.account_move import BILL_TYPES
 from ..models.construction_hold import RELEASE_GROUP
 from ..tools import concat
 from .named_line_mixin import OrderRows
@@ -222,9 +223,7 @@ class ProcurementInvoiceReceived(models.AbstractModel):
             if bill.state != "draft" or work.resolved.get("kept"):
                 continue
             # one by one: what a cleared bill takes is no longer there for the next
-            if not work.resolved.get("corrected"):
-                bill._construction_pay_to(work.resolved["bank_account"])
-            holds = bill._construction_evaluate(work.resolved["bank_account"])
+            holds = self._match(work, bill)
             if holds:
                 work.park(self._hold_error(work, bill, holds))
             elif self._is_left_in_hand(work, bill):
@@ -234,6 +233,14 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         if cleared and self.env.company.construction_bill_autopost:
             for works_apart in self._apart_by_order([work for work in cleared if self._day_is_open(work)]):
                 self._post(works_apart)
+
+    def _match(self, work, bill):
+        """Match the draft of a message. :return: its open holds"""
+        if work.resolved.get("corrected"):
+            # to which account it is paid is what was said last
+            return bill._construction_evaluate(by_hand=True)
+        bill._construction_pay_to(work.resolved["bank_account"])
+        return bill._construction_evaluate(work.resolved["bank_account"])
 
     def _day_is_open(self, work):
         """Whether costs and books are open on the day of a bill by now: what was held is posted later."""
@@ -264,9 +271,14 @@ class ProcurementInvoiceReceived(models.AbstractModel):
         if not works:
             return
         self._require_distinct(works)
-        for work in works:
+        suppliers = self.env["res.partner"].browse(work.resolved["vals"]["partner_id"] for work in works)
+        for work, supplier in zip(works, suppliers, strict=True):
+            vals = work.resolved["vals"]
             if work.resolved["document"]:
-                work.resolved["vals"]["construction_document_hash"] = work.resolved["document"]["hash"]
+                vals["construction_document_hash"] = work.resolved["document"]["hash"]
+            if vals["move_type"] in BILL_TYPES:
+                account = work.resolved["bank_account"]
+                vals.update(self.env["account.move"]._construction_asked_vals(supplier, account))
         bills = self.env["account.move"].create([work.resolved["vals"] for work in works])
         for work, bill in zip(works, bills, strict=True):
             work.resolved["bill"] = bill

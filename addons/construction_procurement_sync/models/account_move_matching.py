@@ -306,22 +306,47 @@ class AccountMove(models.Model):
         partner = self.commercial_partner_id
         asked = not partner._construction_knows_account(bank_account)
         partner._construction_ask_unconfirmed()
-        if partner.construction_bank_hold:
-            sentence = self.env._(
-                "The bank details of %s have changed and are not confirmed.", partner.display_name
-            )
-        elif asked:
-            sentence = self.env._(
-                "The bill asks for payment to an account that %s did not have before.",
-                partner.display_name,
-            )
-        else:
+        if not partner.construction_bank_hold and not asked:
             return []
-        figures = {"asked": asked, "accounts": [partner._construction_account_mark(bank_account)]}
+        number = bank_account or self.construction_asked_bank_id.acc_number
+        figures = {
+            "asked": asked,
+            "accounts": [partner._construction_account_mark(bank_account)],
+            "account": partner._construction_number_words(number) if number else "",
+        }
         if by_hand and self._construction_asked_account():
             # no event is at hand to say again what it asked for
             figures = self._construction_asking_hold().figures
+        sentence = self._construction_bank_sentence(figures["asked"], figures.get("account"))
         return [{"rule": "bank", "name": sentence, "excess": 1.0, "figures": figures}]
+
+    def _construction_bank_sentence(self, asked, account):
+        """:param asked: whether payment is asked to an account that the supplier does not have
+        :param account: the account to which it is asked, in words
+        """
+        partner, sentences = self.commercial_partner_id, []
+        words = {"account": account, "supplier": partner.display_name}
+        if partner.construction_bank_hold:
+            sentences.append(
+                self.env._("The bank details of %s have changed and are not confirmed.", partner.display_name)
+            )
+        if asked and account:
+            sentences.append(
+                self.env._(
+                    "The bill asks for payment to account %(account)s, which %(supplier)s did not have "
+                    "before.",
+                    **words,
+                )
+            )
+        elif asked:
+            sentences.append(
+                self.env._(
+                    "The bill asks for payment to an account that %(supplier)s did not have before.", **words
+                )
+            )
+        elif account:
+            sentences.append(self.env._("The bill asks for payment to account %(account)s.", **words))
+        return " ".join(sentences)
 
     def _construction_asking_hold(self):
         """The hold of a bill whose event asked for payment to an account that was not its supplier's."""
@@ -331,11 +356,13 @@ class AccountMove(models.Model):
 
     def _construction_asked_account(self):
         """Whether an event asked for payment to an account that its supplier still does not have."""
+        hold = self._construction_asking_hold()
+        if not hold:
+            return False
         partner = self.commercial_partner_id
         numbers = partner._construction_bank_accounts().mapped("acc_number")
         known = {partner._construction_account_mark(number) for number in numbers}
-        hold = self._construction_asking_hold()
-        return bool(hold) and not known.issuperset(hold.figures.get("accounts", ()))
+        return not known.issuperset(hold.figures.get("accounts", ()))
 
     def _construction_compliance_problems(self):
         self.ensure_one()

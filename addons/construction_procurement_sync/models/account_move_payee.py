@@ -27,6 +27,7 @@ class AccountMovePayee(models.Model):
         help="The account to which the invoice asked to be paid, or a cost controller said that it is. It is "
         "paid to no other.",
     )
+    construction_shows_asked = fields.Boolean(compute="_compute_construction_shows_asked", compute_sudo=True)
     construction_asked_mark = fields.Char(
         readonly=True,
         copy=False,
@@ -62,6 +63,14 @@ class AccountMovePayee(models.Model):
                 move.partner_bank_id = asked
         return result
 
+    @api.depends("construction_asked_bank_id", "construction_hold_ids.state", "partner_bank_id")
+    def _compute_construction_shows_asked(self):
+        """It is said where it is not what the bill says, or where its account is what holds it."""
+        for move in self:
+            held = move.construction_hold_ids.filtered(lambda h: h.rule == "bank" and h.state == "open")
+            asked = move.construction_asked_bank_id
+            move.construction_shows_asked = asked and (asked != move.partner_bank_id or held)
+
     @api.constrains("partner_bank_id")
     def _construction_check_payee(self):
         for bill in self.filtered(lambda move: move.move_type in BILL_TYPES).sudo():
@@ -87,14 +96,33 @@ class AccountMovePayee(models.Model):
         :param number: the account's number, or None where nothing is asked for
         """
         bill = self.sudo()
-        mark = number and hmac(bill.env, "construction-asked-bank", sanitize_account_number(number))[:32]
-        asked = bill.construction_asked_bank_id
-        same = (mark or False) == bill.construction_asked_mark
-        if bill.move_type not in BILL_TYPES or (same and (asked or not mark)):
+        if bill.move_type not in BILL_TYPES:
             return
-        account = bill.commercial_partner_id._construction_account(number) if mark else asked.browse()
-        vals = {"construction_asked_bank_id": account.id, "construction_asked_mark": mark}
-        bill.write({**vals, "partner_bank_id": account.id} if account else vals)
+        mark = self._construction_asked_mark_of(number)
+        asked = bill.construction_asked_bank_id
+        same = mark == bill.construction_asked_mark
+        if same and (asked or not mark):
+            return
+        vals = bill._construction_asked_vals(bill.commercial_partner_id, number)
+        account = vals["construction_asked_bank_id"]
+        if not (same and account == asked.id):
+            bill.write({**vals, "partner_bank_id": account} if account else vals)
+
+    @api.model
+    def _construction_asked_vals(self, supplier, number):
+        """Values of a bill that asks its supplier's company to be paid to the account of a number."""
+        account = self.env["res.partner.bank"]
+        if number:
+            account = supplier.commercial_partner_id._construction_account(number)
+        return {
+            "construction_asked_bank_id": account.id,
+            "construction_asked_mark": self._construction_asked_mark_of(number),
+        }
+
+    @api.model
+    def _construction_asked_mark_of(self, number):
+        number = number and sanitize_account_number(number)
+        return bool(number) and hmac(self.env(su=True), "construction-asked-bank", number)[:32]
 
     def _construction_asked_bank(self):
         """The one account to which the bills among these ask to be paid; none where they ask for several."""
@@ -113,25 +141,27 @@ class AccountMovePayee(models.Model):
     def _construction_check_asked(self, account):
         """:raises AccessError: when somebody else than a cost controller has these be paid elsewhere"""
         if self and not self.env.user.has_group(RELEASE_GROUP):
+            asked, there = self[0].sudo().construction_asked_bank_id._construction_told_apart(account)
             raise AccessError(
                 self.env._(
                     "%(bill)s asks to be paid to account %(asked)s: only a cost controller has it paid to "
                     "%(account)s.",
                     bill=self[0]._construction_label(),
-                    asked=masked(self[0].construction_asked_bank_id.acc_number),
-                    account=account._construction_masked(),
+                    asked=asked,
+                    account=there,
                 )
             )
 
     def _construction_ask_instead(self, account):
         """Have these ask for another account from now on, and say in their history who said so."""
         for bill in self.sudo():
+            asked, there = bill.construction_asked_bank_id._construction_told_apart(account)
             bill.message_post(
                 body=self.env._(
                     "%(user)s has this paid to account %(account)s. It asked for %(asked)s.",
                     user=self.env.user.name,
-                    account=account._construction_masked(),
-                    asked=masked(bill.construction_asked_bank_id.acc_number),
+                    account=there,
+                    asked=asked,
                 ),
                 author_id=self.env.user.partner_id.id,
             )
@@ -173,6 +203,15 @@ class ResPartnerBank(models.Model):
     def _construction_masked(self):
         return masked(self.sudo().acc_number) if self else self.env._("no account")
 
+    def _construction_told_apart(self, other):
+        """This account and another one in words for one sentence, in which they are not the same."""
+        words, others = self._construction_masked(), other._construction_masked()
+        if words == others and self and other:
+            words, others = self.sudo()._construction_words(), other.sudo()._construction_words()
+        if words == others and self != other:
+            others = self.env._("%s (another account with the same last digits)", others)
+        return words, others
+
     def _construction_offered(self, partner, company):
         """Those of these accounts to which a company may pay a partner, or the company they belong to."""
         owner = partner.sudo().commercial_partner_id
@@ -187,6 +226,17 @@ class ResPartnerBank(models.Model):
 class ResPartner(models.Model):
     # here, for it is the other half of whom a bill is paid to
     _inherit = "res.partner"  # pylint: disable=consider-merging-classes-inherited
+
+    def _construction_number_words(self, number):
+        """The account of a number in words, of this supplier or not, told apart from their others."""
+        own = self._construction_account(number)
+        words = own._construction_words() if own else masked(number)
+        others = self._construction_bank_accounts() - own
+        if any(
+            words in (account._construction_masked(), account._construction_words()) for account in others
+        ):
+            return self.env._("%s (another account with the same last digits)", words)
+        return words
 
     def _construction_payable_accounts(self):
         """All accounts of those of these partners that are suppliers, of their contacts too."""

@@ -2,8 +2,6 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.construction_sync.lib.words import masked
-
 from .account_move import BILL_TYPES
 
 PAID = ("in_process", "paid")
@@ -97,14 +95,15 @@ class AccountPayment(models.Model):
         for bill in bills:
             asked = bill.construction_asked_bank_id
             if asked and asked != account:
+                words, there = asked._construction_told_apart(account)
                 raise ValidationError(
                     self.env._(
                         "%(bill)s asks to be paid to account %(asked)s, and this payment goes to "
                         "%(account)s: pay it apart, to the account that it asks for. A cost controller may "
                         "change that on the bill.",
                         bill=bill._construction_label(),
-                        asked=masked(asked.acc_number),
-                        account=account._construction_masked(),
+                        asked=words,
+                        account=there,
                     )
                 )
 

@@ -92,3 +92,5 @@ from . import test_ruled_fields
 from . import test_bank_by_hand
 from . import test_paid_to
 from . import test_bill_number
+from . import test_accounts_asked
+from . import test_accounts_at_once

@@ -72,8 +72,12 @@ class TestPaying(HandBillsCommon):
             self.held.action_force_register_payment()
         with self.assertRaisesRegex(UserError, "payment hold"):
             self.register(self.held).action_create_payments()
+        self.assertIn("payment hold", str(self.register(self.held).actionable_errors))
         wizard = self.register(self.posted)
+        self.assertFalse(wizard.actionable_errors)
         self.supplier.construction_bank_hold = True
+        [told] = self.register(self.posted).actionable_errors.values()
+        self.assertIn("nothing is paid until a cost controller", told["message"])
         with self.assertRaisesRegex(UserError, "bank details"):
             wizard.action_create_payments()
 

@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import models
 
+from ..models.account_move import BILL_TYPES
+
 
 class AccountPaymentRegister(models.TransientModel):
     _inherit = "account.payment.register"
@@ -8,6 +10,24 @@ class AccountPaymentRegister(models.TransientModel):
     def _create_payments(self):
         self.line_ids.move_id._construction_check_payable()
         return super()._create_payments()
+
+    def _compute_actionable_errors(self):
+        """What is refused in the end is said at once."""
+        result = super()._compute_actionable_errors()
+        for wizard in self:
+            bills = wizard.line_ids.move_id.filtered(lambda move: move.move_type in BILL_TYPES)
+            reasons = " ".join(bills._construction_open_holds()._construction_words())
+            refused = {
+                "construction_bank": bills.commercial_partner_id._construction_unpaid_sentence(),
+                "construction_hold": reasons
+                and self.env._("A bill on payment hold is not paid: %s", reasons),
+            }
+            errors = {
+                name: {"message": message, "level": "danger"} for name, message in refused.items() if message
+            }
+            if errors:
+                wizard.actionable_errors = {**(wizard.actionable_errors or {}), **errors}
+        return result
 
     def _get_batch_available_partner_banks(self, batch_result, journal):
         """A supplier is paid to an account of a contact of theirs as well."""
