@@ -15,9 +15,8 @@ class BudgetExceeded(NamedError, UserError):
     severity = "high"
 
     def __init__(self, message, shortages=(), **info):
-        super().__init__(message)
+        super().__init__(message, **info)
         self.shortages = list(shortages)
-        self.about(**info)
 
 
 class PeriodLocked(DayLocked, UserError):
@@ -26,7 +25,6 @@ class PeriodLocked(DayLocked, UserError):
     locks = ("construction_cost_lock_date",)
 
     def __init__(self, message, date, proposed_date, **info):
-        super().__init__(message)
+        super().__init__(message, **info)
         self.date = date
         self.proposed_date = proposed_date
-        self.about(**info)

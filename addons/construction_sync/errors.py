@@ -52,16 +52,9 @@ class Candidate:
 
 
 class SyncError(NamedError):
-    """Base of the named errors of the hub; those of other addons inherit ``NamedError`` beside what they are.
-
-    :param info: what ``NamedError.about`` takes
-    """
+    """Base of the named errors of the hub; those of other addons inherit ``NamedError``."""
 
     category = "data"
-
-    def __init__(self, sentence, **info):
-        super().__init__(sentence)
-        self.about(**info)
 
 
 class MissingReference(SyncError):

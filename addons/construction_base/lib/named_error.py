@@ -26,12 +26,12 @@ class NamedError(Exception):
 
     It is of another kind as well where that is inherited besides, such as Odoo's UserError.
 
-    What the class declares is checked when it is made, what one error says in ``about``:
+    What the class declares is checked when it is made; one error says more by keyword, or in ``about``:
 
     >>> class Raining(NamedError):
     ...     category, shows = "data", ("millimetres",)
     ...     millimetres = 12
-    >>> error = Raining("It rains.").about(figures={"since": "7:00"})
+    >>> error = Raining("It rains.", figures={"since": "7:00"})
     >>> error.sentence, error.figures
     ('It rains.', {'millimetres': '12', 'since': '7:00'})
     >>> class Pouring(Raining):
@@ -80,6 +80,11 @@ class NamedError(Exception):
         if not isinstance(cls.shows, tuple) or not all(map(_is_name, cls.shows)):
             raise TypeError(f"{name}: shows is {cls.shows!r}, and must be a tuple of names of attributes")
         return result
+
+    def __init__(self, *args, **info):
+        """:param info: what ``about`` takes"""
+        super().__init__(*args)
+        self.about(**info)
 
     def about(self, **details):
         """Say more of this error: any of ``DETAILS``; None says nothing.

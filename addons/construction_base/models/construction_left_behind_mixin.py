@@ -106,7 +106,8 @@ class ConstructionLeftBehindLineMixin(models.AbstractModel):
 
     def _construction_coded_jobs(self):
         """The jobs that a question about these lines is of."""
-        return self[JOB if JOB in self._fields else PLAIN["job"]]
+        name = next((name for name in (JOB, PLAIN["job"]) if name in self._fields), None)
+        return self[name] if name else self.env["project.project"]
 
     def _construction_exchange(self, kind, former, target):
         """Code these lines to a record instead of the former one."""

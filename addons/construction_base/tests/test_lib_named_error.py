@@ -60,8 +60,9 @@ def test_what_is_declared_wrongly_is_no_class(wrong):
         type("Declared", (NamedError, ValueError), wrong)
 
 
-def test_what_one_error_says():
-    error = Wet("It rains.").about(cause_key="rain", job="J-1", figures={"mm": 3}, owner=None, severity="low")
+@pytest.mark.parametrize("say", [Wet, lambda words, **info: Wet(words).about(**info)])
+def test_what_one_error_says(say):
+    error = say("It rains.", cause_key="rain", job="J-1", figures={"mm": 3}, owner=None, severity="low")
     assert (error.cause_key, error.job, error.owner, error.severity) == ("rain", "J-1", None, "low")
     assert error.figures == {"mm": 3}
     assert Wet.severity == "medium"

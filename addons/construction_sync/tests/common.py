@@ -223,7 +223,8 @@ class EventMixin(UserMixin):
 
     def assertState(self, message, state, category=None):
         """That a message is in a state, and its work item of a category."""
-        self.assertEqual(message.state, state, message.problem)
+        faults = message.history_ids.filtered("detail").mapped("detail") if message.state != state else []
+        self.assertEqual(message.state, state, "\n".join([message.problem or "", *faults]))
         if category:
             self.assertEqual(message.exception_id.category, category, message.problem)
 
