@@ -19,6 +19,7 @@
         "data/certificates.xml",
         "views/construction_menus.xml",
         "views/construction_equipment_place_views.xml",
+        "views/construction_equipment_device_views.xml",
         "views/maintenance_equipment_views.xml",
     ],
 }

@@ -2,3 +2,4 @@
 from . import equipment_candidates_mixin
 from . import equipment_mixin
 from . import master_equipment_upserted
+from . import equipment_device_assigned

@@ -9,6 +9,8 @@ MONEY = (
     "maintenance.group_equipment_manager,construction_base.group_cost_controller,"
     "construction_base.group_auditor"
 )
+# who knows which device sits on it
+TRACKS = "construction_equipment.group_dispatcher,construction_base.group_auditor"
 
 
 class MaintenanceEquipment(models.Model):
@@ -68,6 +70,9 @@ class MaintenanceEquipment(models.Model):
         copy=False,
         tracking=True,
         help="Where it stands now.",
+    )
+    device_assignment_ids = fields.One2many(
+        "construction.equipment.device.assignment", "equipment_id", string="Devices", groups=TRACKS
     )
     cost = fields.Float(groups=MONEY)
     construction_pin_key = fields.Char(compute="_compute_construction_pin_key", store=True)
