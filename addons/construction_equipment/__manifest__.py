@@ -17,9 +17,11 @@
         "security/ir.model.access.csv",
         "security/rules.xml",
         "data/certificates.xml",
+        "data/crons.xml",
         "views/construction_menus.xml",
         "views/construction_equipment_place_views.xml",
         "views/construction_equipment_device_views.xml",
+        "views/construction_equipment_transfer_views.xml",
         "views/maintenance_equipment_views.xml",
     ],
 }

@@ -3,3 +3,4 @@ from . import equipment_candidates_mixin
 from . import equipment_mixin
 from . import master_equipment_upserted
 from . import equipment_device_assigned
+from . import equipment_transferred

@@ -119,6 +119,14 @@ class ConstructionEquipmentDevice(models.Model):
         made = self.create([{"provider": provider, "name": name} for name in missing])
         return {**found, **{device.name: device for device in made}}, made
 
+    @api.model
+    def _heard(self, moments):
+        """Note since when devices are heard of. :param dict moments: {device: the earliest of now}"""
+        for device, moment in moments.items():
+            moment = moment.replace(microsecond=0)
+            if moment < device.date_first:
+                device.sudo().date_first = moment
+
     def _says(self, vals):
         """Whether it is said of this device already that it sits on a machine from then until then."""
         names = ("equipment_id", "date_from", "date_until")
@@ -156,8 +164,9 @@ class ConstructionEquipmentDevice(models.Model):
         first, second = conflict.first, conflict.second
         return TwoAtOnce(
             self.env._(
-                "Device %(device)s is said to sit on %(first)s from %(first_from)s until %(first_until)s, and "
-                "on %(second)s from %(second_from)s. Withdraw one of them, or correct it; then replay.",
+                "Device %(device)s is said to sit on %(first)s from %(first_from)s until %(first_until)s, "
+                "and on %(second)s from %(second_from)s. Withdraw one of them, or correct it; then "
+                "replay.",
                 device=self.display_name,
                 first=machines.browse(first.machine).display_name,
                 first_from=first.since,

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 
 
 class ConstructionEquipmentDeviceFact(models.Model):
-    """What is said of a device: that it sits on a machine from a moment on. It is withdrawn, never changed."""
+    """What is said of a device: that it sits on a machine since then. It is withdrawn, never changed."""
 
     _name = "construction.equipment.device.fact"
     _inherit = "construction.traced.mixin"

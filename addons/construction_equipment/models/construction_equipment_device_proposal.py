@@ -12,7 +12,7 @@ SITS_ON, NOT_OURS = "sits_on", "not_ours"
 
 
 class ConstructionEquipmentDevice(models.Model):
-    """On which machine a device sits of which nobody said so: certain by its number, else a person's to say."""
+    """Whose device one is of which nobody spoke: certain by its number, else a person's to say."""
 
     # apart from what a device is and where it sat
     _inherit = "construction.equipment.device"  # pylint: disable=consider-merging-classes-inherited
@@ -78,8 +78,8 @@ class ConstructionEquipmentDevice(models.Model):
     def _ask(self, company, matches):
         error = Undecided(
             self.env._(
-                "Device %(device)s sits on no machine that is known here, so what it measures is nobody's. Say "
-                "on which machine it sits, or that it is none of ours.",
+                "Device %(device)s sits on no machine that is known here, so what it measures is nobody's. "
+                "Say on which machine it sits, or that it is none of ours.",
                 device=self.display_name,
             ),
             cause_key=self._cause(),

@@ -33,6 +33,9 @@ class ConstructionEquipmentPlace(models.Model):
         help="The job whose site this is.",
     )
     partner_id = fields.Many2one("res.partner", string="Address", check_company=True)
+    latitude = fields.Float(digits=(9, 6))
+    longitude = fields.Float(digits=(9, 6))
+    radius = fields.Integer(string="Radius (m)", help="Of the circle within which a machine is here.")
     equipment_ids = fields.One2many("maintenance.equipment", "place_id", string="Machines Here")
     equipment_count = fields.Integer(compute="_compute_equipment_count", string="Machines")
 
@@ -43,6 +46,12 @@ class ConstructionEquipmentPlace(models.Model):
     _site_has_job = models.Constraint(
         "CHECK(kind != 'site' OR job_id IS NOT NULL)",
         "A site is that of a job: say which.",
+    )
+
+    _circle = models.Constraint(
+        "CHECK(COALESCE(radius, 0) >= 0 AND COALESCE(latitude, 0) BETWEEN -90 AND 90"
+        " AND COALESCE(longitude, 0) BETWEEN -180 AND 180)",
+        "A circle has a latitude up to 90, a longitude up to 180 and a radius above 0.",
     )
 
     def _compute_equipment_count(self):

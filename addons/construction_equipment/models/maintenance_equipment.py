@@ -59,6 +59,7 @@ class MaintenanceEquipment(models.Model):
         domain=[("is_construction_job", "=", True)],
         ondelete="restrict",
         index="btree_not_null",
+        readonly=True,
         copy=False,
         tracking=True,
         help="The job that has it now.",
@@ -67,9 +68,13 @@ class MaintenanceEquipment(models.Model):
         "construction.equipment.place",
         ondelete="restrict",
         index="btree_not_null",
+        readonly=True,
         copy=False,
         tracking=True,
         help="Where it stands now.",
+    )
+    carries_persons = fields.Boolean(
+        tracking=True, help="A vehicle on the road: where it is says where somebody is, so it is not stored."
     )
     device_assignment_ids = fields.One2many(
         "construction.equipment.device.assignment", "equipment_id", string="Devices", groups=TRACKS

@@ -3,3 +3,4 @@ from . import test_device
 from . import test_machine
 from . import test_machine_access
 from . import test_machine_ownership
+from . import test_transfer

@@ -2,7 +2,7 @@
 from odoo.addons.construction_master_sync.tests.common import MasterCommon
 
 MACHINE, PLACE = "maintenance.equipment", "construction.equipment.place"
-DEVICE = "construction.equipment.device"
+DEVICE, TRANSFER = "construction.equipment.device", "construction.equipment.transfer"
 
 
 class EquipmentCommon(MasterCommon):

@@ -15,7 +15,7 @@ STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 _JSON = re.compile(r"application/(?:[a-z0-9.+-]+\+)?json", re.ASCII)
 _VERSION = re.compile(r"[/:]v([1-9][0-9]{0,3})$", re.ASCII)
-_TYPE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*){2,3}", re.ASCII)
+_TYPE = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*){1,3}", re.ASCII)
 YEARS = range(1970, 2201)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
@@ -106,7 +106,13 @@ def version_of(dataschema):
 
 
 def is_type(name):
-    """Whether a value is the name of an event type, in the form and length that an envelope may carry."""
+    """Whether a value is the name of an event type, in the form and length that an envelope may carry.
+
+    Where the domain is itself the object, its name stands once:
+
+    >>> is_type("site.note.written"), is_type("equipment.transferred"), is_type("transferred")
+    (True, True, False)
+    """
     return isinstance(name, str) and len(name) <= BYTES["type"] and bool(_TYPE.fullmatch(name))
 
 
@@ -125,7 +131,9 @@ def faults(event, latest=None):
     if event.get("specversion") != "1.0":
         found.append(_fault("/specversion", 'must be "1.0"'))
     if isinstance(event.get("type"), str) and not _TYPE.fullmatch(event["type"]):
-        found.append(_fault("/type", "must be <domain>.<object>.<past participle>"))
+        found.append(
+            _fault("/type", "must be <domain>.<object>.<past participle>, or <object>.<past participle>")
+        )
     moment = parse_time(event.get("time"))
     if moment is None:
         found.append(_fault("/time", "must be an RFC 3339 moment with its offset"))
