@@ -20,8 +20,10 @@
         "data/crons.xml",
         "views/construction_menus.xml",
         "views/construction_equipment_place_views.xml",
+        "views/construction_equipment_reading_views.xml",
         "views/construction_equipment_device_views.xml",
         "views/construction_equipment_transfer_views.xml",
+        "views/construction_equipment_anomaly_views.xml",
         "views/maintenance_equipment_views.xml",
     ],
 }

@@ -4,3 +4,4 @@ from . import equipment_mixin
 from . import master_equipment_upserted
 from . import equipment_device_assigned
 from . import equipment_transferred
+from . import equipment_readings_recorded

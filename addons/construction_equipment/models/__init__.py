@@ -4,6 +4,8 @@ from . import construction_equipment_device
 from . import construction_equipment_device_assignment
 from . import construction_equipment_device_fact
 from . import construction_equipment_device_proposal
+from . import construction_equipment_reading
+from . import construction_equipment_anomaly
 from . import construction_equipment_transfer
 from . import construction_exception
 from . import construction_message

@@ -23,8 +23,8 @@ class ConstructionEquipmentDevice(models.Model):
         for company, devices in free.grouped("company_id").items():
             machines = devices._machines_of(company)
             for device in devices:
-                matches = likeness.matches(device._said(), machines)
-                if len(matches) == 1 and matches[0].score == likeness.CERTAIN:
+                matches = device._matches(machines)
+                if matches and matches[0].score == likeness.CERTAIN:
                     device._assign_certain(matches[0])
                 else:
                     device._ask(company, matches)
@@ -47,6 +47,25 @@ class ConstructionEquipmentDevice(models.Model):
             )
             for machine in machines
         ]
+
+    def _matches(self, machines):
+        """The machines that this device may be of, each once, the likeliest first.
+
+        :return: list of ``likeness.Match``
+        """
+        said = self._said()
+        # providers often call a device by the number of its machine
+        numbered = [
+            likeness.Machine(machine.key, name=machine.key.equipment_number)
+            for machine in machines
+            if machine.key.equipment_number
+        ]
+        best = {}
+        for match in likeness.matches(said, machines) + likeness.matches(said, numbered):
+            known = best.setdefault(match.key, match)
+            if match.score > known.score:
+                best[match.key] = match
+        return sorted(best.values(), key=lambda match: -match.score)[: likeness.LIMIT]
 
     def _said(self):
         self.ensure_one()

@@ -2,6 +2,7 @@
 from odoo.addons.construction_master_sync.tests.common import MasterCommon
 
 MACHINE, PLACE = "maintenance.equipment", "construction.equipment.place"
+READING, ANOMALY = "construction.equipment.reading", "construction.equipment.anomaly"
 DEVICE, TRANSFER = "construction.equipment.device", "construction.equipment.transfer"
 
 

@@ -80,7 +80,7 @@ class TestContracts(HubCommon):
     def test_a_handler_that_declares_what_cannot_be(self):
         for name, value in (
             ("_event_type", "Note"),
-            ("_event_type", "test.note"),
+            ("_event_type", "note"),
             ("_event_type", "../../test.note.written"),
             ("_event_type", 7),
             ("_event_version", 0),
