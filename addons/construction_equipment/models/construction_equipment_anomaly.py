@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.construction_sync.errors import SyncError
 
 from ..errors import MANAGER
+from .construction_equipment_reading import FIGURES
 
 KINDS = [
     ("missing", "Says Nothing"),
@@ -60,6 +61,7 @@ class ConstructionEquipmentAnomaly(models.Model):
     at_said = fields.Char(string="Said Moment", readonly=True)
     figure = fields.Char(readonly=True, help="Which of its figures.")
     said = fields.Char(readonly=True, help="What was said.")
+    what = fields.Char(compute="_compute_what", string="Said", help="What was said, and what stands.")
     version = fields.Integer(readonly=True)
     resolution = fields.Char(readonly=True, tracking=True)
     settled_by_id = fields.Many2one("res.users", readonly=True)
@@ -81,6 +83,45 @@ class ConstructionEquipmentAnomaly(models.Model):
         for anomaly in self:
             what = anomaly.equipment_id.display_name or anomaly.device_id.display_name or anomaly.provider
             anomaly.display_name = f"{kinds.get(anomaly.kind)}: {what} {anomaly.at_said or ''}".strip()
+
+    @api.depends("figure", "said", "state", "version")
+    def _compute_what(self):
+        standing = self._standing()
+        for anomaly in self:
+            said = anomaly._labelled(anomaly.said) if anomaly.kind == "version" else anomaly.said
+            words = f"{anomaly._labelled(anomaly.figure)}: {said}" if anomaly.figure else said
+            stands = standing.get((anomaly.device_id, anomaly.at))
+            if anomaly.kind == "version" and stands:
+                words = self.env._("%(said)s; stands: %(stands)s", said=words, stands=stands)
+            anomaly.what = words
+
+    def _standing(self):
+        """The figures that stand at the moments of these, in words: {(device, moment): words}."""
+        odd = self.filtered(lambda row: row.kind == "version")
+        readings = (
+            self.env["construction.equipment.reading"]
+            .sudo()
+            .search(
+                [("device_id", "in", odd.device_id.ids), ("at", "in", odd.mapped("at")), ("version", "=", 1)]
+            )
+        )
+        return {
+            (row.device_id, row.at): ", ".join(
+                f"{row._fields[name]._description_string(self.env)} {row[name]:g}"
+                for name in FIGURES
+                if row[name]
+            )
+            for row in readings
+        }
+
+    @api.model
+    def _labelled(self, text):
+        """A text with the names of figures as a person reads them."""
+        fields_ = self.env["construction.equipment.reading"]._fields
+        words = (text or "").split(" ")
+        return " ".join(
+            fields_[word]._description_string(self.env) if word in fields_ else word for word in words
+        )
 
     @api.model
     def _tell(self, vals_list):
@@ -114,7 +155,7 @@ class ConstructionEquipmentAnomaly(models.Model):
             )
 
     def _in_words(self):
-        return f"{self.at_said} {self.figure or ''} {self.said or ''}".strip()
+        return f"{self.at_said} {self.what or ''}".strip()
 
     # ---- cures -------------------------------------------------------------------------
 

@@ -122,10 +122,15 @@ class ConstructionEquipmentDevice(models.Model):
     @api.model
     def _heard(self, moments):
         """Note since when devices are heard of. :param dict moments: {device: the earliest of now}"""
-        for device, moment in moments.items():
-            moment = moment.replace(microsecond=0)
-            if moment < device.date_first:
-                device.sudo().date_first = moment
+        earlier = {
+            device: moment.replace(microsecond=0)
+            for device, moment in moments.items()
+            if moment.replace(microsecond=0) < device.date_first
+        }
+        for device, moment in earlier.items():
+            device.sudo().date_first = moment
+            device.fact_ids.sudo().filtered("since_first").write({"date_from": moment})
+        self.union(*earlier).filtered("fact_ids.since_first")._derive_assignments()
 
     def _says(self, vals):
         """Whether it is said of this device already that it sits on a machine from then until then."""

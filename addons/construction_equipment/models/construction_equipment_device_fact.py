@@ -28,6 +28,11 @@ class ConstructionEquipmentDeviceFact(models.Model):
     company_id = fields.Many2one(related="device_id.company_id", store=True, index=True)
     date_from = fields.Datetime(string="From", required=True, default=fields.Datetime.now)
     date_until = fields.Datetime(string="Until", help="Only where it is said when it was taken off.")
+    since_first = fields.Boolean(
+        string="Since First Heard",
+        readonly=True,
+        help="It begins when its device is first heard, also where an earlier reading comes later.",
+    )
     said_by = fields.Char(readonly=True, help="A system, or a person.")
     reason = fields.Char(readonly=True)
     active = fields.Boolean(string="Holds", default=True, readonly=True)

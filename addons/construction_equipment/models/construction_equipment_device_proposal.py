@@ -90,6 +90,7 @@ class ConstructionEquipmentDevice(models.Model):
                 "device_id": self.id,
                 "equipment_id": machine.id,
                 "date_from": self.date_first,
+                "since_first": True,
                 "said_by": said_by,
             }
         )

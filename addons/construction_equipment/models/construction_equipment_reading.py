@@ -2,7 +2,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
-from odoo.tools.misc import split_every
 
 FIGURES = ("meter_hours", "operating_hours", "idle_hours", "fuel_used", "distance")
 COLUMNS = ("device_id", "at", "version", *FIGURES, "latitude", "longitude", "origin", "message_id")
@@ -133,20 +132,13 @@ class ConstructionEquipmentReading(models.Model):
 
     def _insert(self, lines):
         """:return: the keys of those that were not there"""
-        made = set()
-        names = SQL(", ").join(map(SQL.identifier, COLUMNS))
-        for some in split_every(2000, lines):
-            values = SQL(", ").join(SQL("%s", line) for line in some)
-            self.env.cr.execute(
-                SQL(
-                    "INSERT INTO construction_equipment_reading (%s) VALUES %s"
-                    " ON CONFLICT (device_id, at, version) DO NOTHING RETURNING device_id, at",
-                    names,
-                    values,
-                )
-            )
-            made.update(self.env.cr.fetchall())
-        return made
+        if not lines:
+            return set()
+        query = (
+            f"INSERT INTO construction_equipment_reading ({', '.join(COLUMNS)}) VALUES %s"
+            " ON CONFLICT (device_id, at, version) DO NOTHING RETURNING device_id, at"
+        )
+        return set(self.env.cr.execute_values(query, lines, page_size=2000, fetch=True))
 
     def _known(self, keys):
         """What is stored of moments: {(device id, moment): {version: figures and position}}."""

@@ -116,7 +116,7 @@ class TestReading(EquipmentCommon):
         )
         odd = self.odd()
         self.assertEqual((odd.kind, odd.equipment_id, odd.version), ("version", self.digger, 2))
-        self.assertIn("5276", odd.said)
+        self.assertEqual(odd.what, "Meter Hours 5276; stands: Meter Hours 5267")
         item = self.item("anomaly:version:%")
         self.assertEqual((item.state, item.owner_id), ("open", self.manager))
         with self.assertRaises(AccessError):
@@ -192,6 +192,25 @@ class TestReading(EquipmentCommon):
         self.assertFalse(self.stored("EX-12").equipment_id)
         item.with_user(self.manager).action_decide("sits_on", None, self.digger.id)
         self.assertEqual(self.stored("EX-12").equipment_id, self.digger)
+
+    def test_an_earlier_reading_of_a_device_that_was_placed_since_it_was_heard(self):
+        self.digger.serial_no = "KAB-12345"
+        device = self.env[DEVICE].create(
+            {
+                "provider": "trackunit",
+                "name": "D-7",
+                "serial_no": "KAB12345",
+                "date_first": datetime(2026, 3, 5),
+            }
+        )
+        self.page(reading(8, "D-7", day=4), reading(8, "D-7", day=6))
+        self.assertEqual(device.date_first, datetime(2026, 3, 4, 8))
+        self.assertEqual(self.stored("D-7").mapped("equipment_id"), self.digger)
+        self.assertEqual(len(self.stored("D-7").filtered("equipment_id")), 2)
+        # what was said with its moment stays as it was said
+        self.page(reading(8, "D-1", day=1), reading(23, "D-1", day=1))
+        self.env[READING].invalidate_model()
+        self.assertEqual(device.fact_ids.date_from, datetime(2026, 3, 4, 8))
 
     def test_where_persons_are_is_not_stored(self):
         self.digger.carries_persons = True
