@@ -19,6 +19,12 @@ class BudgetExceeded(NamedError, UserError):
         self.shortages = list(shortages)
 
 
+class BelowNothing(NamedError, UserError):
+    """An order would take more off a job than it orders there."""
+
+    category = "data"
+
+
 class PeriodLocked(DayLocked, UserError):
     """A date lies in a closed period of the job costs."""
 

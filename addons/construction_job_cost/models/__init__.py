@@ -24,6 +24,7 @@ from . import purchase_order
 from . import purchase_order_line
 from . import purchase_order_line_billed
 from . import purchase_order_authors
+from . import purchase_order_below
 from . import stock_move
 from . import account_move
 from . import account_move_line

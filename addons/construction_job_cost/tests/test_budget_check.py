@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.modules.module import load_script
 from odoo.tests import Form
 
-from odoo.addons.construction_job_cost.errors import BudgetExceeded
+from odoo.addons.construction_job_cost.errors import BelowNothing, BudgetExceeded
 
 from .common import JobCostCommon
 
@@ -43,6 +43,22 @@ class TestBudgetCheck(JobCostCommon):
             self.assertIn(amount, figures)
         self.assertEqual(second.state, "draft")
         self.assertSums({"budget": 100, "commitment": 60})
+
+    def test_an_order_is_not_below_nothing(self):
+        """It would make room for others, which would stand when it is cancelled."""
+        self.make_budget((100,))
+        below = self.make_order((1, 10), (-1, 20), confirm=False)
+        with self.assertRaisesRegex(BelowNothing, "comes? to .*10.00"), self.cr.savepoint():
+            below.button_confirm()
+        other = self.make_order((1, 60))
+        for vals in ({"product_qty": -1}, {"discount": 300}, {"price_unit": -60}):
+            with self.subTest(vals), self.assertRaises(BelowNothing), self.cr.savepoint():
+                other.order_line.write(vals)
+        self.assertSums({"budget": 100, "commitment": 60})
+        # it may take off what it orders
+        below.order_line[0].price_unit = 20
+        below.button_confirm()
+        self.assertEqual(below.state, "purchase")
 
     def test_exactly_what_is_left_passes(self):
         self.make_budget((100,))

@@ -43,6 +43,63 @@ class TestNet(unittest.TestCase):
         # what it takes back says which price counts
         self.assertEqual(net([*dear_and_cheap, line(3, -10, 99, back_of=1)]).quantity, 15)
 
+    def test_a_credit_that_is_taken_back_is_none(self):
+        """Its reversal is no bill of goods: neither their quantity nor a price at which they were billed."""
+        bill, credit, undo = line(1, 10, 101), line(2, -10, 1), line(3, 10, 1, back_of=2)
+        self.assertEqual(net([bill, credit, undo]), Net(D(10), D(1010), D(0)))
+        for again in (D("0.5"), D(1), D("1.5")):
+            found = net([bill, credit, undo, line(4, -10, again)])
+            self.assertEqual(found, Net(D(10), D(1010), -10 * again))
+        # taken back by halves, and one of them again
+        halves = [line(3, 5, 1, back_of=2), line(4, 5, 1, back_of=2)]
+        self.assertEqual(net([bill, credit, *halves]).price_credit, 0)
+        self.assertEqual(net([bill, credit, *halves, line(5, -5, 1, back_of=4)]).price_credit, -5)
+        # goods that went back come again
+        back = line(2, -4, 101)
+        self.assertEqual(net([bill, back, line(3, 4, 101, back_of=2)]), Net(D(10), D(1010)))
+        self.assertEqual(net([bill, back, line(3, 4, 101, back_of=2), line(4, -3, 101)]).quantity, 7)
+
+    def test_a_bill_that_is_taken_back_as_it_was_is_none(self):
+        """Whatever its lines are: neither billed, nor a price at which anything was."""
+        bill = [line(1, 10, 101), line(1, -10, 1)]
+        back = [line(2, -10, 101, back_of=1), line(2, 10, 1, back_of=1)]
+        self.assertEqual(net(bill), Net(D(10), D(1010), D(-10)))
+        for lines in ([*bill, *back], [*back, *bill]):
+            self.assertEqual(net(lines), Net())
+            again = [line(3, 10, 101), line(3, -10, D("1.5"))]
+            self.assertEqual(net([*lines, *again]), Net(D(10), D(1010), D(-15)))
+        # a price of before says nothing of what a later credit is
+        wrong = [line(1, 5, 60), line(2, -5, 60, back_of=1), line(3, 5, 100)]
+        self.assertEqual(net([*wrong, line(4, -5, 60)]), Net(D(5), D(500), D(-300)))
+        # what was credited of its price stays that
+        priced = [line(1, 10, 101), line(2, -10, 1), line(3, -10, 101, back_of=1)]
+        self.assertEqual(net(priced), Net(D(0), D(0), D(-10)))
+        # and what is billed again by taking that back is billed
+        self.assertEqual(
+            net([*bill, *back, line(4, 10, 101, back_of=2), line(4, -10, 1, back_of=2)]), net(bill)
+        )
+
+    def test_what_takes_back_more_than_the_credit_took_is_a_bill(self):
+        bill, credit = line(1, 10, 101), line(2, -10, 1)
+        self.assertEqual(net([bill, credit, line(3, 10, 50, back_of=2)]), Net(D(20), D(1510), D(-10)))
+        self.assertGreater(net([bill, credit, line(3, 12, 1, back_of=2)]).quantity, 10)
+        twice = [line(3, 10, 1, back_of=2), line(4, 10, 1, back_of=2)]
+        self.assertEqual(net([bill, credit, *twice]).quantity, 20)
+        # as is one whose credit is not there
+        self.assertEqual(net([bill, line(3, 10, 1, back_of=2)]).quantity, 20)
+
+    @given(
+        st.lists(st.tuples(quantity, price), min_size=1, max_size=4),
+        st.lists(st.tuples(quantity, price), min_size=1, max_size=4),
+    )
+    def test_credits_taken_back_leave_what_was_billed(self, bills, credits):
+        lines = [line(n, *bill) for n, bill in enumerate(bills)]
+        taken = [line(n + 10, -credit[0], credit[1]) for n, credit in enumerate(credits)]
+        undone = [line(n + 20, *credit, back_of=n + 10) for n, credit in enumerate(credits)]
+        self.assertEqual(net([*lines, *taken, *undone]), net(lines))
+        again = [line(n + 30, -credit[0], credit[1], back_of=n + 20) for n, credit in enumerate(credits)]
+        self.assertEqual(net([*lines, *taken, *undone, *again]), net([*lines, *taken]))
+
     @given(st.lists(st.tuples(quantity, price), min_size=1, max_size=6))
     def test_what_is_reversed_in_whole_leaves_nothing(self, bills):
         lines = [line(n, *bill) for n, bill in enumerate(bills)]

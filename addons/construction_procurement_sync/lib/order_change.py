@@ -6,7 +6,8 @@ from decimal import Decimal
 
 ZERO = Decimal(0)
 ADDED, PRICE, DISCOUNT, CELL, TOTAL = "added", "price", "discount", "cell", "total"
-UNCODED = "uncoded"
+UNCODED, BELOW = "uncoded", "below"
+REASONS = (ADDED, PRICE, DISCOUNT, CELL, TOTAL, UNCODED, BELOW)
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def more(before, after, step=ZERO):
     :param before: {line: Said}
     :param after: the same; a line that is gone may be left out
     :param step: the currency's rounding: taxes are rounded line by line
-    :return: the reasons, each once, in the order of ``ADDED, PRICE, DISCOUNT, CELL, TOTAL, UNCODED``
+    :return: the reasons, each once, in the order of ``ADDED, PRICE, DISCOUNT, CELL, TOTAL, UNCODED, BELOW``
 
     >>> more({1: Said(Decimal(9), Decimal(3), Decimal(3))}, {1: Said(Decimal(6), Decimal(2), Decimal(3))})
     ()
@@ -50,12 +51,15 @@ def more(before, after, step=ZERO):
         if known.cells and _uncoded(said) > _uncoded(known) + step:
             # it is ordered as before, and no budget has it
             found.add(UNCODED)
+        if said.amount < 0 <= known.amount:
+            # less of what is ordered ends at nothing; what takes off others makes room for further orders
+            found.add(BELOW)
     gained = effect({k: s.cells for k, s in before.items()}, {k: s.cells for k, s in after.items()})
     if any(amount > 0 for amount in gained.values()):
         found.add(CELL)
     if _total(after) > _total(before) or _is_taxed_more(before, after, step):
         found.add(TOTAL)
-    return tuple(reason for reason in (ADDED, PRICE, DISCOUNT, CELL, TOTAL, UNCODED) if reason in found)
+    return tuple(reason for reason in REASONS if reason in found)
 
 
 def raised(before, after, step=ZERO):
@@ -78,6 +82,7 @@ def raised(before, after, step=ZERO):
             known is None
             or said.price > known.price
             or said.discount < known.discount
+            or said.amount < 0 <= known.amount
             or (not said.cells and (said.amount > known.amount or (known.cells and said.amount)))
             or (taxed and said.taxed - said.amount - known.taxed + known.amount > step)
         ):

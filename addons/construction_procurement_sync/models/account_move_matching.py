@@ -191,7 +191,13 @@ class AccountMove(models.Model):
             amount = sum((denoised(line.price_subtotal) for line in own), denoised(0))
             amount *= -1 if self.move_type == "in_refund" else 1
             quantity = mine.quantity
-            if quantity <= 0 < amount:
+            if mine.price_credit > 0 and self.reversed_entry_id.move_type == "in_refund":
+                # it takes a credit of the price back, which bills nothing
+                if quantity <= 0:
+                    continue
+                if self.currency_id == order_line.currency_id:
+                    amount -= mine.price_credit
+            elif quantity <= 0 < amount:
                 # other credits take it all: it bills what it says, and that is no longer there
                 said = sum((row.quantity for row in own._construction_as_billed()), denoised(0))
                 quantity = max(quantity, said)

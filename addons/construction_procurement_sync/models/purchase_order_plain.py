@@ -134,6 +134,7 @@ class PurchaseOrder(models.Model):
             order_change.CELL: self.env._("more on a job and cost code"),
             order_change.TOTAL: self.env._("a higher total"),
             order_change.UNCODED: self.env._("a line that is on no job and cost code any more"),
+            order_change.BELOW: self.env._("a line below nothing"),
         }
         return [words[reason] for reason in reasons]
 

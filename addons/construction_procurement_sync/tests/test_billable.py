@@ -95,6 +95,72 @@ class TestBillable(BillableCommon):
                 again = make(f"{way}-5", (2, 100), order=order, invoice_date=f"2026-0{month}-22")
                 self.assertEqual(again.state, "posted", again.construction_hold_text)
 
+    def test_a_price_credit_that_its_sender_corrects(self):
+        """What takes the first one back is no bill of goods, and frees none."""
+        for month, again in ((1, 1), (4, 1.5), (7, 0.5)):
+            with self.subTest(again=again):
+                order, dates = f"PO-1{month}", [f"2025-0{month + part}-15" for part in (0, 1, 2)]
+                self.send_order(order, [self.order_line(quantity="10", price="100")])
+                self.send_delivery("R-1", order, [self.delivery_line(quantity="10")])
+                self.by_event(f"A-{month}", (10, 101), order=order, invoice_date=dates[0])
+                for revision, price in ((1, 1), (2, again)):
+                    date = f"2025-0{month + 1}-1{revision}"
+                    given = {"order": order, "invoice_date": date, "revision": revision}
+                    self.by_event(f"C-{month}", (10, price), credit=True, **given)
+                bills = self.order(order).invoice_ids
+                self.assertEqual(set(bills.mapped("state")), {"posted"})
+                self.assertEqual(self.figures(order), [0, 0, 1010 - 10 * again])
+                more = self.by_event(f"M-{month}", (10, 100), order=order, invoice_date=dates[2])
+                self.assertEqual((more.state, self.rules(more)), ("draft", ["quantity"]))
+                self.assertFalse(bills.filtered(lambda bill: bill._construction_unreleased_problems()))
+                items = self.env["construction.exception"].search([("state", "=", "open")])
+                self.assertFalse(items.filtered(lambda item: "paid" in (item.sentence or "")))
+
+    def test_a_bill_with_a_rebate_that_is_corrected_or_reversed(self):
+        """Its reversal is the opposite of it, line by line."""
+        for month, by_hand in ((1, False), (4, True)):
+            with self.subTest(by_hand=by_hand):
+                order = f"PO-2{month}"
+                self.send_order(order, [self.order_line(quantity="10", price="100")])
+                self.send_delivery("R-1", order, [self.delivery_line(quantity="10")])
+                given = {"order": order, "invoice_date": f"2025-0{month}-15"}
+                bill = self.by_event(f"B-{month}", (10, 101), (-10, 1), **given)
+                self.assertEqual((bill.state, self.figures(order)), ("posted", [0, 0, 1000]))
+                if by_hand:
+                    reversal = self.env["account.move.reversal"].with_user(self.clerk)
+                    reversal = reversal.with_context(active_model="account.move", active_ids=bill.ids)
+                    reversal.create({"journal_id": bill.journal_id.id, "date": "2025-05-12"}).refund_moves()
+                    bill.reversal_move_ids.action_post()
+                    self.assertEqual(self.figures(order), [1000, 1000, 0])
+                    again = self.by_event(f"N-{month}", (10, 100), order=order, invoice_date="2025-06-20")
+                    self.assertEqual((again.state, self.figures(order)), ("posted", [0, 0, 1000]))
+                    continue
+                again = self.by_event(f"B-{month}", (10, 101), (-10, 1.5), revision=2, **given)
+                self.assertEqual(again.mapped("state"), ["posted"] * 2)
+                self.assertEqual(self.figures(order), [0, 0, 995])
+
+    def test_a_price_credit_that_is_reversed_by_hand(self):
+        self.send_order("PO-R", [self.order_line(quantity="10", price="100")])
+        self.send_delivery("R-1", "PO-R", [self.delivery_line(quantity="10")])
+        self.by_hand("R-1", (10, 101), order="PO-R", invoice_date="2026-03-01")
+        credit = self.by_hand("R-2", (10, 1), credit=True, order="PO-R", invoice_date="2026-03-11")
+        reversal = self.env["account.move.reversal"].with_user(self.clerk)
+        wizard = reversal.with_context(active_model="account.move", active_ids=credit.ids).create(
+            {"journal_id": credit.journal_id.id, "date": "2026-03-12"}
+        )
+        wizard.refund_moves()
+        back = credit.reversal_move_ids
+        # more than the credit took is billed, and held
+        back.invoice_line_ids.price_unit = 50
+        back.action_post()
+        self.assertEqual((back.state, self.rules(back)), ("draft", ["quantity"]))
+        back.invoice_line_ids.price_unit = 1
+        back.action_post()
+        self.assertEqual((back.state, self.rules(back)), ("posted", []))
+        self.assertEqual(self.figures("PO-R"), [0, 0, 1010])
+        more = self.by_hand("R-3", (10, 100), order="PO-R", invoice_date="2026-05-20")
+        self.assertEqual((more.state, self.rules(more)), ("draft", ["quantity"]))
+
     def test_no_more_is_credited_than_was_billed(self):
         for (way, make), month in zip(self.ways, (3, 6), strict=True):
             with self.subTest(way=way):

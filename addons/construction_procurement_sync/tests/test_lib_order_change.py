@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from odoo.addons.construction_procurement_sync.lib.order_change import (
     ADDED,
+    BELOW,
     CELL,
     DISCOUNT,
     PRICE,
@@ -55,6 +56,8 @@ class TestMore(unittest.TestCase):
             ((UNCODED,), {**before, 2: replace(before[2], cells={})}),
             ((ADDED,), {1: line(3, 100), 2: before[2], 3: line(1, 100)}),
             ((PRICE,), {1: line(3, 101), 2: before[2]}),
+            ((BELOW,), {1: line(-1, 100), 2: before[2]}),
+            ((BELOW,), {1: line(4, 100, discount=101), 2: before[2]}),
             ((DISCOUNT,), {1: before[1], 2: line(5, 90, "b", 0)}),
             ((CELL,), {1: line(4, 100, "b"), 2: before[2]}),
             ((CELL, TOTAL), {1: line(5, 100), 2: before[2]}),

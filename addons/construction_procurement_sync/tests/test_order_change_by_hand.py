@@ -40,6 +40,8 @@ class TestOrderChangeByHand(OrderChangeCommon):
             ("quantity", lambda: one.write({"product_qty": 5})),
             ("price", lambda: one.write({"price_unit": 101, "product_qty": 1})),
             ("code", lambda: one.write({"cost_code_id": self.other_code.id})),
+            ("below nothing", lambda: one.write({"product_qty": -1})),
+            ("below nothing by a discount", lambda: one.write({"discount": 101})),
             ("form", lambda: order.write({"order_line": [update(one.id, {"product_qty": 5})]})),
             ("line", lambda: one.create(new)),
             ("line in the form", lambda: order.write({"order_line": [Command.create(new)]})),
