@@ -167,13 +167,28 @@ def is_price_credit(credit, bills, left=ZERO, slack=ZERO, step=CENT):
     priced = [bill for bill in bills if bill.quantity > slack]
     if not priced:
         return False
-    lowest = min(bill.amount / bill.quantity for bill in priced) * quantity
+    lowest = _cheapest(quantity, priced)
     if amount + step >= lowest:
         return False
     whole = [bill.quantity for bill in priced]
     whole += _by_document(priced).values()
     whole += [sum(whole[: len(priced)], ZERO), left]
     return amount * 2 < lowest or any(compare(quantity, known, slack) == 0 for known in whole)
+
+
+def _cheapest(quantity, bills):
+    """The least that a quantity was billed for; of more than was billed at the highest price.
+
+    >>> _cheapest(Decimal(3), [Billed(1, Decimal(2), Decimal(1)), Billed(2, Decimal(18), Decimal(1800))])
+    Decimal('101.0')
+    """
+    result, left, price = ZERO, quantity, ZERO
+    for bill in sorted(bills, key=lambda bill: bill.amount / bill.quantity):
+        price = bill.amount / bill.quantity
+        part = min(left, bill.quantity)
+        result += part * price
+        left -= part
+    return result + left * price
 
 
 def _is_credit(line):

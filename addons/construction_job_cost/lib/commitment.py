@@ -45,7 +45,8 @@ def revised(line):
 def open_amount(line):
     """Open commitment: what is still to be billed, never past zero.
 
-    A deductive line (negative) stays negative until its credit is billed.
+    A deductive line (negative) stays negative until its credit is billed. Of one that is closed short, what
+    came and is billed has nothing open any more, though it was billed for less.
 
     >>> open_amount(OrderLine(Decimal(10000), Decimal(10), billed_amount=Decimal(4000)))
     Decimal('6000')
@@ -53,6 +54,8 @@ def open_amount(line):
     Decimal('0')
     >>> open_amount(OrderLine(Decimal(-500), Decimal(1)))
     Decimal('-500')
+    >>> open_amount(OrderLine(Decimal(1000), Decimal(10), Decimal(10), Decimal(10), Decimal(900), True))
+    Decimal('0')
     """
     promised = revised(line)
     if not promised:
@@ -60,7 +63,8 @@ def open_amount(line):
     # more credited than billed makes no order larger
     if promised < 0:
         return min(promised - min(line.billed_amount, ZERO), ZERO)
-    return max(promised - max(line.billed_amount, ZERO), ZERO)
+    left = max(promised - max(line.billed_amount, ZERO), ZERO)
+    return min(left, line.price * open_quantity(line)) if line.closed_short and line.quantity > 0 else left
 
 
 def open_quantity(line):

@@ -34,6 +34,13 @@ class TestNet(unittest.TestCase):
             self.assertEqual(net([*two, line(3, -credited, 90)]).quantity, 10)
         self.assertEqual(net([*two, line(3, -3, 100), line(4, -7, 60)]).quantity, 7)
 
+    def test_one_that_was_billed_for_next_to_nothing_says_little_of_others(self):
+        bills = [line(1, 2, "0.50"), line(2, 18, "100.90")]
+        found = net([*bills, line(3, -18, "0.90")])
+        self.assertEqual((found.quantity, found.price_credit), (20, D("-16.2")))
+        # those two may have gone back, though
+        self.assertEqual(net([*bills, line(3, -2, "0.50")]).quantity, 18)
+
     def test_goods_that_went_back_do(self):
         bill = line(1, 10, 101)
         for back, left in (((2, 101), 8), ((10, 101), 0), ((5, 95), 5), ((10, 105), 0)):

@@ -103,6 +103,16 @@ class TestOrders(JobCostCommon):
         self.make_bill(order, 4)
         self.assertSums({"actual": 400})
 
+    def test_what_is_billed_for_less_is_closed_short(self):
+        """All came and is billed, below the ordered price: nothing of the rest will come."""
+        order = self.make_order((10, 100))
+        self.receive_by_hand(order, 10)
+        self.make_bill(order, 10, price=90)
+        self.assertSums({"commitment": 100, "actual": 900})
+        order.with_user(self.users["buyer"]).action_construction_close_short()
+        self.assertSums({"actual": 900})
+        self.assertFalse(self.env["construction.cost.entry"]._post_history([order.order_line]))
+
     def test_return_takes_the_accrual_back(self):
         order = self.make_order((10, 100))
         self.receive_by_hand(order, 4)
