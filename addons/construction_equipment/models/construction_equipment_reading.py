@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..lib.fence import EARTH
+
 FIGURES = ("meter_hours", "operating_hours", "idle_hours", "fuel_used", "distance")
 COLUMNS = ("device_id", "at", "version", *FIGURES, "latitude", "longitude", "origin", "message_id")
 # coordinates are personal data
@@ -42,6 +44,13 @@ class ConstructionEquipmentReading(models.Model):
     distance = fields.Float(string="Distance (km)", digits=(12, 3), readonly=True)
     latitude = fields.Float(digits=(9, 6), readonly=True, groups=POSITIONS)
     longitude = fields.Float(digits=(9, 6), readonly=True, groups=POSITIONS)
+    place_id = fields.Many2one(
+        "construction.equipment.place",
+        ondelete="set null",
+        readonly=True,
+        groups=POSITIONS,
+        help="In whose circle it was, once its coordinates are forgotten.",
+    )
     origin = fields.Selection(
         [("telematics", "Telematics"), ("rental", "Rental"), ("manual", "Manual")],
         required=True,
@@ -201,16 +210,36 @@ class ConstructionEquipmentReading(models.Model):
 
     @api.model
     def _forget_positions(self):
-        """Take coordinates out that are older than the firm keeps them. :return: whether there are more"""
+        """Take coordinates out that are older than the firm keeps them, and keep the place: the smallest circle.
+
+        :return: whether there are more
+        """
         days = int(self.env["ir.config_parameter"].sudo().get_param(DAYS, 90))
+        self.env["construction.equipment.place"].flush_model()
         self.env.cr.execute(
             SQL(
-                "UPDATE construction_equipment_reading SET latitude = NULL, longitude = NULL WHERE id IN ("
-                "SELECT id FROM construction_equipment_reading"
-                " WHERE at < now() AT TIME ZONE 'UTC' - make_interval(days => %s) AND latitude IS NOT NULL"
-                " LIMIT %s)",
-                days,
-                AT_ONCE,
+                """
+                UPDATE construction_equipment_reading reading
+                SET latitude = NULL, longitude = NULL, place_id = (
+                    SELECT place.id FROM construction_equipment_place place
+                    JOIN construction_equipment_device device ON device.id = reading.device_id
+                    WHERE place.company_id = device.company_id AND place.radius > 0
+                    AND %(earth)s * 2 * asin(least(1, sqrt(
+                        sin(radians(place.latitude - reading.latitude) / 2) ^ 2
+                        + cos(radians(reading.latitude)) * cos(radians(place.latitude))
+                        * sin(radians(place.longitude - reading.longitude) / 2) ^ 2
+                    ))) <= place.radius
+                    ORDER BY place.radius, place.id LIMIT 1
+                )
+                WHERE id IN (
+                    SELECT id FROM construction_equipment_reading
+                    WHERE at < now() AT TIME ZONE 'UTC' - make_interval(days => %(days)s)
+                    AND latitude IS NOT NULL LIMIT %(most)s
+                )
+                """,
+                earth=EARTH,
+                days=days,
+                most=AT_ONCE,
             )
         )
         more = self.env.cr.rowcount == AT_ONCE

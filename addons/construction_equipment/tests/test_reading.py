@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import ANOMALY, DEVICE, MACHINE, READING, EquipmentCommon
+from .common import ANOMALY, DEVICE, MACHINE, PLACE, READING, EquipmentCommon
 
 KIND = "equipment.readings.recorded"
 
@@ -219,14 +219,25 @@ class TestReading(EquipmentCommon):
         self.assertFalse(any(self.stored().mapped("latitude") + self.stored("D-9").mapped("latitude")))
 
     def test_old_positions_are_forgotten(self):
-        self.page(reading(8, latitude=46.78, longitude=-92.1, meter_hours=5))
+        for name, latitude, radius in (
+            ("Site", 46.781, 500),
+            ("Yard in It", 46.7805, 150),
+            ("Far", 46.8, 500),
+        ):
+            self.env[PLACE].create({"name": name, "latitude": latitude, "longitude": -92.1, "radius": radius})
+        self.page(
+            reading(8, latitude=46.78, longitude=-92.1, meter_hours=5),
+            reading(9, latitude=46.7, longitude=-92.1, meter_hours=6),
+        )
         now = fields.Datetime.now()
         days = (now - datetime(2026, 3, 2)).days
         for kept, latitude in ((days + 5, 46.78), (days - 5, 0)):
             self.env["ir.config_parameter"].set_param("construction_equipment.position_days", str(kept))
             self.assertFalse(self.env[READING]._forget_positions())
-            self.assertEqual(self.stored().latitude, latitude)
-        self.assertEqual(self.stored().meter_hours, 5)
+            self.assertEqual(self.stored()[0].latitude, latitude)
+        self.assertEqual(self.stored().mapped("meter_hours"), [5, 6])
+        # then only the place, by the smallest circle
+        self.assertEqual([row.place_id.name for row in self.stored()], ["Yard in It", False])
 
     def test_who_may(self):
         self.page(reading(8, latitude=46.78, longitude=-92.1, meter_hours=-1), reading(9))
