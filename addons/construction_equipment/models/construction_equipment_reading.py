@@ -210,7 +210,7 @@ class ConstructionEquipmentReading(models.Model):
 
     @api.model
     def _forget_positions(self):
-        """Take coordinates out that are older than the firm keeps them, and keep the place: the smallest circle.
+        """Take old coordinates out, and keep the place: that of the smallest circle they were in.
 
         :return: whether there are more
         """

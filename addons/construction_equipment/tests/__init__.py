@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from . import test_at_once
 from . import test_device
 from . import test_machine
 from . import test_machine_access
