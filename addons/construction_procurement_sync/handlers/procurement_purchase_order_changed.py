@@ -79,6 +79,8 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         self._less_substituted(work, order, existing, lines)
         current = order.order_line.browse([line.id for line in existing.values()])
         keys = {line: key for key, line in existing.items()}
+        # before quantities: those of another unit are no figures of the line
+        self._check_kept_lines(work, order, keys, lines)
         diff = diff_order(
             current._construction_line_states(keys),
             {key: denoised(vals["product_qty"]) for key, vals in lines.items()},
@@ -86,7 +88,6 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
         if diff.too_low:
             units = {key: line.product_uom_id for line, key in keys.items()}
             raise self._too_low(work, order, diff.too_low, units)
-        self._check_kept_lines(work, order, keys, lines)
         return {"order": order, "header": header, "lines": lines, "diff": diff}
 
     def _too_low(self, work, order, too_low, units):
@@ -133,13 +134,22 @@ class ProcurementPurchaseOrderChanged(models.AbstractModel):
                 line.product_id.id,
                 line.product_uom_id.id,
             ):
-                raise InvalidData(
-                    self.env._(
-                        "Line %(line)s of order %(order)s cannot change its item or unit: "
-                        "end it and add another line.",
+                sentence = self.env._(
+                    "Line %(line)s of order %(order)s cannot change its item or unit: "
+                    "end it and add another line.",
+                    line=key,
+                    order=order.name,
+                )
+                if vals["product_id"] == line.product_id.id:
+                    sentence = self.env._(
+                        "Line %(line)s of order %(order)s is ordered by %(unit)s, and stays so: have its "
+                        "sender say its quantity and price by that, or end it and add another line.",
                         line=key,
                         order=order.name,
-                    ),
+                        unit=line.product_uom_id.name,
+                    )
+                raise InvalidData(
+                    sentence,
                     "/lines",
                     cause_key=f"line_item:{self._work_key(work)}:{self._revision(work)}",
                     job=work.job,

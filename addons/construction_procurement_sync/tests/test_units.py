@@ -46,6 +46,21 @@ class TestUnits(ProcurementCommon):
         names = ("purchase.purchase_order_line_form2", "purchase_request.purchase_order_line_form2_sub")
         return self.env["ir.ui.view"].union(*map(self.env.ref, names))
 
+    def test_a_change_by_another_unit(self):
+        """After a receipt as before: 1.2 t is not told as 1.2 kg."""
+        self.send_masters()
+        self.send_order(lines=[self.order_line(quantity="1000", price="1", item="REBAR", uom="kg")])
+        self.assertState(self.send_delivery(lines=[self.delivery_line(quantity="400", uom="kg")]), "done")
+        said = [self.order_line(quantity="1.2", price="1000", item="REBAR", uom="t")]
+        message = self.send(
+            self.field,
+            "procurement.purchase_order.changed",
+            "PO-1",
+            self.order_data(lines=said, revision=2),
+        )
+        self.assertState(message, "exception")
+        self.assertIn("is ordered by kg, and stays so", message.exception_id.sentence)
+
     def test_as_a_person_writes_it(self):
         """However many digits a quantity may have, on screens, printed papers and in sentences."""
         self.send_masters()
