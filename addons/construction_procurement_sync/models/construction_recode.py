@@ -117,7 +117,7 @@ class ConstructionRecodeLine(models.Model):
         "construction.order.change",
         readonly=True,
         index="btree_not_null",
-        help="The change of the order that recodes it.",
+        help="The change of the order that recodes it, or that is decided before it can be.",
     )
 
     _document_index = models.Index("(document_model, document_id)")

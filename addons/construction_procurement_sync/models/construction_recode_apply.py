@@ -164,24 +164,37 @@ class ConstructionRecodeLine(models.Model):
     def _change_ended(self, changes, note=None):
         """Changes that recode lines were written, or ended without effect: those are left behind again.
 
+        Lines that such a change stood in the way of may be recoded now, which is asked anew.
+
         :param str note: why they had no effect
         """
-        lines = self.sudo().search(
+        concerned = self.sudo().search(
             [
                 ("change_id", "in", changes.ids),
-                ("outcome", "=", WAITING),
+                ("outcome", "in", (WAITING, "stopped")),
                 ("recode_id.state", "=", "open"),
             ],
             order="id",
         )
+        lines = concerned.filtered(lambda line: line.outcome == WAITING)
+        stopped = concerned - lines
+        ended = stopped.filtered(lambda line: not line._is_left_still())
+        ended.write({"outcome": "gone", "note": False, "change_id": False})
+        for line in stopped - ended:
+            decided = self.env._("%s is decided: they can be recoded now.", line.change_id.name)
+            line.write({"outcome": "open", "note": decided, "change_id": False})
         if note:
             gone = lines.filtered(lambda line: not line._is_left_still())
             gone.write({"outcome": "gone", "note": False})
             (lines - gone).write({"outcome": "stopped", "note": note})
         else:
             lines.write({"outcome": "recoded", "note": False})
-        for recode in lines.recode_id:
+        for recode in concerned.recode_id:
             recode._tell()
+            if not recode.line_ids.filtered(lambda line: line.outcome in UNDECIDED):
+                self.env["construction.exception"]._end_told(
+                    recode, (CAUSE,), self.env._("Nothing is left to decide.")
+                )
             recode._settle()
 
     def _line(self):

@@ -25,6 +25,7 @@ class PurchaseOrder(models.Model):
     def _construction_recode_released(self, lines, target, reason):
         waiting = self._construction_open_change()
         if waiting:
+            lines.change_id = waiting
             return "stopped", self.env._("%s waits: have it decided, then recode.", waiting.name)
         if self._construction_is_locked_by_hand():
             return "stopped", self.env._("Order %s is locked: have it unlocked, then recode.", self.name)

@@ -262,6 +262,8 @@ class TestRecode(RecodeCommon):
         self.assertIn(waiting.name, self.item().sentence)
         self.assertEqual(self.item().record_ref.line_ids.outcome, "stopped")
         waiting.with_user(self.buyer)._construction_withdraw("not needed")
+        self.assertNotIn("waits", self.item().sentence)
+        self.assertIn(f"{waiting.name} is decided", self.item().sentence)
         self.env["construction.budget.cell"].flush_model()
         self.job.construction_budget_policy = "none"
         self.decide("recode")
