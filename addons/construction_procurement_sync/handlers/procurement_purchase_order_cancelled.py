@@ -6,6 +6,7 @@ from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_document import KEEP
 from odoo.addons.construction_sync.models.construction_event_handler import Work
 
+from ..models.construction_exception_prepared import STARTED
 from ..models.purchase_order import HANDLING
 from .procurement_mixin import BUYER
 
@@ -36,11 +37,9 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
             self._check_not_undone(work, order)
         self._check_not_overtaken(work, order, entry)
         self._check_not_locked(work, order)
-        started = order.order_line.filtered(
-            lambda line: (
-                line.qty_received or any(move.state != "cancel" for move in line.invoice_lines.move_id)
-            )
-        )
+        # a bill that waits on hold bills nothing yet: its hold goes by what becomes of the order
+        billed = order.order_line._construction_billed_rows()
+        started = order.order_line.filtered(lambda line: line.qty_received or billed[line])
         if started:
             raise InvalidData(
                 self.env._(
@@ -49,7 +48,7 @@ class ProcurementPurchaseOrderCancelled(models.AbstractModel):
                     order=order.name,
                     lines=listed(self.env, (line._construction_line_label() for line in started)),
                 ),
-                cause_key=f"cancel_started:{self._work_key(work)}",
+                cause_key=f"{STARTED}{self._work_key(work)}",
                 job=work.job,
                 partner=order.partner_id,
                 record=order,

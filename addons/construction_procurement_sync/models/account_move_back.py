@@ -180,9 +180,11 @@ class AccountMoveBack(models.Model):
         self._construction_resume_back()
 
     def _construction_resume_back(self):
-        """Send round again what asks about these documents beside a correction of what they take back."""
+        """Send round again what waits for these documents, or asks about them beside a correction."""
         bills = self.sudo()
+        orders = bills.invoice_line_ids.purchase_line_id.order_id
         while found := bills.reversed_entry_id - bills:
             bills |= found
         bills = bills._construction_family()
         self.env["construction.exception"]._construction_resume_prepared(bills)
+        self.env["construction.exception"]._construction_resume_prepared(orders)

@@ -4,10 +4,12 @@ from odoo import api, models
 from odoo.addons.construction_sync.lib.words import listed
 
 PREPARED, TAKEN_BACK, RETURNED = "prepared", "taken_back", "returned"
+# how the cause begins of a cancellation that waits for what was received or billed
+STARTED = "cancel_started:"
 
 
 class ConstructionExceptionPrepared(models.Model):
-    """A question about what a person has prepared, or has taken back, is asked anew when that changes."""
+    """What asks about what a person prepared or took back, or waits for it, goes again when that changes."""
 
     # apart from periods: each of these ends by something else
     _inherit = "construction.exception"  # pylint: disable=consider-merging-classes-inherited
@@ -19,6 +21,8 @@ class ConstructionExceptionPrepared(models.Model):
             [
                 ("record_ref", "in", [f"{record._name},{record.id}" for record in records]),
                 "|",
+                "|",
+                ("cause_key", "=like", f"{STARTED}%"),
                 ("question", "in", (PREPARED, RETURNED)),
                 ("question", "=like", f"{TAKEN_BACK}:%"),
                 ("state", "=", "open"),

@@ -136,6 +136,9 @@ class PurchaseOrder(models.Model):
             self._construction_release_waiting()
         if vals.get("state") in ("purchase", "cancel"):
             self._construction_end_told()
+        if vals.get("state") == "cancel":
+            # what is billed of it on hold says so
+            self.sudo().order_line.invoice_lines.move_id._construction_say_cancelled()
         if vals.get("construction_override_by_id"):
             self._construction_resume()
         return result

@@ -67,10 +67,15 @@ class ConstructionEventStanding(models.AbstractModel):
 
     def _ask_fallen(self, work, known, why):
         groups, wider = self._document_groups, self._document_wider
-        return OtherContent(
-            self.env._(
+        if known.entry.content_message_id == work.message:
+            # what made it goes on, and nothing came again
+            sentence = self.env._("%(why)s Is it to be made anew, or kept as it is?", why=why)
+        else:
+            sentence = self.env._(
                 "%(what)s came again. %(why)s Is it to be made anew?", what=self._words_of(work), why=why
-            ),
+            )
+        return OtherContent(
+            sentence,
             cause_key=f"fallen:{self._document_kind}:{self._work_key(work)}:{self._content_of(work)[0][:12]}",
             question=FALLEN,
             choices=[
