@@ -2,11 +2,14 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .construction_order_change import CAUSE
+from odoo.addons.construction_sync.models.construction_owner_rule import OwnerFinder
+
+from .construction_order_change import CAUSE, MANAGER
 from .res_company_lock import BOOK_LOCKS, COST_LOCK
 from .tier_validation import NOBODY
 
 CHANGE = "construction.order.change"
+CONTROLLER = "construction_base.group_cost_controller"
 
 
 class ConstructionException(models.Model):
@@ -21,6 +24,50 @@ class ConstructionException(models.Model):
         if not bill or bill._name != "account.move" or not bill._construction_open_holds():
             return super()._barred()
         return super()._barred() | bill._construction_authors()
+
+    # --- whose ----------------------------------------------------------------------------------------
+
+    @api.model
+    def _groups_that_own(self, job, category):
+        """Who approves purchases does so for every job."""
+        groups = super()._groups_that_own(job, category)
+        return (*groups, MANAGER) if job and category != "mapping" else groups
+
+    @api.model
+    def _first_owner(self, company, source, error, vals):
+        change = self._alive(error, "record")
+        if change._name == CHANGE and change.stop == "approval":
+            job = self.env["project.project"].browse(vals["job_id"] or ())
+            finder = OwnerFinder(self.env, company)
+            found = self._construction_approver(change, finder, job, vals["category"])
+            if found:
+                return found
+        return super()._first_owner(company, source, error, vals)
+
+    def _next_owner(self, finder, exclude=()):
+        change = self._construction_waiting_change()
+        if change.stop == "approval":
+            found = self._construction_approver(change, finder, self.job_id, self.category, exclude)
+            if found:
+                return found
+        return super()._next_owner(finder, exclude)
+
+    @api.model
+    def _construction_approver(self, change, finder, job, category, exclude=()):
+        """Who owns the item of a change that waits for approval: one who may give it, else a controller.
+
+        Nobody else can do more about it than to ask them, and who administers the system is the last.
+        """
+        approvers = finder.in_order(change._construction_approvers().sudo())
+        approvers = approvers.sorted(lambda user: user not in job.sudo().user_id)
+        controllers = finder.entitled([CONTROLLER]) if approvers else []
+        barred = {user.id for user in exclude}
+        for user_id in [*approvers.ids, *controllers]:
+            if user_id not in barred and finder.fits(user_id, job, category):
+                return self.env["res.users"].browse(user_id)
+        return self.env["res.users"]
+
+    # --- what becomes of it ---------------------------------------------------------------------------
 
     def _replay_blocked(self, note):
         """What an item without messages stands for is looked at again: it stays as long as that waits."""

@@ -164,16 +164,18 @@ class ConstructionOrderChangeApply(models.Model):
                 or self.env._("a purchase manager who did not enter it"),
             )
             self.stop_reason = stop.sentence
-            stop.owner = stop.owner or self._construction_approvers()[:1]
             stop.groups = stop.groups or MANAGER
         items = self.env["construction.exception"].sudo()
         # another stop is another work item
         stops = dict(self._fields["stop"].selection)
         others = tuple(f"{CAUSE}{kind}:" for kind in stops if kind != stopped.kind)
         items._end_told(self, others, self.env._("It waits for something else now."))
-        items._open(
+        item = items._open(
             self.company_id, stop, source=self.source_id or None, raised_by=self.event_message_id or None
         )
+        if stopped.kind == "approval" and item.owner_id == self.approved_by_id:
+            # who gave their word has nothing left to do
+            item._succeed()
 
     # --- budget ---------------------------------------------------------------------------------------
 

@@ -25,6 +25,8 @@ from . import test_invoice
 from . import test_invoice_sums
 from . import test_hold_owners
 from . import test_identity
+from . import test_cancelled_order
+from . import test_change_owners
 from . import test_content
 from . import test_content_invoice
 from . import test_corrected_stays

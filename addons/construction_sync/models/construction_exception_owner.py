@@ -54,13 +54,21 @@ class ConstructionExceptionOwner(models.Model):
             return False
         if not self.with_user(user).has_access("write"):
             return False
-        if any(map(user.has_group, self.env["construction.message"]._mapper_groups())):
+        if any(map(user.has_group, self._groups_that_own(job, category))):
             return True
         # what a key means holds for all jobs, and is not for the manager of one to say
         if not job or category == "mapping" or not user.has_group(MANAGER_OF_JOBS):
             return False
         job = job.sudo()
         return user in job.user_id | job.job_member_ids
+
+    @api.model
+    def _groups_that_own(self, job, category):
+        """External ids of the groups that act on such items of every job; who owns one can read it.
+
+        :param category: it matters only whether it is *mapping*
+        """
+        return self.env["construction.message"]._mapper_groups()
 
     @api.model
     def _is_service(self, user):
