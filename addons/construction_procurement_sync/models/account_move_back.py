@@ -34,6 +34,14 @@ class AccountMoveBack(models.Model):
         back = self.reversal_move_ids.filtered(lambda move: move.state == "posted")
         return bool(back) and self.currency_id.compare_amounts(self._construction_standing(), 0.0) <= 0
 
+    def _construction_is_undone(self):
+        """Whether nothing of this stands, for it is taken back whole, or takes back exactly what is."""
+        bill = self.reversed_entry_id
+        return self._construction_is_reversed() or (
+            bill._construction_is_reversed()
+            and bill.currency_id.compare_amounts(bill._construction_standing(), 0.0) == 0
+        )
+
     def _construction_standing(self):
         """What stands of a document's total, less what takes it back and stands itself."""
         back = self.reversal_move_ids.filtered(lambda move: move.state == "posted")

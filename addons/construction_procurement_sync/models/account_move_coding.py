@@ -36,6 +36,8 @@ class AccountMoveCoding(models.Model):
         return super()._construction_credit_problems() + self._construction_with_coded_otherwise([])
 
     def _construction_unreleased_problems(self):
+        if self._construction_is_undone():
+            return []
         if self.move_type in BILL_TYPES:
             return super()._construction_unreleased_problems()
         released = self.construction_hold_ids.filtered(lambda hold: hold.state == "released")

@@ -182,3 +182,24 @@ class TestLedger(ProcurementCommon):
         wizard = self.env["construction.reconciliation"].create({"job_ids": [(6, 0, self.job.ids)]})
         wizard.action_compare()
         self.assertEqual(wizard.misfit_line_ids.mapped("difference"), [-510])
+
+    def test_the_reconciliation_leaves_out_what_was_taken_back_whole(self):
+        """A bill that was corrected and what takes it back are no misfits beside the one in their place."""
+        self.send_order()
+        self.send_delivery()
+        self.assertState(self.send_invoice(), "done")
+        self.assertState(self.send_invoice(invoice_date="2026-03-11", revision=1), "done")
+        bills = self.bill()
+        self.assertEqual(len(bills), 2)
+        [standing] = bills.filtered(lambda bill: not bill._construction_is_reversed())
+        self.order().order_line.price_unit = 9
+        wizard = self.env["construction.reconciliation"].create({"job_ids": [(6, 0, self.job.ids)]})
+        wizard.action_compare()
+        self.assertEqual(wizard.misfit_line_ids.mapped("reference"), [standing.display_name])
+        self.assertEqual(wizard.misfit_line_ids.mapped("difference"), [-100])
+        # what is taken back in part stands for the rest, and is looked at
+        back = standing._reverse_moves([{"invoice_date": "2026-03-20", "ref": "part"}])
+        back.invoice_line_ids.quantity = 10
+        back._post()
+        wizard.action_compare()
+        self.assertIn(standing.display_name, wizard.misfit_line_ids.mapped("reference"))
