@@ -101,12 +101,16 @@ class ProjectProject(models.Model):
         return result
 
     def _construction_shut(self):
-        """Those of these jobs that take nothing new: suspended and closed ones."""
-        return self.sudo().filtered(lambda job: job.is_construction_job and job.job_status in SHUT)
+        """Those of these jobs that take nothing new: suspended, closed and archived ones."""
+        return self.sudo().filtered(
+            lambda job: job.is_construction_job and (job.job_status in SHUT or not job.active)
+        )
 
     def _construction_status_words(self):
         """The status of a job as it stands in a sentence, such as *suspended*."""
         self.ensure_one()
+        if not self.sudo().active:
+            return self.env._("archived")
         return dict(self._fields["job_status"]._description_selection(self.env))[
             self.sudo().job_status
         ].lower()
@@ -116,6 +120,13 @@ class ProjectProject(models.Model):
         self.ensure_one()
         job = self.sudo()
         who = job.user_id.name or self.env._("whoever keeps the jobs")
+        if not job.active:
+            return self.env._(
+                "Job %(job)s is archived and takes nothing new. Have %(who)s bring it back, or name another "
+                "job.",
+                job=job.display_name,
+                who=who,
+            )
         return self.env._(
             "Job %(job)s is %(status)s and takes nothing new. Have %(who)s set it active again, or name "
             "another job.",

@@ -5,7 +5,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_amount
 
 from odoo.addons.construction_base.lib.decimals import decimal
 
@@ -16,6 +16,8 @@ MONEY_GROUPS = (
     "construction_base.group_cost_controller,construction_base.group_integration_manager,"
     "construction_base.group_auditor"
 )
+# of a job that goes on these are open
+OPEN_KINDS = ("budget", "commitment", "pending")
 FIGURES = (
     "budget_revised",
     "committed",
@@ -122,7 +124,36 @@ class ProjectProject(models.Model):
     def write(self, vals):
         if "construction_budget_policy" in vals:
             self._construction_check_policy_maker()
+        if not vals.get("active", True) and not self.env.su:
+            self.filtered("active")._construction_check_nothing_open()
         return super().write(vals)
+
+    def _construction_check_nothing_open(self):
+        """:raises UserError: where these jobs go on and have something open: they are closed, not archived"""
+        rows = (
+            self.env["construction.cost.entry"]
+            .sudo()
+            ._read_group(
+                [("job_id", "in", self.ids), ("kind", "in", list(OPEN_KINDS))],
+                ["job_id", "kind"],
+                ["amount:sum"],
+            )
+        )
+        words = dict(self.env["construction.cost.entry"]._fields["kind"]._description_selection(self.env))
+        used = {}
+        for job, kind, amount in rows:
+            currency = job.company_id.currency_id
+            if job.job_status != "closed" and not currency.is_zero(amount):
+                used.setdefault(job, []).append(f"{words[kind]} {format_amount(self.env, amount, currency)}")
+        for job, figures in used.items():
+            raise UserError(
+                self.env._(
+                    "Job %(job)s is not archived, for it has something open: %(figures)s. Set its status to "
+                    "closed first: then it takes nothing new, and what still comes for it is looked at.",
+                    job=job.display_name,
+                    figures=", ".join(figures),
+                )
+            )
 
     def _construction_check_policy_maker(self):
         if not (self.env.su or self.env.user.has_group("construction_base.group_cost_controller")):

@@ -19,8 +19,10 @@ class ProjectProject(models.Model):
     )
 
     def write(self, vals):
-        opened = self._construction_shut() if vals.get("job_status", "closed") not in SHUT else self.browse()
+        opens = vals.get("job_status", "closed") not in SHUT or vals.get("active")
+        shut = self._construction_shut() if opens else self.browse()
         result = super().write(vals)
+        opened = shut - shut._construction_shut()
         if opened:
             opened._construction_resume_opened()
         return result

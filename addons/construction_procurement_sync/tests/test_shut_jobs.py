@@ -229,6 +229,64 @@ class TestShutJobs(ShutJobCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestArchivedJobs(ShutJobCommon):
+    def test_a_job_with_something_open_is_not_archived_by_hand(self):
+        self.set_budget(5000)
+        for user in (self.buyer, self.manager, self.controller):
+            job = self.job.with_user(user)
+            for archive in (job.action_archive, lambda job=job: job.write({"active": False})):
+                if not job.has_access("write"):
+                    continue
+                with self.assertRaisesRegex(
+                    UserError, "not archived.*Budget.*5,000.*Commitment.*1,000.*closed"
+                ):
+                    archive()
+        self.assertTrue(self.job.active)
+        self.job.job_status = "closed"
+        self.job.with_user(self.controller).action_archive()
+        self.assertFalse(self.job.active)
+
+    def test_one_with_nothing_open_is(self):
+        self.order().order_line._construction_close_short()
+        self.job.with_user(self.controller).action_archive()
+        self.assertFalse(self.job.active)
+
+    def test_an_archived_job_is_shut(self):
+        self.job.active = False
+        self.assertEqual(self.job._construction_shut(), self.job)
+        line = self.order().order_line
+        orders = self.env["purchase.order"].with_user(self.buyer)
+        vals = {"product_id": line.product_id.id, "product_qty": 1, "construction_job_id": self.job.id}
+        with self.assertRaisesRegex(ValidationError, "Job J-1 Harbour is archived"):
+            orders.create({"partner_id": line.partner_id.id, "order_line": [Command.create(vals)]})
+        self.assertState(self.send_delivery(), "done")
+        [item] = self.items("received_shut:")
+        self.assertEqual(item.owner_id, self.manager)
+        message = self.send_invoice()
+        self.assertState(message, "exception", "hold")
+        [hold] = self.bill().construction_hold_ids
+        self.assertEqual((self.bill().state, hold.rule), ("draft", "shut_job"))
+        self.assertIn("J-1 Harbour (archived)", hold.name)
+        self.job.action_unarchive()
+        self.run_all()
+        self.assertEqual((self.bill().state, message.state), ("posted", "done"))
+        self.assertFalse(self.items("received_shut:"))
+
+    def test_closed_and_brought_back_it_stays_shut(self):
+        self.job.job_status = "closed"
+        self.job.active = False
+        self.send_delivery()
+        message = self.send_invoice()
+        for vals in ({"job_status": "active"}, {"job_status": "suspended"}, {"active": True}):
+            self.job.write(vals)
+            self.run_all()
+            self.assertEqual(self.bill().state, "draft", vals)
+        self.job.job_status = "active"
+        self.run_all()
+        self.assertEqual((self.bill().state, message.state), ("posted", "done"))
+
+
+@tagged("post_install", "-at_install")
 class TestManagers(ShutJobCommon):
     def test_the_manager_comes_by_a_key(self):
         message = self.job_is("active", project_manager="PM-7")
