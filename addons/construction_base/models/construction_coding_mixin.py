@@ -2,6 +2,7 @@
 from contextlib import contextmanager
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..lib import coding
 
@@ -92,6 +93,48 @@ class ConstructionCodingMixin(models.AbstractModel):
             if named:
                 parts.append(named if fraction >= 1 else f"{named} ({fraction:.0%})")
         return "; ".join(parts)
+
+    # --- a code without a job -----------------------------------------------------------------
+
+    @api.constrains(*CODING_FIELDS, DISTRIBUTION)
+    def _check_coding_has_job(self):
+        """Only a draft may have a cost code and no job: it would be in no job's cost."""
+        lines = self.sudo()._construction_binding()._construction_without_job()
+        if lines:
+            raise ValidationError(
+                self.env._(
+                    "A cost code counts only with a job. Name the job, or clear the code: %s",
+                    "; ".join(line._construction_without_job_words() for line in lines[:10]),
+                )
+            )
+
+    def _construction_binding(self):
+        """Those of these lines whose coding counts, for their document is no draft any more."""
+        return self.browse()
+
+    def _construction_coded_document(self):
+        """What a person knows the document of a line by."""
+        return ""
+
+    def _construction_without_job(self):
+        """Those of these lines of which a share has a cost code and no job."""
+        return self.filtered(
+            lambda line: (
+                line.analytic_distribution
+                and any(code and not job for job, code, *_type in line._construction_coding_splits())
+            )
+        )
+
+    def _construction_without_job_words(self):
+        self.ensure_one()
+        codes = [code for job, code, *_type in self._construction_coding_splits() if code and not job]
+        name = self.name or self.product_id.display_name or "?"
+        return self.env._(
+            "%(document)s, line %(line)s (%(coding)s)",
+            document=self._construction_coded_document(),
+            line=name.splitlines()[0][:60],
+            coding=", ".join(code.display_name for code in codes),
+        )
 
     # --- coding -> distribution ---------------------------------------------------------------
 

@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import models
+from odoo import api, models
 
 from .construction_cost_entry import ACCOUNTING
 
@@ -9,6 +9,10 @@ class AccountMove(models.Model):
     _construction_worked_out_but = frozenset()
     _construction_plain_view = "construction_job_cost.account_move_view_form_plain"
     _construction_full_groups = ACCOUNTING
+
+    @api.constrains("state")
+    def _check_lines_have_jobs(self):
+        self.invoice_line_ids._check_coding_has_job()
 
     def _compute_amount(self):
         # when a tax is rounded by hand, Odoo calls it plainly

@@ -42,6 +42,20 @@ class AccountMoveLine(models.Model):
     def _onchange_construction_item(self):
         self._construction_fill_type()
 
+    def _construction_binding(self):
+        """Lines of posted bills; what takes back one that was posted without a job is as that one."""
+        posted = self.move_id.filtered(
+            lambda move: (
+                move.state == "posted"
+                and move.is_purchase_document(include_receipts=True)
+                and not move.reversed_entry_id.invoice_line_ids._construction_without_job()
+            )
+        )
+        return self.filtered(lambda line: line.display_type == "product" and line.move_id in posted)
+
+    def _construction_coded_document(self):
+        return self.move_id.ref or self.move_id.display_name
+
     def _construction_cost_document(self):
         return self.move_id
 

@@ -56,6 +56,10 @@ class PurchaseOrder(models.Model):
         for order in self:
             order.construction_has_job = bool(order.order_line.construction_job_id)
 
+    @api.constrains("state")
+    def _check_lines_have_jobs(self):
+        self.order_line._check_coding_has_job()
+
     # --- when the order changes ---------------------------------------------------------------------
 
     @api.model_create_multi

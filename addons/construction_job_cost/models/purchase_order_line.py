@@ -53,6 +53,12 @@ class PurchaseOrderLine(models.Model):
     def _onchange_construction_item(self):
         self._construction_fill_type()
 
+    def _construction_binding(self):
+        return self._construction_released()
+
+    def _construction_coded_document(self):
+        return self.order_id.display_name
+
     # --- position ---------------------------------------------------------------------------------
 
     def _construction_cost_document(self):

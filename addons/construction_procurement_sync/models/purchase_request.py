@@ -42,8 +42,10 @@ class PurchaseRequest(models.Model):
         if vals.get("state") == "approved" and not (self.env.su or at_work(self.env)):
             # one that another person has reviewed goes on by whoever
             self.filtered(lambda r: r.validation_status != "validated")._construction_check_not_own()
+        forward = self.browse()
         if vals.get("state") in ASKS:
-            for request in self.filtered(lambda request: request.state not in ASKS):
+            forward = self.filtered(lambda request: request.state not in ASKS)
+            for request in forward:
                 for job in request.sudo().line_ids._construction_jobs()._construction_shut():
                     raise UserError(
                         self.env._(
@@ -53,6 +55,7 @@ class PurchaseRequest(models.Model):
                         )
                     )
         result = super().write(vals)
+        forward.line_ids._check_coding_has_job()
         if vals.get("state", "draft") != "draft":
             self.env["construction.exception"]._end_told(self, ("kept:",), self.env._("It was decided upon."))
         return result

@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 
 from .construction_shut_job_mixin import OPEN_JOBS
+from .purchase_request import ASKS
 
 # what is approved of a line
 ASKED = {
@@ -23,6 +24,12 @@ class PurchaseRequestLine(models.Model):
 
     construction_job_id = fields.Many2one(domain=OPEN_JOBS)
     construction_external_line = fields.Char(string="External Line", readonly=True, copy=False)
+
+    def _construction_binding(self):
+        return self.filtered(lambda line: line.request_id.state in ASKS)
+
+    def _construction_coded_document(self):
+        return self.request_id.display_name
 
     @api.onchange("product_id")
     def _onchange_construction_item(self):

@@ -1,7 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from itertools import permutations
+from unittest.mock import patch
 
 from odoo import Command
+from odoo.exceptions import ValidationError
 from odoo.tests import Form, HttpCase, tagged
 
 from odoo.addons.construction_base.tests.common import ROLES as ROLES_BUT_PAYABLE
@@ -174,6 +176,82 @@ class TestCodingByHand(ProcurementCommon, HttpCase):
             sorted((entry.job_id.job_number, entry.amount) for entry in new),
             [("J-1", -1000.0), ("J-2", 1000.0)],
         )
+
+    # --- a code without a job -----------------------------------------------------------------
+
+    def put_forward(self, kind, document):
+        """The ways in which a document is no draft any more: its button, and a write of its state."""
+        button, state = {
+            "purchase.order": ("button_confirm", "purchase"),
+            "purchase.request": ("button_to_approve", "to_approve"),
+            "in_invoice": ("action_post", "posted"),
+        }[kind]
+        return getattr(document, button), lambda: document.write({"state": state})
+
+    def draft(self, kind, **coding):
+        """A document of one line as a person begins it, who has picked this much of its coding."""
+        lines, roles = DOCUMENTS[kind]
+        line = {"product_id": self.product.id, "name": "Sixty bolts", **coding}
+        vals = {lines: [Command.create(line)], "partner_id": self.supplier.id}
+        if kind == "purchase.request":
+            del vals["partner_id"]
+            line["product_qty"] = 1
+        else:
+            line["price_unit"] = 7
+        if kind == "in_invoice":
+            vals.update(move_type=kind, ref=f"H-{len(coding)}", invoice_date="2026-03-20")
+        user = self.user_with(f"d_{kind}", f"construction_base.group_{roles[0]}")
+        model = self.env[kind if "." in kind else "account.move"].with_user(user)
+        return model.create(vals), lines
+
+    def test_a_code_without_a_job_goes_no_further_than_a_draft(self):
+        for kind in ("purchase.order", "purchase.request", "in_invoice"):
+            for coding in ({CODE: self.code.id}, {CODE: self.code.id, TYPE: self.labor.id}):
+                with self.subTest(kind=kind, coding=coding), self.env.cr.savepoint() as undo:
+                    document, lines = self.draft(kind, **coding)
+                    for way in self.put_forward(kind, document):
+                        with self.env.cr.savepoint() as back:
+                            with self.assertRaisesRegex(ValidationError, "Name the job") as refused:
+                                way()
+                            back.rollback()
+                            self.env.invalidate_all()
+                        self.assertIn(f"Sixty bolts ({self.code.display_name})", str(refused.exception))
+                    document[lines].write(dict.fromkeys(coding, False))
+                    self.put_forward(kind, document)[0]()
+                    self.assertNotEqual(document.state, "draft", "what has no coding is overhead")
+                    # nor does what counts become one, by a mass edit or an import
+                    with self.assertRaisesRegex(ValidationError, "Name the job"):
+                        document[lines].with_user(self.env.user).write(coding)
+                    undo.rollback()
+                    self.env.invalidate_all()
+
+    def test_a_share_without_a_job_is_one_too(self):
+        order, _lines = self.draft("purchase.order", **{JOB: self.job.id, CODE: self.code.id})
+        order.order_line.analytic_distribution = {
+            self.account(self.job, self.code): 60.0,
+            self.account(self.code_2): 40.0,
+        }
+        words = f"Sixty bolts .{self.code_2.display_name}."
+        with self.assertRaisesRegex(ValidationError, words), self.cr.savepoint():
+            order.button_confirm()
+        order.order_line.analytic_distribution = {
+            self.account(self.job, self.code): 60.0,
+            self.account(self.job_2, self.code_2): 40.0,
+        }
+        order.button_confirm()
+        self.assertEqual(order.state, "purchase")
+
+    def test_what_was_posted_so_is_taken_back(self):
+        """A bill of before the rule: its reversal is coded as it is."""
+        bill, _lines = self.draft("in_invoice")
+        bill.action_post()
+        lines = bill.sudo().invoice_line_ids
+        with patch.object(type(lines), "_construction_binding", lambda found: found.browse()):
+            lines.write({CODE: self.code.id})
+        back = bill.sudo()._reverse_moves([{"invoice_date": "2026-03-21", "ref": "back"}])
+        self.assertEqual(back.invoice_line_ids.cost_code_id, self.code)
+        back.action_post()
+        self.assertEqual(back.state, "posted")
 
     def test_buyer_codes_in_the_browser(self):
         self.user_with("buyer", "construction_base.group_buyer")
