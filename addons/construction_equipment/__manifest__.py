@@ -14,8 +14,10 @@
     ],
     "data": [
         "security/groups.xml",
+        "security/charge_groups.xml",
         "security/ir.model.access.csv",
         "security/rules.xml",
+        "security/charge_rules.xml",
         "data/certificates.xml",
         "data/crons.xml",
         "views/construction_menus.xml",
@@ -25,5 +27,10 @@
         "views/construction_equipment_transfer_views.xml",
         "views/construction_equipment_anomaly_views.xml",
         "views/maintenance_equipment_views.xml",
+        "wizards/construction_equipment_hours_views.xml",
+        "views/construction_equipment_day_views.xml",
+        "views/construction_equipment_charge_views.xml",
+        "views/construction_equipment_rate_views.xml",
+        "views/project_project_views.xml",
     ],
 }

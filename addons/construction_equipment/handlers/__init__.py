@@ -5,3 +5,4 @@ from . import master_equipment_upserted
 from . import equipment_device_assigned
 from . import equipment_transferred
 from . import equipment_readings_recorded
+from . import equipment_utilization_recorded

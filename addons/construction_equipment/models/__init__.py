@@ -14,3 +14,11 @@ from . import maintenance_equipment_certificate
 from . import maintenance_equipment_certified
 from . import maintenance_equipment_moved
 from . import res_users
+from . import construction_evidence
+from . import construction_equipment_claim
+from . import construction_equipment_day
+from . import construction_equipment_rate
+from . import construction_equipment_charge
+from . import construction_equipment_charge_line
+from . import maintenance_equipment_charged
+from . import project_project

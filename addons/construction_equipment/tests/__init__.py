@@ -6,3 +6,6 @@ from . import test_machine_access
 from . import test_machine_ownership
 from . import test_reading
 from . import test_transfer
+from . import test_charge
+from . import test_machine_day
+from . import test_day_race

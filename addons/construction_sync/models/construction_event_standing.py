@@ -35,7 +35,9 @@ class ConstructionEventStanding(models.AbstractModel):
 
     def _words_of(self, work):
         """The document of a message in words, such as "Receipt R-1 of order PO-1"."""
-        return f"{self._document_kind.replace('_', ' ').capitalize()} {work.data[self._document_kind]}"
+        # a key of several fields is no field
+        said = work.data.get(self._document_kind) or self._document_key(work.data)
+        return f"{self._document_kind.replace('_', ' ').capitalize()} {said}"
 
     def _document_info(self, work, record):
         """What a work item about a document shows: job, partner, record, owner."""

@@ -1,0 +1,315 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.construction_base.lib.decimals import ZERO, decimal
+from odoo.addons.construction_job_cost.lib.amounts import rounded
+from odoo.addons.construction_job_cost.lib.period import next_open_date
+
+from ..lib import rate
+from ..lib.charge import NoRate, charge
+
+STATES = [("proposed", "To Approve"), ("approved", "Approved"), ("reversed", "Taken Back")]
+CONTROLLER = "construction_base.group_cost_controller"
+
+
+class ConstructionEquipmentCharge(models.Model):
+    """What one job and cost code pay for one machine and date: the only source of its job cost.
+
+    It follows from the approved hours and from the rate that holds. Once approved it stays, and what changes
+    afterwards takes it back by a charge of its own and makes it anew.
+    """
+
+    _name = "construction.equipment.charge"
+    _inherit = ["construction.cost.source.mixin"]
+    _description = "Equipment Charge"
+    _order = "date desc, equipment_id, job_id, id"
+    _check_company_auto = True
+
+    name = fields.Char(compute="_compute_name")
+    equipment_id = fields.Many2one(
+        "maintenance.equipment", string="Machine", required=True, ondelete="restrict", index=True
+    )
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    date = fields.Date(required=True, index=True, help="The day of the work.")
+    accounting_date = fields.Date(
+        help="The day on which the ledger has it: that of the work, or the first open one after it."
+    )
+    job_id = fields.Many2one("project.project", required=True, ondelete="restrict", index=True)
+    cost_code_id = fields.Many2one("construction.cost.code", required=True, ondelete="restrict")
+    cost_type_id = fields.Many2one("construction.cost.type", required=True, ondelete="restrict")
+    currency_id = fields.Many2one("res.currency", required=True)
+    line_ids = fields.One2many("construction.equipment.charge.line", "charge_id")
+    hours = fields.Float(aggregator="sum")
+    amount = fields.Monetary(aggregator="sum")
+    state = fields.Selection(STATES, required=True, default="proposed", index=True)
+    problem = fields.Char(help="Why there is no amount yet.")
+    reverses_id = fields.Many2one(
+        "construction.equipment.charge",
+        string="Takes Back",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="The approved charge that this one takes back.",
+    )
+    approved_by_id = fields.Many2one("res.users")
+    approved_at = fields.Datetime()
+
+    _one_reversal = models.UniqueIndex("(reverses_id)", "A charge is taken back once.")
+    _of_machine_and_date = models.Index("(equipment_id, date)")
+
+    @api.depends("equipment_id", "date", "reverses_id")
+    def _compute_name(self):
+        for found in self:
+            name = f"{found.equipment_id.display_name} {found.date}"
+            found.name = self.env._("%s, taken back", name) if found.reverses_id else name
+
+    # --- proposed -----------------------------------------------------------------------------------
+
+    @api.model
+    def _propose(self, equipment, date):
+        """Have the charges of one machine and date say what its approved days and the rates say now.
+
+        :return: what is proposed
+        """
+        there = self.search([("equipment_id", "=", equipment.id), ("date", "=", date)])
+        proposed = there.filtered(lambda found: found.state == "proposed")
+        proposed.line_ids.unlink()
+        proposed.unlink()
+        standing = (there - proposed).filtered(
+            lambda found: found.state == "approved" and not found.reverses_id
+        )
+        new = self.env[self._name]
+        wanted = self._wanted(equipment, date)
+        for of_place in standing.grouped(lambda found: (found.job_id, found.cost_code_id)).items():
+            place, charges = of_place
+            said = wanted.get(place)
+            if said and not said["problem"] and charges._says(said):
+                del wanted[place]
+                continue
+            new |= charges._take_back()
+        for (job, code), said in wanted.items():
+            new |= self.create(self._prepare_vals(equipment, date, job, code, said))
+        return new
+
+    def _says(self, said):
+        """Whether these approved charges say just that already."""
+        mine = sorted((line.status, f"{line.hours:.6f}", f"{line.amount:.6f}") for line in self.line_ids)
+        others = sorted(
+            (line.status, f"{float(line.hours):.6f}", f"{float(line.amount):.6f}") for line in said["lines"]
+        )
+        return mine == others
+
+    @api.model
+    def _wanted(self, equipment, date):
+        """{(job, code): {lines: [lib.charge.Line], rates: {job: record}, problem: sentence or None}}"""
+        days = self.env["construction.equipment.day"].search(
+            [
+                ("equipment_id", "=", equipment.id),
+                ("date", "=", date),
+                ("state", "=", "approved"),
+                ("job_id", "!=", False),
+            ]
+        )
+        if not days:
+            return {}
+        of_number = {found.job_id.job_number or str(found.job_id.id): found for found in days}
+        rates = self.env["construction.equipment.rate"]._rates_of(equipment, days.job_id, date)
+        usages = [
+            (found._as_usage(number), rates.get(found.job_id, (None, None))[1])
+            for number, found in of_number.items()
+        ]
+        currencies = {rule.currency for _usage, rule in usages if rule}
+        problem = None
+        if len(currencies) > 1:
+            problem = self.env._("The rates of its jobs on this day are in several currencies.")
+        step = decimal(equipment.company_id.currency_id.rounding)
+        rented = equipment.ownership == "rented"
+        try:
+            lines = [] if problem else charge(usages, date, step, rented)
+        except NoRate as error:
+            problem = self.env._("No rate holds for %s on this day.", ", ".join(error.jobs))
+            lines = []
+        result = {}
+        if problem:
+            for found in days:
+                result[found.job_id, found.cost_code_id] = {"lines": [], "rates": {}, "problem": problem}
+            return result
+        for line in lines:
+            found = of_number[line.job]
+            record = rates.get(found.job_id, (self.env["construction.equipment.rate"], None))[0]
+            code = found.cost_code_id
+            if line.code == rate.ON_STANDBY:
+                code = record.standby_code_id or code
+            said = result.setdefault((found.job_id, code), {"lines": [], "rates": {}, "problem": None})
+            said["lines"].append(line)
+            said["rates"][line.job] = record
+        return result
+
+    @api.model
+    def _prepare_vals(self, equipment, date, job, code, said):
+        records = [record for record in said["rates"].values() if record]
+        currency = records[0].currency_id if records else equipment.company_id.currency_id
+        own = [line for line in said["lines"] if line.status != "minimum"]
+        return {
+            "equipment_id": equipment.id,
+            "company_id": equipment.company_id.id,
+            "date": date,
+            "job_id": job.id,
+            "cost_code_id": code.id,
+            "cost_type_id": self.env["ir.model.data"]._xmlid_to_res_id(
+                "construction_base.cost_type_equipment"
+            ),
+            "currency_id": currency.id,
+            "problem": said["problem"],
+            "hours": float(sum((line.hours for line in own), ZERO)),
+            "amount": float(sum((line.amount for line in said["lines"]), ZERO)),
+            "line_ids": [
+                fields.Command.create(
+                    {
+                        "status": line.status,
+                        "rate_id": said["rates"][line.job].id,
+                        "hours": float(line.hours),
+                        "charged": float(line.charged),
+                        "rate": float(line.rate),
+                        "amount": float(line.amount),
+                    }
+                )
+                for line in said["lines"]
+            ],
+        }
+
+    def _take_back(self):
+        """Propose charges that take these back."""
+        vals_list = []
+        for found in self:
+            [vals] = found.copy_data({"state": "proposed", "reverses_id": found.id, "accounting_date": False})
+            vals.update(
+                hours=-found.hours,
+                amount=-found.amount,
+                approved_by_id=False,
+                approved_at=False,
+                line_ids=[
+                    fields.Command.create(
+                        {
+                            "status": line.status,
+                            "rate_id": line.rate_id.id,
+                            "hours": -line.hours,
+                            "charged": -line.charged,
+                            "rate": line.rate,
+                            "amount": -line.amount,
+                        }
+                    )
+                    for line in found.line_ids
+                ],
+            )
+            vals_list.append(vals)
+        return self.create(vals_list)
+
+    # --- approved -----------------------------------------------------------------------------------
+
+    def _authors(self):
+        """Who entered or overrode the hours of one charge."""
+        claims = self.env["construction.equipment.claim"].sudo()
+        of_day = [("equipment_id", "=", self.equipment_id.id), ("date", "=", self.date)]
+        return claims.search([*of_day, ("job_id", "in", [False, self.job_id.id])]).entered_by_id
+
+    def action_approve(self):
+        """Approve charges, and post them to the job-cost ledger in one batch.
+
+        :raises AccessError: unless a cost controller, who neither entered nor overrode the hours
+        :raises UserError: for one without an amount, and for a new one while what it replaces still stands
+        """
+        charges = self.filtered(lambda found: found.state == "proposed")
+        for found in charges:
+            found.check_access("read")
+        if not self.env.su and not self.env.user.has_group(CONTROLLER):
+            raise AccessError(self.env._("What jobs pay for machines is approved by a cost controller."))
+        # what stands in the place of another is approved with it
+        charges |= charges._with_counterparts()
+        for found in charges:
+            if found.problem:
+                raise UserError(
+                    self.env._("%(charge)s: %(problem)s", charge=found.name, problem=found.problem)
+                )
+            if self.env.user in found._authors():
+                raise AccessError(
+                    self.env._("%s: who entered or overrode hours does not approve them.", found.name)
+                )
+        documents = charges.sudo()
+        now = fields.Datetime.now()
+        for found in documents:
+            lock_date = found.company_id.construction_cost_lock_date
+            found.write(
+                {
+                    "state": "approved",
+                    "approved_by_id": self.env.uid,
+                    "approved_at": now,
+                    "accounting_date": next_open_date(found.date, lock_date),
+                }
+            )
+        documents.reverses_id.write({"state": "reversed"})
+        documents._construction_post_cost()
+        return True
+
+    def _with_counterparts(self):
+        """What is proposed for the same machines and dates as these: it was worked out as one."""
+        proposed = self.env[self._name]
+        for equipment, of_machine in self.grouped("equipment_id").items():
+            proposed |= self.search(
+                [
+                    ("equipment_id", "=", equipment.id),
+                    ("date", "in", of_machine.mapped("date")),
+                    ("state", "=", "proposed"),
+                ]
+            )
+        return proposed
+
+    # --- in the ledger ------------------------------------------------------------------------------
+
+    def _construction_cost_date(self):
+        return self.accounting_date or super()._construction_cost_date()
+
+    def _construction_cost_position(self):
+        positions = {}
+        for found in self.filtered(lambda charged: charged.state != "proposed" and charged.amount):
+            currency, company = found.currency_id, found.company_id
+            amount = decimal(found.amount)
+            if currency != company.currency_id:
+                units = currency._get_conversion_rate(company.currency_id, currency, company, found.date)
+                amount = rounded(amount / decimal(units), decimal(company.currency_id.rounding))
+            positions[found] = [
+                {
+                    "kind": "actual",
+                    "stage": None,
+                    "job_id": found.job_id.id,
+                    "cost_code_id": found.cost_code_id.id,
+                    "cost_type_id": found.cost_type_id.id,
+                    "currency_id": currency.id,
+                    "amount": amount,
+                    "amount_currency": decimal(found.amount),
+                    "quantity": decimal(found.hours),
+                }
+            ]
+        return positions
+
+    # --- guarded ------------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_rules_write()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_rules_write()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_proposed(self):
+        self._check_rules_write()
+        if any(found.state != "proposed" for found in self):
+            raise UserError(self.env._("An approved charge stays: it is taken back by another."))
+
+    @api.model
+    def _check_rules_write(self):
+        if not self.env.su:
+            raise AccessError(self.env._("Charges follow from approved hours and rates."))

@@ -1,0 +1,44 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from datetime import time
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..lib.day import Clock
+
+
+class ProjectProject(models.Model):
+    """What a job says of the machines on it."""
+
+    _inherit = "project.project"
+
+    construction_day_start = fields.Float(
+        string="Day of Machines Starts",
+        help="The clock time, where the job is, at which a machine's day begins: 12:00 for work at night.",
+    )
+    construction_daily_hours = fields.Float(
+        string="Machine Hours a Day",
+        help="Operating hours of a machine above these are overtime; 0: none are.",
+    )
+    construction_equipment_code_id = fields.Many2one(
+        "construction.cost.code",
+        string="Code of Machines",
+        check_company=True,
+        ondelete="restrict",
+        help="Where machines are charged when neither a statement nor a transfer names a cost code.",
+    )
+
+    @api.constrains("construction_day_start", "construction_daily_hours")
+    def _check_construction_hours(self):
+        for job in self:
+            if not 0 <= job.construction_day_start < 24 or not 0 <= job.construction_daily_hours <= 24:
+                raise ValidationError(
+                    self.env._("A clock time lies from 0:00 to 23:59, and a day has 24 hours.")
+                )
+
+    def _construction_clock(self):
+        """When the day of machines starts on one job, as a lib.day.Clock."""
+        self.ensure_one()
+        job = self.sudo()
+        minutes = round(job.construction_day_start * 60)
+        return Clock(job.job_tz or "UTC", time(*divmod(minutes, 60)))
