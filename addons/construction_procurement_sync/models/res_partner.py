@@ -14,6 +14,8 @@ from .account_move import RELEASE_GROUP
 from .res_partner_accounts import ASKED, BY_HAND, QUESTIONS
 
 BUYER = "construction_base.group_buyer"
+# of the context: what the screen showed on which the user answers
+SEEN = "construction_seen"
 
 COMPLIANCE_READERS = ",".join(
     (
@@ -40,6 +42,12 @@ class ResPartner(models.Model):
         "supplier until someone has confirmed them with the supplier.",
     )
 
+    construction_bank_asked = fields.Char(
+        compute="_compute_construction_bank_asked",
+        compute_sudo=True,
+        groups=RELEASE_GROUP,
+        help="A mark of what is asked about the bank details at this moment.",
+    )
     construction_compliance_ids = fields.One2many(
         "construction.compliance.document",
         "partner_id",
@@ -56,6 +64,13 @@ class ResPartner(models.Model):
     )
 
     # --- bank details ---------------------------------------------------------
+
+    def _compute_construction_bank_asked(self):
+        for partner in self:
+            marks = [item._asked_mark() for item in partner._construction_bank_questions()]
+            accounts = partner._construction_accounts()[partner][0]
+            held = partner.construction_bank_hold
+            partner.construction_bank_asked = held and self._construction_mark(" ".join([accounts, *marks]))
 
     def _construction_has_account(self, number):
         """Whether ``number`` is among the accounts of this supplier."""
@@ -106,6 +121,15 @@ class ResPartner(models.Model):
         if not self.env.user.has_group(RELEASE_GROUP):
             raise AccessError(self.env._("Only a cost controller confirms bank details."))
         self.check_access("read")
+        seen = self.env.context.get(SEEN)
+        self.invalidate_recordset(["construction_bank_asked"])
+        if seen and seen != self[:1].construction_bank_asked:
+            raise UserError(
+                self.env._(
+                    "The bank details of %s have changed since you opened this: look at them again.",
+                    self[:1].display_name,
+                )
+            )
         self._construction_ask_unconfirmed()
         held = self.filtered("construction_bank_hold")
         for partner in held:

@@ -204,6 +204,14 @@ class ConstructionException(models.Model):
     # here, for it is the other half of the same question
     _inherit = "construction.exception"  # pylint: disable=consider-merging-classes-inherited
 
+    def _asked_mark(self):
+        """Two accounts may look alike: of bank details it is the accounts themselves as well."""
+        mark = super()._asked_mark()
+        supplier = self.sudo().record_ref if self.question in QUESTIONS else None
+        if supplier and supplier._name == "res.partner":
+            mark += supplier._construction_accounts()[supplier][0]
+        return mark
+
     def _take_decision(self, vals):
         result = super()._take_decision(vals)
         if self.question == BY_HAND and vals["code"] == CONFIRM:

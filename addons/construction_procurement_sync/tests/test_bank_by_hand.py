@@ -95,6 +95,28 @@ class TestBankByHand(OwnershipCommon):
         self.items().with_user(self.controller).action_decide("confirm", "Asked them")
         self.assertFalse(self.partner.construction_bank_hold)
 
+    def test_an_answer_is_on_what_was_seen(self):
+        """An account that is added while somebody looks at the question is not confirmed with it."""
+        self.add()
+        dialogs = self.env["construction.exception.decide"].with_user(self.controller)
+        dialog = dialogs.browse(self.items().with_user(self.controller).action_open_decide()["res_id"])
+        partner = self.partner.with_user(self.controller)
+        seen = {"construction_seen": partner.construction_bank_asked}
+        self.add(number=THIRD)
+        dialog.reason = "Asked them"
+        confirm = dialog.option_ids.filtered(lambda option: option.code == "confirm")
+        for answer in (
+            confirm.action_choose,
+            partner.with_context(**seen).action_construction_confirm_bank,
+        ):
+            with self.assertRaisesRegex(UserError, "changed since you opened"):
+                answer()
+        self.assertTrue(self.partner.construction_bank_hold)
+        partner.invalidate_recordset(["construction_bank_asked"])
+        seen = {"construction_seen": partner.construction_bank_asked}
+        partner.with_context(**seen).action_construction_confirm_bank()
+        self.assertFalse(self.partner.construction_bank_hold)
+
     def test_two_questions_hold_until_both_are_answered(self):
         self.say("supplier", "S-1", self.master, name="Supplier S-1", bank_account=THIRD)
         self.add()

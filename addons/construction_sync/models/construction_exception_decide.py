@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import hashlib
+import json
 import logging
 
 from markupsafe import Markup, escape
@@ -204,6 +206,13 @@ class ConstructionExceptionDecide(models.Model):
         }
         self._take_decision(vals)
         return True
+
+    def _asked_mark(self):
+        """What this item shows and asks at this moment, as a mark: another one where that has changed."""
+        item = self.sudo()
+        names = [name for name, field in self._fields.items() if field.store and field.type == "json"]
+        said = [item[name] for name in ("question", "sentence", *sorted(names))]
+        return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
     def _chosen_record(self, choice, res_id):
         if choice["needs"] != "record":

@@ -157,6 +157,27 @@ class TestDecisions(HubCommon):
         self.assertEqual(message.state, "done")
         self.assertEqual(message._decided("colour")._record(), self.company.partner_id)
 
+    def test_by_a_dialog_that_shows_what_was_asked_before(self):
+        """What somebody did not see is not what they answered."""
+        message, item = self.asked()
+        dialogs = self.env["construction.exception.decide"].with_user(self.buyer)
+        dialog = dialogs.browse(item.action_open_decide()["res_id"])
+        for name, value in (
+            ("comparison", [["Colour", "red", "green"]]),
+            ("sentence", "Which of three?"),
+            ("candidates", []),
+        ):
+            with self.subTest(name), self.env.cr.savepoint() as undo:
+                message.exception_id.sudo()[name] = value
+                with self.assertRaisesRegex(UserError, "has changed since you opened it"):
+                    dialog.option_ids[0].action_choose()
+                undo.rollback()
+                self.env.invalidate_all()
+        message.exception_id.sudo().owner_id = self.buyer
+        dialog.reason = "As agreed"
+        dialog.option_ids[0].action_choose()
+        self.assertEqual(message._decided("colour").code, "red")
+
     def test_a_decision_does_not_change(self):
         message, item = self.asked()
         item.action_decide("red", "Because")

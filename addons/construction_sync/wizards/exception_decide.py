@@ -24,6 +24,7 @@ class ConstructionExceptionDecideWizard(models.TransientModel):
     res_domain = fields.Json(compute="_compute_res_domain")
     likely_ids = fields.Json(compute="_compute_res_domain")
     option_ids = fields.One2many("construction.exception.decide.option", "wizard_id", readonly=True)
+    seen = fields.Char(readonly=True, help="What was asked when it was opened.")
 
     @api.depends("exception_id", "res_model")
     def _compute_res_domain(self):
@@ -56,6 +57,7 @@ class ConstructionExceptionDecideWizard(models.TransientModel):
         return self.create(
             {
                 "exception_id": item.id,
+                "seen": item._asked_mark(),
                 "res_model": models_asked[0] if models_asked else False,
                 "asks_price": any(choice["needs"] == "price" for choice, _found, _may in options),
                 "option_ids": [(0, 0, self._prepare_option(*option)) for option in options],
@@ -105,6 +107,11 @@ class ConstructionExceptionDecideOption(models.TransientModel):
         """Give this answer. The work item checks again who may."""
         self.ensure_one()
         wizard, item = self.wizard_id, self.wizard_id.exception_id
+        item._require_open()
+        if wizard.seen and wizard.seen != item._asked_mark():
+            raise UserError(
+                self.env._("What is asked has changed since you opened it. Close this, and look at it again.")
+            )
         res_id = wizard.res_id if self.needs_record else self.res_id
         if self.code == MAP:
             if not res_id:
