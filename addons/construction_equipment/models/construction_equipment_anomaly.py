@@ -61,7 +61,9 @@ class ConstructionEquipmentAnomaly(models.Model):
     at_said = fields.Char(string="Said Moment", readonly=True)
     figure = fields.Char(readonly=True, help="Which of its figures.")
     said = fields.Char(readonly=True, help="What was said.")
-    what = fields.Char(compute="_compute_what", string="Said", help="What was said, and what stands.")
+    what = fields.Char(
+        compute="_compute_what", string="What Was Said", help="What was said, and what stands."
+    )
     version = fields.Integer(readonly=True)
     resolution = fields.Char(readonly=True, tracking=True)
     settled_by_id = fields.Many2one("res.users", readonly=True)

@@ -26,7 +26,11 @@ class ConstructionEquipmentChargeLine(models.Model):
         readonly=True,
     )
     rate_id = fields.Many2one(
-        "construction.equipment.rate", ondelete="restrict", readonly=True, index="btree_not_null"
+        "construction.equipment.rate",
+        string="By Rate",
+        ondelete="restrict",
+        readonly=True,
+        index="btree_not_null",
     )
     hours = fields.Float(readonly=True)
     charged = fields.Float(readonly=True, help="Units of the rate's basis that are paid for.")

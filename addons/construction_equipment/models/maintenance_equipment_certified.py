@@ -12,7 +12,7 @@ class MaintenanceEquipment(models.Model):
 
     certificate_state = fields.Selection(
         VALIDITY,
-        string="Certificates",
+        string="Certificates Are",
         compute="_compute_certificate_state",
         search="_search_certificate_state",
         help="The worst of its certificates.",
