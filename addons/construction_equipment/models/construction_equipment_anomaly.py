@@ -30,6 +30,7 @@ class ConstructionEquipmentAnomaly(models.Model):
     _name = "construction.equipment.anomaly"
     _inherit = ["mail.thread", "construction.traced.mixin"]
     _description = "Equipment Anomaly"
+    _no_evidence = "asks a person about what was said, which stays with the reading"
     _order = "state, date desc, id desc"
     _rec_name = "kind"
 

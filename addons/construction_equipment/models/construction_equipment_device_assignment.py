@@ -7,6 +7,7 @@ class ConstructionEquipmentDeviceAssignment(models.Model):
 
     _name = "construction.equipment.device.assignment"
     _description = "Device on a Machine"
+    _no_evidence = "worked out of what was said of the device, which is kept"
     _order = "date_from desc, id desc"
     _rec_name = "device_id"
 

@@ -23,6 +23,7 @@ class ConstructionEquipmentReading(models.Model):
 
     _name = "construction.equipment.reading"
     _description = "Equipment Reading"
+    _no_evidence = "what was said is forgotten by policy, its positions first"
     _order = "at desc, device_id, version"
     _log_access = False
     _rec_name = "at"

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from decimal import Decimal
 
-from psycopg2.errors import ExclusionViolation
+from psycopg2.errors import ExclusionViolation, RaiseException
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -136,6 +136,29 @@ class TestCharge(ChargeCommon):
         self.days(state="open").with_user(self.manager).action_approve()
         with self.assertRaisesRegex(AccessError, "entered or overrode"):
             self.charges().with_user(both).action_approve()
+
+    def test_the_database_keeps_what_was_approved(self):
+        self.say(8, job="J-1")
+        self.days().with_user(self.manager).action_approve()
+        charge = self.charges()
+        self.env.flush_all()
+        statements = (
+            "UPDATE construction_equipment_charge SET amount = amount + 1 WHERE id = %s",
+            "UPDATE construction_equipment_charge_line SET hours = hours + 1 WHERE charge_id = %s",
+            "DELETE FROM construction_equipment_charge_line WHERE charge_id = %s",
+            "DELETE FROM construction_equipment_charge WHERE id = %s",
+        )
+        with self.env.cr.savepoint() as undo:
+            for statement in statements:
+                self.env.cr.execute(statement, [charge.id])
+                self.assertTrue(self.env.cr.rowcount, statement)
+            undo.rollback()
+        charge.with_user(self.controller).action_approve()
+        self.env.flush_all()
+        for statement in statements:
+            with self.subTest(statement), mute_logger("odoo.sql_db"), self.assertRaises(RaiseException):
+                with self.env.cr.savepoint():
+                    self.env.cr.execute(statement, [charge.id])
 
     def test_nobody_writes_a_charge(self):
         self.say(8, job="J-1")

@@ -78,13 +78,17 @@ class TestAllEvidence(ProcurementCommon):
         for table, options in self.guarded.items():
             self.refused(f"TRUNCATE {table} CASCADE")
             parent = options.get("parent")
-            condition = f"{parent[0]} IS NOT NULL" if parent else "true"
+            condition = "true"
+            if parent:
+                column, above, closed = parent
+                closed = closed.replace("row.", f"{above}.")
+                condition = f"EXISTS (SELECT FROM {above} WHERE {above}.id = {table}.{column} AND {closed})"
             if options.get("kept"):
                 condition = options["kept"].replace("OLD.", "")
             row = self.a_row(table, condition, needed=table in known and options.get("rows", True))
             if row:
                 self.refused(f"DELETE FROM {table} WHERE id = %s", row)
-            for column in options.get("fixed", ()):
+            for column in options.get("fixed", ()) if row else ():
                 self.refused(f"UPDATE {table} SET {column} = {self.other(table, column)} WHERE id = %s", row)
 
     def tables_known_here(self):
