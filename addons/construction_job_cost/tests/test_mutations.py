@@ -141,7 +141,13 @@ class TestMutations(JobCostCommon):
                 lambda l: l.amount - l.billed_amount,
                 self._overbilled,
             ),
-            ("closed short is not open", commitment, "revised", lambda l: l.amount, self._closed_short),
+            (
+                "closed short is not open",
+                commitment,
+                "open_amount",
+                lambda l: max(l.amount - l.billed_amount, 0),
+                self._closed_short,
+            ),
             (
                 "what is billed is not accrued",
                 commitment,

@@ -36,7 +36,7 @@ MAY_CREATE = {
 WIZARDS = {
     "construction.crosswalk.load.reject": "load_id reason",
     "construction.crosswalk.remap": "crosswalk_id res_id",
-    "construction.exception.decide": "asks_price price reason res_id res_model",
+    "construction.exception.decide": "asks_price price reason res_id res_model seen",
     "construction.exception.decide.option": "allowed code label needs_record res_id why",
     "construction.exception.ignore": "effects exception_id reason",
     "construction.message.correct": "data_text message_id reason",
