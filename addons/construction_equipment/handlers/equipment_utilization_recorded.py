@@ -119,7 +119,6 @@ class EquipmentUtilizationRecorded(models.AbstractModel):
             touched.setdefault(record.equipment_id, set()).add(record.date)
             if work not in new:
                 record.write(work.resolved["vals"])
-                touched.setdefault(record.equipment_id, set()).add(record.date)
                 work.trace(record, "update")
         self._note_content(said)
         for machine in sorted(touched, key=lambda found: found.id):

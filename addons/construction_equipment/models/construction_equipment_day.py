@@ -37,9 +37,6 @@ class ConstructionEquipmentDay(models.Model):
     job_id = fields.Many2one("project.project", ondelete="restrict", index="btree_not_null", readonly=True)
     cost_code_id = fields.Many2one(
         "construction.cost.code",
-        compute="_compute_cost_code_id",
-        store=True,
-        readonly=False,
         check_company=True,
         ondelete="restrict",
         help="What the work is charged to.",
@@ -72,12 +69,6 @@ class ConstructionEquipmentDay(models.Model):
     def _compute_working_hours(self):
         for found in self:
             found.working_hours = max(found.hours - found.idle_hours, 0)
-
-    @api.depends("equipment_id", "date", "job_id")
-    def _compute_cost_code_id(self):
-        # set by what derives the day, and by persons
-        for found in self:
-            found.cost_code_id = found.cost_code_id
 
     def _compute_claim_ids(self):
         for found in self:
@@ -169,6 +160,10 @@ class ConstructionEquipmentDay(models.Model):
             if row.state == "open":
                 row.write(row._prepare_figures(choices, said))
             row._note_beside(choices, said)
+        # what was said without a job before anybody named one is theirs by now
+        rows = self.sudo().search([("equipment_id", "=", equipment.id), ("date", "=", date)])
+        left = rows.filtered(lambda row: row.job_id not in of_job and row.state == "open")
+        left.write({**dict.fromkeys(FIGURES, 0.0), "origin": False, "disputed": False})
 
     @api.model
     def _row(self, equipment, date, job):

@@ -12,10 +12,6 @@ class MaintenanceEquipment(models.Model):
     # apart from what a machine is: where it was on a day, and what its hours were charged to
     _inherit = "maintenance.equipment"  # pylint: disable=consider-merging-classes-inherited
 
-    construction_day_ids = fields.One2many(
-        "construction.equipment.day", "equipment_id", string="Machine-Days"
-    )
-
     def _construction_stays_on(self, date):
         """The transfers by which jobs have the machine on their day of a date, the earliest first."""
         self.ensure_one()

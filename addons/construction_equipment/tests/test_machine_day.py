@@ -62,6 +62,28 @@ class TestMachineDay(ChargeCommon):
         self.days().with_user(self.manager).action_approve()
         self.assertFalse(self.charges())
 
+    def test_whichever_comes_first(self):
+        """A statement of the whole day before one that names the job, or after it: the same, once."""
+        deeds = (lambda: self.say(9, origin="rental"), lambda: self.say(8, job="J-1"))
+        for order in (deeds, deeds[::-1]):
+            with self.subTest(first=order[0] is deeds[0]), self.env.cr.savepoint() as undo:
+                for deed in order:
+                    deed()
+                hours = {day.job_id: day.hours for day in self.days() if day.hours}
+                self.assertEqual(hours, {self.job: 8})
+                undo.rollback()
+                self.env.invalidate_all()
+
+    def test_money_is_for_who_sees_the_job(self):
+        """A right of Odoo's workshop shows machines, and no other job's money."""
+        self.say(8, job="J-1")
+        self.days().with_user(self.manager).action_approve()
+        groups = "construction_base.group_project_manager,maintenance.group_equipment_manager"
+        user = self.user_with("workshop", groups)
+        for name in ("charge", "charge.line", "day", "claim"):
+            with self.subTest(name):
+                self.assertFalse(self.env[f"construction.equipment.{name}"].with_user(user).search([]))
+
     def test_a_statement_without_a_job_on_one(self):
         """The job that has the machine on that date, by its own clock, and the code of its transfer."""
         code = self.env["construction.cost.code"].create(
