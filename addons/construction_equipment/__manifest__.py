@@ -2,7 +2,7 @@
 {
     "name": "Construction Equipment",
     "summary": "A contractor's machines: devices, places, readings, and the rules of hours and charges",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Construction",
     "author": "Construction Suite Contributors",
     "license": "AGPL-3",

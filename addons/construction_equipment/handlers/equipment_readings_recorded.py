@@ -6,6 +6,7 @@ from odoo import models
 from odoo.addons.construction_sync.lib.keyform import clean
 
 from ..lib import page
+from ..lib.derive import FIGURES
 
 ROWS_OF_A_LINE = 10
 
@@ -44,6 +45,7 @@ class EquipmentReadingsRecorded(models.AbstractModel):
             work.trace(new.filtered(lambda device, work=work: device.provider == self._provider(work)))
             new -= new.filtered(lambda device, work=work: device.provider == self._provider(work))
         self._tell_odd(works, devices, others)
+        self.env["construction.equipment.derivation"].sudo()._of_page(self._fresh(rows, made))
         for work in works:
             work.note(
                 self.env._(
@@ -51,9 +53,19 @@ class EquipmentReadingsRecorded(models.AbstractModel):
                     "%(made)s.",
                     total=len(work.data["readings"]),
                     odd=len(work.resolved[1]),
-                    made=made,
+                    made=len(made),
                 )
             )
+
+    def _fresh(self, rows, made):
+        """Moments at which meters were read that nobody had read: {(device id, figure, origin): moments}."""
+        fresh = {}
+        for key in made:
+            values, origin, _message = rows[key][0]
+            for figure, value in zip(page.MOST, values, strict=False):
+                if value is not None and figure in FIGURES:
+                    fresh.setdefault((key[0], figure, origin), set()).add(key[1])
+        return fresh
 
     def _provider(self, work):
         return clean(work.data["provider"])

@@ -29,6 +29,7 @@ from . import figures
 LEAST_TOLERANCE = Decimal("0.1")  # hours
 SHARE_OF_CLOCK = Decimal("0.02")
 PATIENCE = timedelta(hours=72)
+REACH = Decimal(1)  # hours before a rise, of which a provider's rounding may take a part
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ class Result:
     anomalies: tuple  # of Anomaly, by moment
     waiting: tuple  # readings, spikes for now
     accepted: tuple  # readings
+    exact: frozenset = frozenset()  # moments of readings at which the meter stood at just what they say
+    reach: Decimal = REACH  # hours
 
     @property
     def hours(self):
@@ -100,6 +103,38 @@ class Result:
         read = {reading.at for reading in self.accepted}
         rises = (delta for delta in self.deltas if delta.hours and not delta.questioned)
         return tuple(delta.end for delta in rises if delta.end in read)
+
+    @property
+    def restarts(self):
+        """{moment: since} of readings at which a walk may begin, for what is read after *since*.
+
+        Beside the anchors those of a meter that stands still: a rise after them takes nothing before them
+        once it has stood still for the reach of a rise.
+        """
+        result = {anchor: anchor for anchor in self.anchors}
+        for still in self._standing_still():
+            place = 0
+            for moment in still:
+                while place < len(still) and hours_between(moment, still[place]) < self.reach:
+                    place += 1
+                if place == len(still):
+                    break
+                result.setdefault(moment, still[place])
+        return result
+
+    def _standing_still(self):
+        """Moments of readings of each stretch in which the meter stands still, by time."""
+        result, last = [], None
+        for delta in self.deltas:
+            if delta.hours or delta.questioned:
+                last = None
+                continue
+            if delta.start != last:
+                result.append([delta.start] if delta.start in self.exact else [])
+            if delta.end in self.exact:
+                result[-1].append(delta.end)
+            last = delta.end
+        return result
 
 
 def hours_between(start, end):
@@ -198,6 +233,7 @@ class _Walk:
     def __init__(self, resolution, right, wrong, anomalies):
         self.resolution, self.right, self.wrong, self.anomalies = resolution, right, wrong, anomalies
         self.levels, self.ended, self.deltas, self.accepted = [], [], [], []
+        self.exact = set()
 
     def take(self, reading):
         if reading.at in self.wrong:
@@ -243,6 +279,8 @@ class _Walk:
         level.last = replace(reading, hours=level.last.hours + rise)
         if counts:
             level.readings.append(reading)
+            if level.last.hours == reading.hours:
+                self.exact.add(reading.at)
 
     def _decided(self, reading):
         last = self.levels[-1].last
@@ -254,6 +292,8 @@ class _Walk:
 
     def _stand(self, reading, counts=True):
         self.levels = [_Level(reading, reading, None, [reading] if counts else [])]
+        if counts:
+            self.exact.add(reading.at)
 
     def _settle(self):
         """What comes next neither agrees with nor convicts what is there."""
@@ -293,27 +333,31 @@ class _Walk:
                 self._odd("spike", level.first, "open", level.base)
         deltas = sorted(self.deltas, key=lambda delta: (delta.start, delta.end))
         return Result(
-            tuple(_widened(deltas)),
+            tuple(_widened(deltas, max(REACH, self.resolution))),
             tuple(sorted(self.anomalies, key=lambda odd: (str(odd.at), odd.kind, str(odd.hours)))),
             tuple(level.first for level in waiting),
             tuple(self.accepted),
+            frozenset(self.exact),
+            max(REACH, self.resolution),
         )
 
 
-def _widened(deltas):
-    """What rose by more than the clock rose before as well: as far back as the meter stood still.
+def _widened(deltas, reach):
+    """What rose by more than the clock rose before as well: as far back as the meter stood still, and at most
+    for the hours of ``reach``.
 
     A provider that rounds to whole hours says 5, 5, 5, 6 every quarter of an hour: the hour is that of all
     four, and not a quarter.
     """
     result = []
     for delta in deltas:
-        while result and delta.hours > delta.elapsed:
+        risen = delta.elapsed
+        while result and delta.hours > delta.elapsed and delta.elapsed < risen + reach:
             flat = result[-1]
             if flat.hours or flat.end != delta.start or flat.questioned != delta.questioned:
                 break
             result.pop()
-            whole = timedelta(microseconds=int(delta.hours * 3600000000))
+            whole = timedelta(microseconds=int(min(delta.hours, risen + reach) * 3600000000))
             start = max(flat.start, delta.end - whole)
             delta = replace(delta, start=start)
             if start > flat.start:

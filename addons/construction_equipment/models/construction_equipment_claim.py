@@ -74,12 +74,12 @@ class ConstructionEquipmentClaim(models.Model):
         for claim in self:
             claim.display_name = f"{labels.get(claim.origin)} {claim.date}"
 
-    def _as_rule(self):
-        """The lib.precedence.Claim of one record."""
-        self.ensure_one()
-        said = {name: Decimal(value) for name, value in (self.figures or {}).items()}
-        figures = tuple((name, said.get(name)) for name in FIGURES)
-        return precedence.Claim(self.origin, self.key, figures, (str(self.said_at), self.version, self.id))
+    @api.model
+    def _rule(self, origin, key, figures, *version):
+        """The lib.precedence.Claim of what is said."""
+        said = figures or {}
+        figures = tuple((name, Decimal(said[name]) if name in said else None) for name in FIGURES)
+        return precedence.Claim(origin, key, figures, (str(version[0]), *version[1:]))
 
     # --- nobody's to write but by the day's buttons and events ----------------------------------
 

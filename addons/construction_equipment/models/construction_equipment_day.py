@@ -3,14 +3,12 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, float_compare
 
 from odoo.addons.construction_base.lib.decimals import ZERO, decimal
 
-from ..lib import day as day_rule
 from ..lib import precedence
 from ..lib.charge import Usage
-from .construction_equipment_claim import FIGURES, ORIGINS
+from .construction_equipment_claim import ORIGINS
 
 STATES = [("open", "To Approve"), ("approved", "Approved")]
 MANAGER = "construction_equipment.group_equipment_manager"
@@ -49,6 +47,14 @@ class ConstructionEquipmentDay(models.Model):
     overtime_hours = fields.Float(readonly=True, help="Operating hours above the job's daily limit.")
     origin = fields.Selection(ORIGINS, readonly=True, help="Whose word the operating hours are.")
     disputed = fields.Boolean(readonly=True, help="Another source says other figures.")
+    estimated = fields.Boolean(
+        readonly=True,
+        help="The meter rose while nothing was read for more than 12 hours: who approves says that it was "
+        "on these days.",
+    )
+    questioned = fields.Boolean(
+        readonly=True, help="Hours since a reading that is too high, on which nobody has decided."
+    )
     state = fields.Selection(STATES, required=True, default="open", readonly=True, index=True)
     approved_by_id = fields.Many2one("res.users", readonly=True)
     approved_at = fields.Datetime(readonly=True)
@@ -93,135 +99,6 @@ class ConstructionEquipmentDay(models.Model):
         return self.env["construction.equipment.claim"].search(
             [("equipment_id", "=", self.equipment_id.id), ("date", "=", self.date)]
         )
-
-    # --- derived ------------------------------------------------------------------------------------
-
-    @api.model
-    def _derive(self, equipment, dates):
-        """Have the days of one machine say what is said of them now; approved ones stay as they are.
-
-        Writing the rows of a date serialises who tells of it: the later of two at once sees what the other
-        said.
-
-        :return: the days of these dates
-        """
-        claims = self.env["construction.equipment.claim"].sudo()
-        claims.flush_model()
-        found = claims.search([("equipment_id", "=", equipment.id), ("date", "in", list(dates))])
-        for date, said in found.grouped("date").items():
-            self._write_rows(equipment, date, self._of_jobs(equipment, date, said))
-        return self.sudo().search([("equipment_id", "=", equipment.id), ("date", "in", list(dates))])
-
-    @api.model
-    def _of_jobs(self, equipment, date, claims):
-        """What was said of each job on one date: {job: [(precedence.Claim, record)]}.
-
-        A statement without a job is the only job's of that date, or shared by what the others measured there.
-        """
-        of_job = {}
-        for claim in claims.filtered("job_id"):
-            of_job.setdefault(claim.job_id, []).append((claim._as_rule(), claim))
-        for claim in claims - claims.filtered("job_id"):
-            jobs = [job for job in of_job if job] or equipment._construction_jobs_on(date) or [claim.job_id]
-            if len(jobs) == 1:
-                of_job.setdefault(jobs[0], []).append((claim._as_rule(), claim))
-                continue
-            # where nobody knows, it stands on no job until a person says whose hours they are
-            parts = self._shared(claim, of_job, jobs) or [(claim.job_id, claim._as_rule())]
-            for job, rule in parts:
-                of_job.setdefault(job, []).append((rule, claim))
-        return of_job
-
-    @api.model
-    def _shared(self, claim, of_job, jobs):
-        """A statement of the machine's whole day over its jobs, or nothing where a person has to share it."""
-        rule = claim._as_rule()
-        measured = {}
-        for job in jobs:
-            hours = precedence.chosen([said for said, _claim in of_job.get(job, ())]).get("hours")
-            measured[job.job_number] = hours.value if hours else ZERO
-        by_number = {job.job_number: job for job in jobs}
-        figures = {job: [] for job in jobs}
-        for name, value in rule.figures:
-            parts = value is not None and day_rule.by_readings(value, measured)
-            if value is not None and not parts:
-                return []
-            for number, part in (parts or {}).items():
-                figures[by_number[number]].append((name, part))
-        return [
-            (job, precedence.Claim(rule.rank, rule.key, tuple(said), rule.version))
-            for job, said in figures.items()
-        ]
-
-    def _write_rows(self, equipment, date, of_job):
-        for job, said in of_job.items():
-            row = self._row(equipment, date, job)
-            choices = precedence.chosen([rule for rule, _claim in said])
-            if row.state == "open":
-                row.write(row._prepare_figures(choices, said))
-            row._note_beside(choices, said)
-        # what was said without a job before anybody named one is theirs by now
-        rows = self.sudo().search([("equipment_id", "=", equipment.id), ("date", "=", date)])
-        left = rows.filtered(lambda row: row.job_id not in of_job and row.state == "open")
-        left.write({**dict.fromkeys(FIGURES, 0.0), "origin": False, "disputed": False})
-
-    @api.model
-    def _row(self, equipment, date, job):
-        """The row of a machine, date and job, written by this transaction whether it was there or not."""
-        self.flush_model()
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO construction_equipment_day
-                       (equipment_id, company_id, date, job_id, state,
-                        create_uid, create_date, write_uid, write_date)
-                VALUES (%(machine)s, %(company)s, %(date)s, %(job)s, 'open',
-                        %(uid)s, now(), %(uid)s, now())
-                ON CONFLICT (equipment_id, date, COALESCE(job_id, 0)) DO UPDATE SET write_date = now()
-                RETURNING id
-                """,
-                machine=equipment.id,
-                company=equipment.company_id.id,
-                date=date,
-                job=job.id or None,
-                uid=self.env.uid,
-            )
-        )
-        [row_id] = self.env.cr.fetchone()
-        row = self.sudo().browse(row_id)
-        row.invalidate_recordset()
-        return row
-
-    def _prepare_figures(self, choices, said):
-        vals = {name: float(choices[name].value) if name in choices else 0.0 for name in FIGURES}
-        limit = self.job_id.construction_daily_hours
-        if limit and "overtime_hours" not in choices:
-            usage = Usage(None, decimal(vals["hours"]), decimal(vals["idle_hours"]), limit=decimal(limit))
-            vals["overtime_hours"] = float(usage.overtime)
-        vals["origin"] = choices["hours"].claim.rank if "hours" in choices else False
-        code = next((claim.cost_code_id for _rule, claim in reversed(said) if claim.cost_code_id), None)
-        if code and not self.cost_code_id:
-            vals["cost_code_id"] = code.id
-        elif not self.cost_code_id:
-            vals["cost_code_id"] = self.equipment_id._construction_code_on(self.date, self.job_id).id
-        return vals
-
-    def _note_beside(self, choices, said):
-        """Say which statements count, and whether others say something else."""
-        used = {(choice.claim.rank, choice.claim.key) for choice in choices.values()}
-        records = self.env["construction.equipment.claim"].sudo()
-        counting = records.union(*(claim for rule, claim in said if (rule.rank, rule.key) in used))
-        everything = records.union(*(claim for _rule, claim in said))
-        (counting - counting.filtered("counts")).counts = True
-        (everything - counting).filtered("counts").counts = False
-        others = any(
-            other.says(name) != choice.value for name, choice in choices.items() for other in choice.beside
-        )
-        mine = any(
-            float_compare(self[name], float(choice.value), precision_digits=6)
-            for name, choice in choices.items()
-        )
-        self.disputed = others or mine
 
     def _as_usage(self, number):
         """The lib.charge.Usage of one day, under the number of its job."""
@@ -272,8 +149,7 @@ class ConstructionEquipmentDay(models.Model):
             if stop := found._approval_stop():
                 raise (AccessError if found.cost_code_id or not found.job_id else UserError)(stop)
         rows = days.sudo()
-        for found in rows:
-            found._row(found.equipment_id, found.date, found.job_id)
+        rows._rows({(found.equipment_id.id, found.date, found.job_id.id or None) for found in rows})
         now = fields.Datetime.now()
         rows.write({"state": "approved", "approved_by_id": self.env.uid, "approved_at": now})
         for (equipment, date), _of_date in rows.grouped(

@@ -78,11 +78,15 @@ class ConstructionEquipmentDevice(models.Model):
 
     def _machine_at(self, moment):
         """The machine on which this device sat at a moment (naive UTC), or an empty recordset."""
-        parts = [
-            assignment.Assignment(part.equipment_id, part.date_from, part.date_until or None)
+        machine = assignment.machine_at(self._history(), moment)
+        return self.env["maintenance.equipment"].browse(machine)
+
+    def _history(self):
+        """Where one device sat: lib.assignment.Assignment, whose machine is its id."""
+        return [
+            assignment.Assignment(part.equipment_id.id, part.date_from, part.date_until or None)
             for part in self.assignment_ids
         ]
-        return assignment.machine_at(parts, moment) or self.env["maintenance.equipment"]
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -154,6 +158,7 @@ class ConstructionEquipmentDevice(models.Model):
         )
         facts = self.env["construction.equipment.device.fact"].sudo().search([("device_id", "in", self.ids)])
         said = facts.grouped("device_id")
+        spans = {}
         for device in self.sudo():
             parts, conflicts = assignment.history(
                 assignment.Assignment(fact.equipment_id.id, fact.date_from, fact.date_until or None)
@@ -161,8 +166,13 @@ class ConstructionEquipmentDevice(models.Model):
             )
             if conflicts:
                 raise device._two_at_once(conflicts[0])
+            changed = assignment.changed(device._history(), parts)
             device._write_history(parts)
+            if changed:
+                ends = [span.until for span in changed]
+                spans[device.id] = changed[0].since, None if None in ends else max(ends)
         self.sudo()._settle_proposals()
+        self.env["construction.equipment.derivation"].sudo()._again(spans)
 
     def _two_at_once(self, conflict):
         machines = self.env["maintenance.equipment"]

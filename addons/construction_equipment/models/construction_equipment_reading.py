@@ -115,8 +115,8 @@ class ConstructionEquipmentReading(models.Model):
 
         :param rows: {(device id, moment): [(figures and position, origin, message id)]}, several of one
             moment where they differ
-        :return: (how many are new, values by ``COLUMNS`` of those that say otherwise than what is known of
-            that moment)
+        :return: (keys of those that are new, values by ``COLUMNS`` of those that say otherwise than what is
+            known of that moment)
         """
         first = [self._line(key, 1, said[0]) for key, said in rows.items()]
         made = self._insert(first)
@@ -134,7 +134,7 @@ class ConstructionEquipmentReading(models.Model):
                 others.append(self._line(key, version, (values, origin, message)))
         self._insert(others)
         self.invalidate_model()
-        return len(made), others
+        return made, others
 
     def _line(self, key, version, said):
         values, origin, message = said
@@ -193,6 +193,7 @@ class ConstructionEquipmentReading(models.Model):
             )
         )
         self.invalidate_model()
+        self.env["construction.equipment.derivation"].sudo()._again({device.id: (moment, moment)})
 
     def action_open_message(self):
         """Open the message that brought this reading, as long as it is kept."""

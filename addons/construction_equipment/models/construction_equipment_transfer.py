@@ -109,7 +109,20 @@ class ConstructionEquipmentTransfer(models.Model):
             [{**vals, "date_until": until} for vals, until in zip(vals_list, ends, strict=True)]
         )
         machines._place_now()
+        transfers._derive_hours()
         return transfers
+
+    def _derive_hours(self):
+        """Have the hours of the time of these be those of the jobs that had the machines then."""
+        spans = {}
+        for transfer in self.sudo():
+            low, high = spans.get(transfer.equipment_id.id, (transfer.date_from, transfer.date_from))
+            until = transfer.date_until or None
+            spans[transfer.equipment_id.id] = (
+                min(low, transfer.date_from),
+                max(high, until) if high and until else None,
+            )
+        self.env["construction.equipment.derivation"].sudo()._again_on(spans)
 
     def _by_hand(self):
         return not self.env.user._is_superuser() and not self.env["construction.exception"]._is_service(
@@ -197,4 +210,5 @@ class ConstructionEquipmentTransfer(models.Model):
                     row.date_until = until
             machine.message_post(body=note)
         machines._place_now()
+        self._derive_hours()
         return True

@@ -36,6 +36,17 @@ class ProjectProject(models.Model):
                     self.env._("A clock time lies from 0:00 to 23:59, and a day has 24 hours.")
                 )
 
+    def write(self, vals):
+        """When the day of machines starts decides on whose date their hours are."""
+        if not {"construction_day_start", "job_tz"} & vals.keys():
+            return super().write(vals)
+        before = {job: job._construction_clock() for job in self}
+        result = super().write(vals)
+        changed = self.filtered(lambda job: job._construction_clock() != before[job])
+        transfers = self.env["construction.equipment.transfer"].sudo()
+        transfers.search([("job_id", "in", changed.ids)])._derive_hours()
+        return result
+
     def _construction_clock(self):
         """When the day of machines starts on one job, as a lib.day.Clock."""
         self.ensure_one()

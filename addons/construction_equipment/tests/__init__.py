@@ -9,3 +9,6 @@ from . import test_transfer
 from . import test_charge
 from . import test_machine_day
 from . import test_day_race
+from . import test_hours
+from . import test_hours_again
+from . import test_meter_replaced

@@ -280,6 +280,34 @@ class TestAnyReadings(unittest.TestCase):
             self.assertEqual(part.deltas, tuple(delta for delta in whole.deltas if delta.start >= anchor))
             self.assertEqual(part.waiting, whole.waiting)
 
+    @given(anything, replacements, resolutions, anything)
+    def test_a_walk_may_restart_where_the_meter_stands_still(self, readings, replaced, resolution, late):
+        """Also with what comes later, of moments after *since*."""
+        whole = walk(readings, replaced, resolution)
+        for moment, since in whole.restarts.items():
+            more = [*readings, *(reading for reading in late if reading.at > since)]
+            after = walk(more, replaced, resolution)
+            part = walk(
+                [reading for reading in more if reading.at >= moment],
+                [replacement for replacement in replaced if replacement.at >= moment],
+                resolution,
+            )
+            self.assertEqual(
+                [delta for delta in part.deltas if delta.end > since],
+                [delta for delta in after.deltas if delta.end > since],
+            )
+            self.assertIn(moment, after.restarts)
+            self.assertEqual(
+                [delta for delta in after.deltas if delta.end <= moment],
+                [delta for delta in whole.deltas if delta.end <= moment],
+            )
+
+    def test_a_machine_that_is_parked_is_not_walked_from_its_last_hour(self):
+        readings = [Reading(at(D(quarter) / 4), D(5)) for quarter in range(400)]
+        restarts = walk(readings).restarts
+        self.assertEqual(max(restarts), at(D(395) / 4))
+        self.assertEqual(restarts[max(restarts)], at(D(399) / 4))
+
     @given(anything, resolutions, anything)
     def test_what_is_read_after_an_anchor_changes_nothing_before(self, readings, resolution, late):
         whole = walk(readings, resolution=resolution)
