@@ -5,10 +5,13 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..lib import coding
+from ..lib.transaction import notes
 
 JOB, CODE, TYPE = "construction_job_id", "cost_code_id", "cost_type_id"
 CODING_FIELDS = (JOB, CODE, TYPE)
 DISTRIBUTION = "analytic_distribution"
+# a document is being made with its lines, which are completed as they are made
+MADE = "construction_coded_lines_made"
 
 
 class ConstructionCodingMixin(models.AbstractModel):
@@ -154,9 +157,25 @@ class ConstructionCodingMixin(models.AbstractModel):
     def _update_cache(self, values, validate=True):
         """In a form, the distribution follows the coding that is sent without it."""
         result = super()._update_cache(values, validate)
-        if not self.id and DISTRIBUTION not in values and not values.keys().isdisjoint(CODING_FIELDS):
+        if self.id or DISTRIBUTION in values or values.keys().isdisjoint(CODING_FIELDS):
+            return result
+        if MADE not in notes(self.env):
             self._construction_follow_coding()
         return result
+
+    @api.model
+    @contextmanager
+    def _construction_made_with_lines(self):
+        """Put around Odoo's look at a document that is about to be made: its lines are no form's there."""
+        at_work = notes(self.env)
+        if MADE in at_work:
+            yield
+            return
+        at_work[MADE] = True
+        try:
+            yield
+        finally:
+            del at_work[MADE]
 
     @api.onchange(*CODING_FIELDS)
     def _onchange_construction_coding(self):

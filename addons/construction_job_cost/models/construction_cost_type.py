@@ -9,8 +9,9 @@ class ConstructionCostType(models.Model):
     def _construction_usual(self, item=None, cost_code=None):
         """The type of a line that says none: its item's, else its code's, else *Material*."""
         for record in (item, cost_code):
-            if record and record.sudo().usual_cost_type_id:
-                return self.browse(record.sudo().usual_cost_type_id.id)
+            usual = record and record.sudo().usual_cost_type_id
+            if usual:
+                return self.browse(usual.id)
         return super()._construction_usual(item, cost_code)
 
     def _construction_item_vals(self):

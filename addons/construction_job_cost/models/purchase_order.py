@@ -62,6 +62,10 @@ class PurchaseOrder(models.Model):
 
     # --- when the order changes ---------------------------------------------------------------------
 
+    def _add_precomputed_values(self, vals_list):
+        with self.env["construction.coding.mixin"]._construction_made_with_lines():
+            return super()._add_precomputed_values(vals_list)
+
     @api.model_create_multi
     def create(self, vals_list):
         orders = super().create(vals_list)

@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import tier_validation
+from . import tier_validation_exception
 from . import construction_left_behind_mixin
 from . import construction_hold
 from . import construction_shut_job_mixin

@@ -96,9 +96,10 @@ class PurchaseOrderLineQuantity(models.Model):
         """
         self.ensure_one()
         unit = self.product_uom_id
-        moves = self._get_po_line_moves().filtered(lambda move: move.state == "done")
+        moves = self.move_ids.filtered(lambda move: move.state == "done")
         if all(move.product_uom == unit and not move.construction_beyond for move in moves):
             return total
+        moves &= self._get_po_line_moves()
         sums = ZERO
         found = 0.0
         for move in moves:

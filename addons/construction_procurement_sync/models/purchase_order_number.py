@@ -245,9 +245,10 @@ class PurchaseOrderLineNumber(models.Model):
 
     def _construction_print_numbers(self):
         """Number the lines of confirmed orders that have no number yet, after those that have."""
+        printed = self._fields["construction_printed_line"]
         for line, number in self._construction_next_numbers().items():
-            # a note of ours: nothing of the order follows from it, and its write looks at every line
-            models.BaseModel.write(line.sudo(), {"construction_printed_line": number})
+            # a note of ours: nothing of the order follows from it, and a write looks at every line
+            printed.write(line, number)
 
     def _construction_next_numbers(self):
         """The numbers of lines that have none yet: {line: number}."""

@@ -97,7 +97,7 @@ class PurchaseOrder(models.Model):
 
     @api.model
     def _construction_settle_changes(self, noted):
-        if not noted.decided:
+        if noted.before and not noted.decided:
             self._construction_check_plain(noted.before)
         return super()._construction_settle_changes(noted)
 

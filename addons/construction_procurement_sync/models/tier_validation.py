@@ -25,6 +25,11 @@ class TierValidation(models.AbstractModel):
     # the lines of a document that say for which job it is
     _construction_review_lines = "order_line"
 
+    def _get_exception_fields(self, extra_domain=None):
+        if self._name not in self.env["tier.validation.exception"]._construction_models():
+            return []
+        return super()._get_exception_fields(extra_domain)
+
     def write(self, vals):
         if "validation_status" in vals and not self.env.su:
             raise AccessError(self.env._("Whether a document is validated follows from its reviews."))
