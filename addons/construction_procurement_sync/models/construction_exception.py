@@ -6,7 +6,7 @@ from odoo.addons.construction_sync.models.construction_owner_rule import OwnerFi
 
 from .construction_order_change import CAUSE, MANAGER
 from .res_company_lock import BOOK_LOCKS, COST_LOCK
-from .tier_validation import NOBODY
+from .tier_validation import APPROVAL, NOBODY
 
 CHANGE = "construction.order.change"
 CONTROLLER = "construction_base.group_cost_controller"
@@ -35,37 +35,47 @@ class ConstructionException(models.Model):
 
     @api.model
     def _first_owner(self, company, source, error, vals):
-        change = self._alive(error, "record")
-        if change._name == CHANGE and change.stop == "approval":
-            job = self.env["project.project"].browse(vals["job_id"] or ())
-            finder = OwnerFinder(self.env, company)
-            found = self._construction_approver(change, finder, job, vals["category"])
-            if found:
-                return found
-        return super()._first_owner(company, source, error, vals)
+        record = self._alive(error, "record")
+        job = self.env["project.project"].browse(vals["job_id"] or ())
+        approvers = self._construction_approvers(record, vals["cause_key"])
+        found = self._construction_approver(approvers, OwnerFinder(self.env, company), job, vals["category"])
+        return found or super()._first_owner(company, source, error, vals)
 
     def _next_owner(self, finder, exclude=()):
-        change = self._construction_waiting_change()
-        if change.stop == "approval":
-            found = self._construction_approver(change, finder, self.job_id, self.category, exclude)
-            if found:
-                return found
-        return super()._next_owner(finder, exclude)
+        approvers = self._construction_approvers(self.sudo().record_ref, self.cause_key)
+        found = self._construction_approver(approvers, finder, self.job_id, self.category, exclude)
+        return found or super()._next_owner(finder, exclude)
 
     @api.model
-    def _construction_approver(self, change, finder, job, category, exclude=()):
-        """Who owns the item of a change that waits for approval: one who may give it, else a controller.
+    def _construction_approvers(self, record, cause_key):
+        """Whose word the record of an item waits for; nobody where something else stops it."""
+        if not record or not cause_key.startswith((CAUSE, APPROVAL)) or not record.exists():
+            return self.env["res.users"]
+        return record.sudo()._construction_awaited().sudo()
+
+    @api.model
+    def _construction_approver(self, approvers, finder, job, category, exclude=()):
+        """Who owns the item of what waits for approval: one who may give it, else a controller.
 
         Nobody else can do more about it than to ask them, and who administers the system is the last.
         """
-        approvers = finder.in_order(change._construction_approvers().sudo())
-        approvers = approvers.sorted(lambda user: user not in job.sudo().user_id)
+        approvers = finder.in_order(approvers).sorted(lambda user: user not in job.sudo().user_id)
         controllers = finder.entitled([CONTROLLER]) if approvers else []
         barred = {user.id for user in exclude}
         for user_id in [*approvers.ids, *controllers]:
             if user_id not in barred and finder.fits(user_id, job, category):
                 return self.env["res.users"].browse(user_id)
         return self.env["res.users"]
+
+    @api.model
+    def _construction_word_given(self, documents):
+        """Who gave their word on these documents has no more to do: the next one gets their items."""
+        refs = [f"{document._name},{document.id}" for document in documents]
+        mine = [("state", "=", "open"), ("owner_id", "=", self.env.uid), ("record_ref", "in", refs)]
+        for item in self.sudo().search([*mine, ("cause_key", "=like", f"{APPROVAL}%")]):
+            awaited = self._construction_approvers(item.record_ref, item.cause_key)
+            if awaited and self.env.user not in awaited:
+                item._succeed()
 
     # --- what becomes of it ---------------------------------------------------------------------------
 

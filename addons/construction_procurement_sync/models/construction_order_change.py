@@ -187,6 +187,10 @@ class ConstructionOrderChange(models.Model):
         self.ensure_one()
         return self.env["res.users"].union(*self._construction_steps().values()).with_env(self.env)
 
+    def _construction_awaited(self):
+        """The same where it waits for a word alone; nobody where something else stops it."""
+        return self._construction_approvers() if self.stop == "approval" else self.env["res.users"]
+
     # --- decisions ------------------------------------------------------------------------------------
 
     def action_approve(self):

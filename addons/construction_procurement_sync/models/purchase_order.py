@@ -7,7 +7,7 @@ from odoo.addons.construction_master_sync.models.construction_external_mixin imp
 from odoo.addons.construction_sync.errors import Hold
 from odoo.addons.construction_sync.lib.keys import document_key
 
-from .tier_validation import NOBODY
+from .tier_validation import APPROVAL, NOBODY
 
 HANDLING = "construction_handling"
 BUYER = "construction_base.group_buyer"
@@ -90,11 +90,15 @@ class PurchaseOrder(models.Model):
             return None
         return Hold(
             sentence,
-            cause_key=f"approval:{document_key(self._construction_number())}",
+            cause_key=f"{APPROVAL}{document_key(self._construction_number())}",
             job=self.order_line.construction_job_id[:1],
             partner=self.partner_id,
             record=self,
         )
+
+    def _construction_awaited(self):
+        awaited = super()._construction_awaited()
+        return awaited | self._construction_deputies() if self.state == "to approve" else awaited
 
     def _construction_resume(self):
         """Let the messages that wait on these orders go on by themselves."""

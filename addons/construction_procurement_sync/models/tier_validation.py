@@ -8,6 +8,8 @@ from odoo.addons.construction_sync.models.construction_event_handler import at_w
 
 # how the cause begins of what nobody may approve
 NOBODY = "no_approver:"
+# and of what waits for somebody's word
+APPROVAL = "approval:"
 # says that reviews are made by who asks for them; no remote call can put it in its context
 ASKING = object()
 OPEN = ("waiting", "pending")
@@ -60,7 +62,9 @@ class TierValidation(models.AbstractModel):
     def validate_tier(self):
         if self._construction_has_authors():
             self._construction_check_not_own()
-        return super().validate_tier()
+        result = super().validate_tier()
+        self.env["construction.exception"]._construction_word_given(self)
+        return result
 
     def request_validation(self):
         asking = self.with_context(construction_reviews=ASKING)
@@ -90,6 +94,15 @@ class TierValidation(models.AbstractModel):
         reviews = self.sudo().review_ids.filtered(lambda review: review.status in OPEN)
         reviews.filtered(lambda review: not review.reviewer_ids)._construction_renew_reviewers()
         return [review.reviewer_ids for review in reviews]
+
+    def _construction_awaited(self):
+        """The users whose word one document waits for now, who have not given theirs."""
+        self.ensure_one()
+        if self.validation_status == "rejected":
+            return self.env["res.users"]
+        reviews = self.sudo().review_ids.filtered(lambda review: review.status in OPEN)
+        now = reviews.filtered(lambda review: review.status == "pending") or reviews
+        return self.env["res.users"].union(*(review.reviewer_ids for review in now))
 
     def _construction_nobody_sentence(self):
         """What is wrong where nobody may give a word that one document waits for, or None."""
