@@ -18,6 +18,7 @@
         "security/ir.model.access.csv",
         "security/rules.xml",
         "security/charge_rules.xml",
+        "security/batch_rules.xml",
         "data/certificates.xml",
         "data/crons.xml",
         "views/construction_menus.xml",
@@ -31,6 +32,10 @@
         "views/construction_equipment_day_views.xml",
         "views/construction_equipment_charge_views.xml",
         "views/construction_equipment_rate_views.xml",
+        "wizards/construction_equipment_batch_back_views.xml",
+        "views/construction_equipment_batch_views.xml",
+        "views/account_move_views.xml",
+        "views/res_config_settings_views.xml",
         "views/project_project_views.xml",
     ],
 }

@@ -29,5 +29,13 @@ from . import construction_equipment_derivation_again
 from . import construction_equipment_rate
 from . import construction_equipment_charge
 from . import construction_equipment_charge_line
+from . import construction_equipment_charge_booked
+from . import construction_equipment_day_company
+from . import construction_equipment_batch
+from . import construction_equipment_batch_line
+from . import account_move
+from . import account_move_line
+from . import res_company_booked
+from . import res_config_settings
 from . import maintenance_equipment_charged
 from . import project_project

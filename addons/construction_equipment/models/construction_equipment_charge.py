@@ -3,7 +3,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.construction_base.lib.decimals import ZERO, decimal
-from odoo.addons.construction_job_cost.lib.amounts import rounded
 from odoo.addons.construction_job_cost.lib.period import next_open_date
 
 from ..lib import rate
@@ -152,7 +151,7 @@ class ConstructionEquipmentCharge(models.Model):
         own = [line for line in said["lines"] if line.status != "minimum"]
         return {
             "equipment_id": equipment.id,
-            "company_id": equipment.company_id.id,
+            "company_id": (job.company_id or equipment.company_id).id,
             "date": date,
             "job_id": job.id,
             "cost_code_id": code.id,
@@ -272,11 +271,6 @@ class ConstructionEquipmentCharge(models.Model):
     def _construction_cost_position(self):
         positions = {}
         for found in self.filtered(lambda charged: charged.state != "proposed" and charged.amount):
-            currency, company = found.currency_id, found.company_id
-            amount = decimal(found.amount)
-            if currency != company.currency_id:
-                units = currency._get_conversion_rate(company.currency_id, currency, company, found.date)
-                amount = rounded(amount / decimal(units), decimal(company.currency_id.rounding))
             positions[found] = [
                 {
                     "kind": "actual",
@@ -284,8 +278,8 @@ class ConstructionEquipmentCharge(models.Model):
                     "job_id": found.job_id.id,
                     "cost_code_id": found.cost_code_id.id,
                     "cost_type_id": found.cost_type_id.id,
-                    "currency_id": currency.id,
-                    "amount": amount,
+                    "currency_id": found.currency_id.id,
+                    "amount": decimal(found.company_amount),
                     "amount_currency": decimal(found.amount),
                     "quantity": decimal(found.hours),
                 }

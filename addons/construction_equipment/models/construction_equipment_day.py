@@ -35,7 +35,7 @@ class ConstructionEquipmentDay(models.Model):
     job_id = fields.Many2one("project.project", ondelete="restrict", index="btree_not_null", readonly=True)
     cost_code_id = fields.Many2one(
         "construction.cost.code",
-        check_company=True,
+        domain="[('company_id', '=', job_company_id or company_id)]",
         ondelete="restrict",
         help="What the work is charged to.",
     )

@@ -12,3 +12,5 @@ from . import test_day_race
 from . import test_hours
 from . import test_hours_again
 from . import test_meter_replaced
+from . import test_batch
+from . import test_other_company

@@ -1,0 +1,22 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    construction_equipment_journal_id = fields.Many2one(
+        related="company_id.construction_equipment_journal_id", readonly=False
+    )
+    construction_equipment_cost_account_id = fields.Many2one(
+        related="company_id.construction_equipment_cost_account_id", readonly=False
+    )
+    construction_equipment_recovery_account_id = fields.Many2one(
+        related="company_id.construction_equipment_recovery_account_id", readonly=False
+    )
+    construction_equipment_due_from_account_id = fields.Many2one(
+        related="company_id.construction_equipment_due_from_account_id", readonly=False
+    )
+    construction_equipment_due_to_account_id = fields.Many2one(
+        related="company_id.construction_equipment_due_to_account_id", readonly=False
+    )
