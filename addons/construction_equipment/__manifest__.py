@@ -28,6 +28,7 @@
         "views/construction_equipment_transfer_views.xml",
         "views/construction_equipment_anomaly_views.xml",
         "views/maintenance_equipment_views.xml",
+        "views/maintenance_equipment_owned_views.xml",
         "wizards/construction_equipment_hours_views.xml",
         "views/construction_equipment_day_views.xml",
         "views/construction_equipment_charge_views.xml",

@@ -38,4 +38,6 @@ from . import account_move_line
 from . import res_company_booked
 from . import res_config_settings
 from . import maintenance_equipment_charged
+from . import construction_equipment_ownership
+from . import maintenance_equipment_owned
 from . import project_project

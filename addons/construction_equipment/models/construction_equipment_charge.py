@@ -119,10 +119,10 @@ class ConstructionEquipmentCharge(models.Model):
         ]
         currencies = {rule.currency for _usage, rule in usages if rule}
         problem = None
-        if len(currencies) > 1:
+        rented = equipment._construction_ownership_on(date) == "rented"
+        if len(currencies) > 1 and not rented:
             problem = self.env._("The rates of its jobs on this day are in several currencies.")
         step = decimal(equipment.company_id.currency_id.rounding)
-        rented = equipment.ownership == "rented"
         try:
             lines = [] if problem else charge(usages, date, step, rented)
         except NoRate as error:

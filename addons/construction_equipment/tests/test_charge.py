@@ -92,6 +92,7 @@ class TestCharge(ChargeCommon):
     def test_a_rented_machine(self):
         """Its cost is the bill of who lets it."""
         self.excavator.ownership = "rented"
+        self.excavator.construction_ownership_ids.sorted("id")[-1:].date_from = "2026-01-01"
         self.say(8, job="J-1")
         self.approve()
         self.assertEqual((self.ledger(), self.charges().hours), (Decimal(0), 8))
