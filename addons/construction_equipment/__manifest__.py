@@ -30,6 +30,7 @@
         "views/maintenance_equipment_views.xml",
         "views/maintenance_equipment_owned_views.xml",
         "wizards/construction_equipment_hours_views.xml",
+        "wizards/construction_equipment_approval_views.xml",
         "views/construction_equipment_day_views.xml",
         "views/construction_equipment_charge_views.xml",
         "views/construction_equipment_rate_views.xml",

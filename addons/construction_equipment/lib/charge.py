@@ -116,6 +116,23 @@ def charge(usages, day, step=CENT, rented=False):
     return _rounded(jobs, step, bound or one_date)
 
 
+def together(usages):
+    """Whether the jobs of one date pay parts of one total: none of them is worked out without the others.
+
+    >>> from datetime import date
+    >>> from .rate import Rate
+    >>> least = Rate(date(2026, 1, 1), operating=Decimal(95), minimum=Decimal(4))
+    >>> second = Usage("J-2", Decimal(1)), least
+    >>> [together([(Usage("J-1", Decimal(hours)), least), second]) for hours in (1, 6)]
+    [True, False]
+    """
+    if len(usages) < 2 or any(rate is None for _usage, rate in usages):
+        return False
+    if any(rate.basis != HOUR for _usage, rate in usages):
+        return True
+    return _bound(usages, [_by_hour(usage, rate) for usage, rate in usages])[1]
+
+
 def _weight(usage, usages):
     """By hours, or by the time on the job on a date without any."""
     hours = {other.job: other.operating + other.standby + other.down for other, _rate in usages}

@@ -29,8 +29,11 @@ from . import construction_equipment_derivation_again
 from . import construction_equipment_rate
 from . import construction_equipment_charge
 from . import construction_equipment_charge_line
+from . import construction_equipment_seen_mixin
+from . import construction_equipment_charge_approved
 from . import construction_equipment_charge_booked
 from . import construction_equipment_day_company
+from . import construction_equipment_day_approved
 from . import construction_equipment_batch
 from . import construction_equipment_batch_line
 from . import account_move

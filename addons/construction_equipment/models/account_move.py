@@ -49,8 +49,8 @@ class AccountMove(models.Model):
         if kept:
             raise UserError(
                 self.env._(
-                    "%(entry)s is the entry of “%(batch)s”: it stays as the charges are. Correct the hours or the "
-                    "rate and the next batch has the difference, or take the batch back.",
+                    "%(entry)s is the entry of “%(batch)s”: it stays as the charges are. Correct the "
+                    "hours or the rate and the next batch has the difference, or take the batch back.",
                     entry=kept[0].display_name,
                     batch=kept[0].construction_equipment_batch_id.name,
                 )

@@ -1,6 +1,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-import hashlib
-import json
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -9,10 +7,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.construction_base.lib.decimals import ZERO, decimal
 
 from ..lib import batch
+from ..lib.mark import mark
 from ..lib.share import by_number
 
 CONTROLLER = "construction_base.group_cost_controller"
-SEEN = "construction_seen"
 PERSONS = {"company_id", "date", "date_to"}
 SIDES = [
     (batch.COST, "Equipment Cost"),
@@ -30,7 +28,7 @@ class ConstructionEquipmentBatch(models.Model):
     """
 
     _name = "construction.equipment.batch"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "construction.equipment.seen.mixin"]
     _description = "Journal Batch of Machines"
     _order = "date_to desc, id desc"
     _check_company_auto = True
@@ -68,7 +66,6 @@ class ConstructionEquipmentBatch(models.Model):
     owner_charge_ids = fields.One2many("construction.equipment.charge", "owner_batch_id", readonly=True)
     charge_count = fields.Integer(compute="_compute_charge_count", compute_sudo=True)
     amount = fields.Monetary(readonly=True, copy=False, help="Of the charges, corrections included.")
-    asked = fields.Char(compute="_compute_asked", help="A mark of what would be posted now.")
     move_id = fields.Many2one(
         "account.move",
         string="Journal Entry",
@@ -122,12 +119,9 @@ class ConstructionEquipmentBatch(models.Model):
         for found in self:
             found.charge_count = len(found.charge_ids | found.owner_charge_ids)
 
-    @api.depends("date", "date_to", "line_ids.amount")
-    def _compute_asked(self):
-        for found in self:
-            said = [str(found.date), str(found.date_to), found.charge_count]
-            said += [[line.name, f"{line.amount:.6f}"] for line in found.line_ids]
-            found.asked = hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    def _asked_mark(self):
+        lines = [(line.name, line.amount) for line in self.line_ids]
+        return mark(self.state, self.date, self.date_to, self.charge_count, lines)
 
     # --- what is in it ------------------------------------------------------------------------------
 
@@ -189,14 +183,9 @@ class ConstructionEquipmentBatch(models.Model):
         :raises PeriodLocked: when the date lies in a closed period
         """
         self._check_controller()
-        seen = self.env.context.get(SEEN)
+        self._check_seen()
         for found in self:
             found._check_draft()
-            found.invalidate_recordset(["asked"])
-            if seen and seen != found.asked:
-                raise UserError(
-                    self.env._("%s has changed since you opened it: look at it again.", found.name)
-                )
             if not found.line_ids:
                 raise UserError(
                     self.env._("%s has no approved charges: approve some, or delete the batch.", found.name)

@@ -3,13 +3,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.construction_base.lib.decimals import ZERO, decimal
-from odoo.addons.construction_job_cost.lib.period import next_open_date
 
 from ..lib import rate
-from ..lib.charge import NoRate, charge
+from ..lib.charge import NoRate, charge, together
 
 STATES = [("proposed", "To Approve"), ("approved", "Approved"), ("reversed", "Taken Back")]
-CONTROLLER = "construction_base.group_cost_controller"
 
 
 class ConstructionEquipmentCharge(models.Model):
@@ -43,6 +41,10 @@ class ConstructionEquipmentCharge(models.Model):
     amount = fields.Monetary(aggregator="sum")
     state = fields.Selection(STATES, required=True, default="proposed", index=True)
     problem = fields.Char(help="Why there is no amount yet.")
+    shared = fields.Boolean(
+        string="Part of a Day",
+        help="A minimum, a maximum or a rate of the day is shared over the jobs of the date.",
+    )
     reverses_id = fields.Many2one(
         "construction.equipment.charge",
         string="Takes Back",
@@ -68,30 +70,56 @@ class ConstructionEquipmentCharge(models.Model):
     def _propose(self, equipment, date):
         """Have the charges of one machine and date say what its approved days and the rates say now.
 
+        What is proposed already and says just that stays as it is.
+
         :return: what is proposed
         """
         there = self.search([("equipment_id", "=", equipment.id), ("date", "=", date)])
-        proposed = there.filtered(lambda found: found.state == "proposed")
-        proposed.line_ids.unlink()
-        proposed.unlink()
-        standing = (there - proposed).filtered(
-            lambda found: found.state == "approved" and not found.reverses_id
-        )
-        new = self.env[self._name]
+        stale = there.filtered(lambda found: found.state == "proposed")
+        standing = there.filtered(lambda found: found.state == "approved" and not found.reverses_id)
+        kept, doubtful = self.browse(), self.browse()
         wanted = self._wanted(equipment, date)
-        for of_place in standing.grouped(lambda found: (found.job_id, found.cost_code_id)).items():
-            place, charges = of_place
+        for place, charges in standing.grouped(lambda found: (found.job_id, found.cost_code_id)).items():
             said = wanted.get(place)
             if said and not said["problem"] and charges._says(said):
                 del wanted[place]
                 continue
-            new |= charges._take_back()
+            kept |= stale.filtered(lambda found, c=charges: found.reverses_id in c)
+            doubtful |= charges
+        for (job, code), said in list(wanted.items()):
+            same = stale.filtered(lambda found, p=(job, code): found._is_proposal_of(*p))
+            if same and same[0]._says(said) and same[0]._is_by(said):
+                kept |= same[0]
+                del wanted[job, code]
+        (stale - kept).line_ids.unlink()
+        (stale - kept).unlink()
+        new = kept | (doubtful - kept.reverses_id)._take_back()
         for (job, code), said in wanted.items():
             new |= self.create(self._prepare_vals(equipment, date, job, code, said))
         return new
 
+    def _is_proposal_of(self, job, code):
+        return not self.reverses_id and (self.job_id, self.cost_code_id) == (job, code)
+
+    def _is_by(self, said):
+        """Whether one proposal was worked out by the same rates, with the same word on what is missing."""
+        return (
+            (self.problem or None, self.shared) == (said["problem"], said["shared"])
+            and self.line_ids.rate_id == self._rates_said(said)
+            and self.currency_id == self._currency_said(self.equipment_id, said)
+        )
+
+    @api.model
+    def _rates_said(self, said):
+        rates = self.env["construction.equipment.rate"]
+        return rates.union(*(record for record in said["rates"].values() if record))
+
+    @api.model
+    def _currency_said(self, equipment, said):
+        return self._rates_said(said)[:1].currency_id or equipment.company_id.currency_id
+
     def _says(self, said):
-        """Whether these approved charges say just that already."""
+        """Whether these charges say just that already."""
         mine = sorted((line.status, f"{line.hours:.6f}", f"{line.amount:.6f}") for line in self.line_ids)
         others = sorted(
             (line.status, f"{float(line.hours):.6f}", f"{float(line.amount):.6f}") for line in said["lines"]
@@ -100,7 +128,7 @@ class ConstructionEquipmentCharge(models.Model):
 
     @api.model
     def _wanted(self, equipment, date):
-        """{(job, code): {lines: [lib.charge.Line], rates: {job: record}, problem: sentence or None}}"""
+        """{(job, code): {lines: [lib.charge.Line], rates: {job: record}, problem: or None, shared}}"""
         days = self.env["construction.equipment.day"].search(
             [
                 ("equipment_id", "=", equipment.id),
@@ -128,10 +156,11 @@ class ConstructionEquipmentCharge(models.Model):
         except NoRate as error:
             problem = self.env._("No rate holds for %s on this day.", ", ".join(error.jobs))
             lines = []
+        shared = not rented and not problem and together(usages)
         result = {}
         if problem:
             for found in days:
-                result[found.job_id, found.cost_code_id] = {"lines": [], "rates": {}, "problem": problem}
+                result[found.job_id, found.cost_code_id] = self._nothing_said(problem)
             return result
         for line in lines:
             found = of_number[line.job]
@@ -139,15 +168,17 @@ class ConstructionEquipmentCharge(models.Model):
             code = found.cost_code_id
             if line.code == rate.ON_STANDBY:
                 code = record.standby_code_id or code
-            said = result.setdefault((found.job_id, code), {"lines": [], "rates": {}, "problem": None})
+            said = result.setdefault((found.job_id, code), self._nothing_said(shared=shared))
             said["lines"].append(line)
             said["rates"][line.job] = record
         return result
 
     @api.model
+    def _nothing_said(self, problem=None, shared=False):
+        return {"lines": [], "rates": {}, "problem": problem, "shared": shared}
+
+    @api.model
     def _prepare_vals(self, equipment, date, job, code, said):
-        records = [record for record in said["rates"].values() if record]
-        currency = records[0].currency_id if records else equipment.company_id.currency_id
         own = [line for line in said["lines"] if line.status != "minimum"]
         return {
             "equipment_id": equipment.id,
@@ -158,7 +189,8 @@ class ConstructionEquipmentCharge(models.Model):
             "cost_type_id": self.env["ir.model.data"]._xmlid_to_res_id(
                 "construction_base.cost_type_equipment"
             ),
-            "currency_id": currency.id,
+            "currency_id": self._currency_said(equipment, said).id,
+            "shared": said["shared"],
             "problem": said["problem"],
             "hours": float(sum((line.hours for line in own), ZERO)),
             "amount": float(sum((line.amount for line in said["lines"]), ZERO)),
@@ -203,65 +235,6 @@ class ConstructionEquipmentCharge(models.Model):
             )
             vals_list.append(vals)
         return self.create(vals_list)
-
-    # --- approved -----------------------------------------------------------------------------------
-
-    def _authors(self):
-        """Who entered or overrode the hours of one charge."""
-        claims = self.env["construction.equipment.claim"].sudo()
-        of_day = [("equipment_id", "=", self.equipment_id.id), ("date", "=", self.date)]
-        return claims.search([*of_day, ("job_id", "in", [False, self.job_id.id])]).entered_by_id
-
-    def action_approve(self):
-        """Approve charges, and post them to the job-cost ledger in one batch.
-
-        :raises AccessError: unless a cost controller, who neither entered nor overrode the hours
-        :raises UserError: for one without an amount, and for a new one while what it replaces still stands
-        """
-        charges = self.filtered(lambda found: found.state == "proposed")
-        for found in charges:
-            found.check_access("read")
-        if not self.env.su and not self.env.user.has_group(CONTROLLER):
-            raise AccessError(self.env._("What jobs pay for machines is approved by a cost controller."))
-        # what stands in the place of another is approved with it
-        charges |= charges._with_counterparts()
-        for found in charges:
-            if found.problem:
-                raise UserError(
-                    self.env._("%(charge)s: %(problem)s", charge=found.name, problem=found.problem)
-                )
-            if self.env.user in found._authors():
-                raise AccessError(
-                    self.env._("%s: who entered or overrode hours does not approve them.", found.name)
-                )
-        documents = charges.sudo()
-        now = fields.Datetime.now()
-        for found in documents:
-            lock_date = found.company_id.construction_cost_lock_date
-            found.write(
-                {
-                    "state": "approved",
-                    "approved_by_id": self.env.uid,
-                    "approved_at": now,
-                    "accounting_date": next_open_date(found.date, lock_date),
-                }
-            )
-        documents.reverses_id.write({"state": "reversed"})
-        documents._construction_post_cost()
-        return True
-
-    def _with_counterparts(self):
-        """What is proposed for the same machines and dates as these: it was worked out as one."""
-        proposed = self.env[self._name]
-        for equipment, of_machine in self.grouped("equipment_id").items():
-            proposed |= self.search(
-                [
-                    ("equipment_id", "=", equipment.id),
-                    ("date", "in", of_machine.mapped("date")),
-                    ("state", "=", "proposed"),
-                ]
-            )
-        return proposed
 
     # --- in the ledger ------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@ from odoo import api, fields, models
 
 
 class MaintenanceEquipment(models.Model):
-    """A machine remembers whose it was on each day: a rented one is paid by its bill, and charged to no job."""
+    """A machine remembers whose it was on each day: what is rented is charged to no job."""
 
     # apart from what a machine is now
     _inherit = "maintenance.equipment"  # pylint: disable=consider-merging-classes-inherited

@@ -15,3 +15,4 @@ from . import test_meter_replaced
 from . import test_batch
 from . import test_other_company
 from . import test_rented
+from . import test_approval

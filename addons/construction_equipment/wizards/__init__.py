@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import construction_equipment_hours
+from . import construction_equipment_approval
 from . import construction_equipment_batch_back
 from . import construction_reconciliation
