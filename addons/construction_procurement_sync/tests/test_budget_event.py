@@ -80,12 +80,26 @@ class TestBudgetEvent(ProcurementCommon):
         self.assertEqual(self.budgeted(), {"03 30 00": 4500, "05 12 00": 3000.5})
 
     def test_a_source_that_may_approve(self):
+        manager = self.user_with("budget_manager", "construction_base.group_integration_manager")
+        approves = {"construction_approves_budgets": True}
+        for user in (manager, self.controller):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.master.with_user(user).write(approves)
         with self.assertRaises(AccessError):
-            self.master.with_user(self.owner).construction_approves_budgets = True
-        self.master.construction_approves_budgets = True
+            self.master.with_user(manager).create({"name": "Own", "code": "own", **approves})
+        with self.assertRaises(AccessError):
+            self.master.with_user(manager).action_construction_approve_budgets()
+        self.master.with_user(self.controller).action_construction_approve_budgets()
+        self.assertTrue(self.master.construction_approves_budgets)
+        noted = self.env["construction.audit.entry"].search(
+            [("res_model", "=", "construction.source"), ("res_id", "=", self.master.id)], limit=1
+        )
+        self.assertEqual((noted.what, noted.user_id), ("May Approve Budgets", self.controller))
         self.assertState(self.send_budget(), "done")
         self.assertEqual((self.budgets().state, self.budgeted()), ("approved", {"03 30 00": 5000}))
         self.assertFalse(self.items("budget_approval:"))
+        self.master.with_user(self.controller).action_construction_submit_budgets()
+        self.assertFalse(self.master.construction_approves_budgets)
 
     def test_a_revision_flags_what_exceeds_its_code(self):
         self.master.construction_approves_budgets = True

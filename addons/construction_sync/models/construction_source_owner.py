@@ -10,6 +10,20 @@ from .construction_owner_rule import OwnerFinder
 
 _logger = logging.getLogger(__name__)
 
+# what of a source is evidence; a module adds to it
+AUDITED = (
+    "name",
+    "code",
+    "company_id",
+    "user_id",
+    "owner_id",
+    "environment",
+    "state",
+    "event_type_ids",
+    "authority_ids",
+    "max_body_bytes",
+)
+
 
 class ConstructionSourceOwner(models.Model):
     """Who owns a source when its owner goes."""
@@ -18,18 +32,7 @@ class ConstructionSourceOwner(models.Model):
     _name = "construction.source"
     _inherit = ["construction.source", "construction.audited.mixin"]  # pylint: disable=consider-merging-classes-inherited
 
-    _audited = (
-        "name",
-        "code",
-        "company_id",
-        "user_id",
-        "owner_id",
-        "environment",
-        "state",
-        "event_type_ids",
-        "authority_ids",
-        "max_body_bytes",
-    )
+    _audited = AUDITED
 
     @api.model
     def _replace_owners(self, exclude=()):
