@@ -19,6 +19,7 @@
         "security/rules.xml",
         "security/charge_rules.xml",
         "security/batch_rules.xml",
+        "security/owning_rules.xml",
         "data/certificates.xml",
         "data/crons.xml",
         "views/construction_menus.xml",
@@ -36,8 +37,15 @@
         "views/construction_equipment_rate_views.xml",
         "wizards/construction_equipment_batch_back_views.xml",
         "views/construction_equipment_batch_views.xml",
+        "views/construction_equipment_owning_views.xml",
+        "views/construction_equipment_cost_views.xml",
+        "wizards/construction_equipment_recovery_views.xml",
+        "views/construction_equipment_comparison_views.xml",
         "views/account_move_views.xml",
         "views/res_config_settings_views.xml",
         "views/project_project_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["construction_equipment/static/src/**/*"],
+    },
 }

@@ -34,6 +34,12 @@ from . import construction_equipment_charge_approved
 from . import construction_equipment_charge_booked
 from . import construction_equipment_day_company
 from . import construction_equipment_day_approved
+from . import construction_equipment_day_unattended
+from . import construction_equipment_scope_mixin
+from . import construction_equipment_rate_adopted
+from . import construction_equipment_owning
+from . import construction_equipment_cost
+from . import construction_equipment_comparison
 from . import construction_equipment_batch
 from . import construction_equipment_batch_line
 from . import account_move

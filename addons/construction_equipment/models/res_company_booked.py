@@ -44,6 +44,20 @@ class ResCompany(models.Model):
         help="What this company owes others of the group for their machines.",
     )
 
+    construction_equipment_owning_account_ids = fields.Many2many(
+        "account.account",
+        "construction_equipment_owning_account_rel",
+        string="Owning Costs of Machines",
+        help="Accounts whose journal items, where they name a machine, are what it has cost: depreciation, "
+        "interest, insurance, repair.",
+    )
+
+    construction_equipment_unattended = fields.Boolean(
+        string="Approve Hours by Rule",
+        help="Hours of a machine-day are approved without a person where its readings cover the whole day, nothing "
+        "about it is odd, estimated or disputed, it has a cost code, and one job had the machine all day.",
+    )
+
     def _construction_equipment_setting(self, name):
         """The account or journal that is set for machines.
 

@@ -20,3 +20,9 @@ class ResConfigSettings(models.TransientModel):
     construction_equipment_due_to_account_id = fields.Many2one(
         related="company_id.construction_equipment_due_to_account_id", readonly=False
     )
+    construction_equipment_owning_account_ids = fields.Many2many(
+        related="company_id.construction_equipment_owning_account_ids", readonly=False
+    )
+    construction_equipment_unattended = fields.Boolean(
+        related="company_id.construction_equipment_unattended", readonly=False
+    )

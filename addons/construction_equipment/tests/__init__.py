@@ -16,3 +16,5 @@ from . import test_batch
 from . import test_other_company
 from . import test_rented
 from . import test_approval
+from . import test_unattended
+from . import test_owned_cost
