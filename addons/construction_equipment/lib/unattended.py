@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""The rule by which hours are approved without a person: complete telematics, no anomaly, coded, one job all day."""
+"""When hours are approved without a person: complete telematics, no anomaly, coded, one job all day."""
 
 from dataclasses import dataclass
 from datetime import timedelta

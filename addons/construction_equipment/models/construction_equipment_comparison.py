@@ -107,7 +107,7 @@ class ConstructionEquipmentComparison(models.Model):
         return self.env._("At its %(hours)s hours a month both cost the same.", hours=hours)
 
     def _months(self):
-        """[(month, Decimal)]: hours of the last twelve whole months; of a class, of one machine on average."""
+        """[(month, Decimal)]: hours of the last twelve whole months; of a class, of a machine on average."""
         of = self.equipment_id or (self.category_id and self._machines())
         if not of:
             return []

@@ -33,7 +33,7 @@ class ConstructionEquipmentOwning(models.Model):
     salvage = fields.Float(
         string="Salvage (SLV)", default=0.2, help="The share of the value that is left in the end."
     )
-    tyres = fields.Monetary(string="Tyres", help="A set of them, which wears out by itself; 0 on tracks.")
+    tyres = fields.Monetary(help="A set of them, which wears out by itself; 0 on tracks.")
     tyre_index = fields.Float(string="Tyre Index (TCI)", default=1.0, digits=(6, 3))
     life_hours = fields.Float(string="Life (Hours)", default=12000.0)
     hours_a_year = fields.Float(string="Hours a Year", default=1500.0)

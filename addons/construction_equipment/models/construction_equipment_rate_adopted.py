@@ -18,7 +18,7 @@ class ConstructionEquipmentRate(models.Model):
 
     @api.model
     def _adopt(self, scope, since, vals):
-        """A rate by the hour for a machine or class, from a day on; what held there before ends the day before.
+        """A rate by the hour for a machine or class, from a day on; what held there ends the day before.
 
         :param scope: a record with company, machine or class
         :param vals: the amounts
@@ -41,7 +41,8 @@ class ConstructionEquipmentRate(models.Model):
         if later:
             raise UserError(
                 self.env._(
-                    "%(rate)s has a rate from %(date)s on already: adopt this from a later day, or archive that one.",
+                    "%(rate)s has a rate from %(date)s on already: adopt this from a later day, or archive "
+                    "that one.",
                     rate=scope.name,
                     date=max(later.mapped("date_from")),
                 )

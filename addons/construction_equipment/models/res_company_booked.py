@@ -54,8 +54,9 @@ class ResCompany(models.Model):
 
     construction_equipment_unattended = fields.Boolean(
         string="Approve Hours by Rule",
-        help="Hours of a machine-day are approved without a person where its readings cover the whole day, nothing "
-        "about it is odd, estimated or disputed, it has a cost code, and one job had the machine all day.",
+        help="Hours of a machine-day are approved without a person where its readings cover the whole day, "
+        "nothing about it is odd, estimated or disputed, it has a cost code, and one job had the machine all "
+        "day.",
     )
 
     def _construction_equipment_setting(self, name):

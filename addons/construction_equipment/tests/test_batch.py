@@ -116,6 +116,15 @@ class TestBatch(BatchCommon):
         batch.action_post()
         self.assertEqual(str(batch.move_id.sudo().date), "2026-05-01")
 
+    def test_who_closes_a_period_is_told_of_what_waits(self):
+        self.charged()
+        close = self.env["construction.period.close"].with_user(self.controller)
+        wizard = close.create({"date": "2026-03-31", "reason": "Month-end"})
+        self.assertRegex(wizard.what, "no journal batch has posted: 1")
+        self.posted()
+        wizard = close.create({"date": "2026-03-31", "reason": "Month-end"})
+        self.assertNotRegex(wizard.what, "journal batch")
+
     def test_it_is_posted_as_it_was_seen(self):
         self.charged()
         batch = self.batch()

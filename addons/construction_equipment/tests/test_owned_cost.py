@@ -148,8 +148,8 @@ class TestOwnedCost(BatchCommon):
         self.env.flush_all()
         self.env.cr.execute("ALTER TABLE construction_equipment_charge DISABLE TRIGGER USER")
         self.env.cr.execute(
-            "UPDATE construction_equipment_charge SET hours = %s, amount = %s, company_amount = %s, owner_amount = %s"
-            " WHERE id = %s",
+            "UPDATE construction_equipment_charge"
+            " SET hours = %s, amount = %s, company_amount = %s, owner_amount = %s WHERE id = %s",
             [hours, hours * 104, hours * 104, hours * 104, charge.id],
         )
         self.env.cr.execute("ALTER TABLE construction_equipment_charge ENABLE TRIGGER USER")

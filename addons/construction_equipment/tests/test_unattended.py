@@ -23,7 +23,7 @@ class TestUnattended(HoursCommon):
         self.env[RATE].create({"company_id": self.company.id, "date_from": "2026-01-01", "operating": 95})
         self.controller = self.user_with("money", "construction_base.group_cost_controller")
 
-    def read(self, day=10, work=8, step=6, **more):
+    def readings(self, day=10, work=8, step=6, **more):
         """Readings through a whole day: the machine works on it as evenly as the clock goes."""
         hours = range(-step, 24 + step + 1, step)
         figures = [100 + min(max(hour, 0), 24) * work / 24 for hour in hours]
@@ -43,7 +43,7 @@ class TestUnattended(HoursCommon):
         self.assertFalse(self.env[CHARGE].search([("equipment_id", "=", self.digger.id)]))
 
     def test_nobody_doubts_it(self):
-        day = self.read()
+        day = self.readings()
         self.assertEqual((day.hours, day.state), (8, "open"))
         self.run_rule()
         self.assertEqual((day.state, day.approved_by_rule, day.approved_by_id.ids), ("approved", True, []))
@@ -56,7 +56,7 @@ class TestUnattended(HoursCommon):
     def test_only_where_the_company_wants_it(self):
         self.assertFalse(self.env["res.company"].new().construction_equipment_unattended)
         self.company.construction_equipment_unattended = False
-        day = self.read()
+        day = self.readings()
         self.assert_waits(day)
         self.assertFalse(day._approve_unattended())
 
@@ -78,21 +78,21 @@ class TestUnattended(HoursCommon):
         self.assert_waits(self.day())
 
     def test_disputed(self):
-        day = self.read()
+        day = self.readings()
         data = {"equipment": "EX-12", "date": "2026-03-10", "hours": 5, "origin": "rental"}
         self.send(self.field, "equipment.utilization.recorded", "EX-12", data)
         self.assertTrue(day.disputed)
         self.assert_waits(day)
 
     def test_hours_of_a_person(self):
-        day = self.read()
+        day = self.readings()
         self.env[DAY].with_user(self.manager)._enter(
             self.digger, day.date, self.site, {"standby_hours": 2}, override=False
         )
         self.assert_waits(self.day())
 
     def test_an_anomaly(self):
-        day = self.read()
+        day = self.readings()
         self.env["construction.equipment.anomaly"].create(
             {
                 "kind": self.env["construction.equipment.anomaly"]._fields["kind"].selection[0][0],
@@ -106,27 +106,27 @@ class TestUnattended(HoursCommon):
 
     def test_without_a_code(self):
         self.site.construction_equipment_code_id = False
-        self.assert_waits(self.read())
+        self.assert_waits(self.readings())
 
     def test_a_job_that_takes_no_cost(self):
-        day = self.read()
+        day = self.readings()
         self.site.job_status = "suspended"
         self.assert_waits(day)
 
     def test_a_transfer_within_the_day(self):
         self.move(self.at(10, 11), self.a_job("J-V", "UTC"))
-        self.assert_waits(self.read())
+        self.assert_waits(self.readings())
 
     def test_it_comes_within_the_day(self):
         self.move(self.at(8), place=self.yard)
         self.move(self.at(10, 3), self.site)
-        self.read()
+        self.readings()
         found = self.day().filtered("job_id")
         self.run_rule()
         self.assertEqual(found.state, "open")
 
     def test_a_day_whose_approval_was_taken_back(self):
-        day = self.read()
+        day = self.readings()
         self.run_rule()
         day.with_user(self.manager).action_reopen()
         self.assertEqual((day.state, day.approved_by_rule, day.attended), ("open", False, True))
@@ -136,7 +136,7 @@ class TestUnattended(HoursCommon):
         self.assertEqual((day.approved_by_id, day.approved_by_rule), (self.manager, False))
 
     def test_nobody_writes_it(self):
-        day = self.read()
+        day = self.readings()
         for vals in ({"approved_by_rule": True}, {"attended": False}, {"state": "approved"}):
             with self.assertRaises(AccessError):
                 day.with_user(self.manager).write(vals)

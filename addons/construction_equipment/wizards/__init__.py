@@ -5,3 +5,4 @@ from . import construction_equipment_batch_back
 from . import construction_equipment_recovery
 from . import construction_equipment_recovery_line
 from . import construction_reconciliation
+from . import construction_period_close
