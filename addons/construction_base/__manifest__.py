@@ -2,7 +2,7 @@
 {
     "name": "Construction Base",
     "summary": "Jobs, cost codes, cost types, line coding and the roles of a construction firm",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "category": "Construction",
     "author": "Construction Suite Contributors",
     "license": "AGPL-3",

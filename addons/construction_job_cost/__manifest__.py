@@ -2,7 +2,7 @@
 {
     "name": "Construction Job Cost",
     "summary": "Append-only job-cost ledger: budget, commitment, accrual, actual and forecast",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "category": "Construction",
     "author": "Construction Suite Contributors",
     "license": "AGPL-3",

@@ -2,7 +2,7 @@
 {
     "name": "Construction Procurement Sync",
     "summary": "Requisitions, orders, receipts and bills from field and supplier systems",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "category": "Construction",
     "author": "Construction Suite Contributors",
     "license": "AGPL-3",

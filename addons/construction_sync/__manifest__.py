@@ -2,7 +2,7 @@
 {
     "name": "Construction Sync",
     "summary": "Receives signed events exactly once and turns each into an ERP record or a work item",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "category": "Construction",
     "author": "Construction Suite Contributors",
     "license": "AGPL-3",

@@ -8,6 +8,7 @@ from . import construction_cost_code
 from . import construction_coding_mixin
 from . import construction_left_behind_mixin
 from . import construction_pointing_mixin
+from . import construction_seen_mixin
 from . import construction_shipped
 from . import project_project
 from . import res_users

@@ -13,5 +13,6 @@ from . import test_orders
 from . import test_period
 from . import test_reconciliation
 from . import test_report
+from . import test_seen
 from . import test_together
 from . import test_tours

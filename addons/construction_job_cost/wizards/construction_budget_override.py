@@ -2,10 +2,24 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+LINE = (
+    "display_type",
+    "product_id",
+    "product_qty",
+    "product_uom_id",
+    "price_unit",
+    "discount",
+    "tax_ids",
+    "analytic_distribution",
+)
+
 
 class ConstructionBudgetOverride(models.TransientModel):
     _name = "construction.budget.override"
     _description = "Budget Override"
+    _inherit = ["construction.seen.mixin"]
+    _pointing = ("order_id",)
+    _shows = ("order_id",)
 
     order_id = fields.Many2one("purchase.order", required=True, readonly=True)
     currency_id = fields.Many2one(related="order_id.company_currency_id")
@@ -19,10 +33,19 @@ class ConstructionBudgetOverride(models.TransientModel):
             wizard.order_id.check_access("read")
             wizard.amount = wizard.order_id._construction_short_amount() if wizard.order_id else 0
 
+    def _shown(self):
+        """The amount, and the order for which the reason is given."""
+        order = self.order_id
+        if not order:
+            return {}
+        short = self.currency_id.round(order._construction_short_amount())
+        return {order: [short, order.state, self._figures(order.order_line, *LINE)]}
+
     def action_override(self):
-        """Let the order go over budget by what it is short of now, once.
+        """Let the order go over budget by what it was shown to be short of, once.
 
         :raise AccessError: unless a cost controller who entered and changed nothing of it
+        :raise UserError: when it is short of another amount by now, or is another order
         """
         self.ensure_one()
         order = self.order_id
@@ -37,6 +60,7 @@ class ConstructionBudgetOverride(models.TransientModel):
                     order.name,
                 )
             )
+        self._check_seen()
         if not self.reason.strip():
             raise UserError(self.env._("Say why the order may go over budget."))
         if self.currency_id.compare_amounts(self.amount, 0) <= 0:

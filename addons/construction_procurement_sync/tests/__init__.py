@@ -67,6 +67,7 @@ from . import test_prepared_together
 from . import test_menus
 from . import test_returned_again
 from . import test_same_note_days
+from . import test_seen
 from . import test_sentences
 from . import test_taken_back
 from . import test_taken_back_after
