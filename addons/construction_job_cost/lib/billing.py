@@ -2,7 +2,7 @@
 """What is billed of one order line: the lines of bills and credit notes that name it, netted.
 
 A credit of price lowers what was paid and frees no quantity: nothing came back, and nothing more may be
-billed.
+billed. Which of both it is follows from what was billed before it: no later bill makes another of it.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,8 @@ from odoo.addons.construction_base.lib.decimals import ZERO
 from .quantity import compare
 
 CENT = Decimal("0.01")
+# what a credit takes back: of the price alone, or of the quantity
+PRICE, QUANTITY = "price", "quantity"
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Billed:
     quantity: Decimal
     amount: Decimal
     back_of: Any = None  # the document that a credit note takes back, where it says so
+    came: int = 0  # greater of what came later
+    kind: str | None = None  # PRICE or QUANTITY of a credit that was decided on
 
 
 @dataclass(frozen=True)
@@ -60,23 +64,15 @@ def net(lines, slack=ZERO, step=CENT):
     Decimal('8')
     """
     everything = list(lines)
-    lines, rest = _standing(everything, slack, step)
-    undoing = _undoing(lines, slack, step)
-    bills = [line for place, line in enumerate(lines) if place not in undoing and not _is_credit(line)]
-    gone = [line for line in everything if not _is_credit(line)]
+    places, rest = _standing(everything, slack, step)
+    standing = [everything[place] for place in places]
+    bills = _bills(standing, _undoing(standing, slack, step))
     quantity = sum((line.quantity for line in bills), ZERO)
     amount = sum((line.amount for line in bills), rest)
     price_credit = ZERO
-    of_price = set()
-    credits = [place for place, line in enumerate(lines) if place not in undoing and _is_credit(line)]
-    for place in [*credits, *undoing]:
-        line = lines[place]
-        if place in undoing:
-            lowers = undoing[place] in of_price
-        else:
-            lowers = is_price_credit(line, _credited(line, bills, gone), quantity, slack, step)
-        if lowers:
-            of_price.add(place)
+    for place, kind in _kinds(standing, everything, slack, step).items():
+        line = standing[place]
+        if kind == PRICE:
             price_credit += line.amount
         else:
             quantity += line.quantity
@@ -84,10 +80,69 @@ def net(lines, slack=ZERO, step=CENT):
     return Net(quantity, amount, price_credit)
 
 
+def decide(lines, slack=ZERO, step=CENT):
+    """What credits are that nobody decided on: {place in the lines: PRICE or QUANTITY}.
+
+    One with nothing billed to hold it against is left out, and so is what another document takes back.
+    Arguments are those of ``net``.
+
+    >>> decide([Billed(1, Decimal(10), Decimal(1000), came=1), Billed(2, Decimal(-4), Decimal(-160), came=2)])
+    {1: 'price'}
+    """
+    everything = list(lines)
+    places, _rest = _standing(everything, slack, step)
+    standing = [everything[place] for place in places]
+    undoing = _undoing(standing, slack, step)
+    return {
+        places[place]: kind
+        for place, kind in _kinds(standing, everything, slack, step).items()
+        if kind and place not in undoing and not standing[place].kind
+    }
+
+
+def _bills(lines, undoing):
+    return [line for place, line in enumerate(lines) if place not in undoing and not _is_credit(line)]
+
+
+def _kinds(lines, everything, slack, step):
+    """What each credit is, and each line that takes one back: {place: PRICE, QUANTITY or None: not known}.
+
+    :param lines: those that stand
+    :param everything: also those of bills that were taken back
+    """
+    undoing = _undoing(lines, slack, step)
+    bills = _bills(lines, undoing)
+    gone = [line for line in everything if not _is_credit(line)]
+    credits = [place for place, line in enumerate(lines) if place not in undoing and _is_credit(line)]
+    result, back = {}, ZERO
+    for place in sorted(credits, key=lambda place: lines[place].came):
+        line = lines[place]
+        result[place] = line.kind or _kind(line, bills, gone, back, slack, step)
+        if result[place] != PRICE:
+            back += line.quantity
+    return {**result, **{place: result.get(credit) for place, credit in undoing.items()}}
+
+
+def _kind(credit, bills, gone, back, slack, step):
+    """:param back: what earlier credits took back, less than 0"""
+    before = _before_it(credit, bills)
+    left = sum((bill.quantity for bill in before), ZERO) + back
+    known = _credited(credit, before, _before_it(credit, gone), gone)
+    if -credit.quantity > slack and not any(bill.quantity > slack for bill in known):
+        return None
+    return PRICE if is_price_credit(credit, known, left, slack, step) else QUANTITY
+
+
+def _before_it(credit, bills):
+    """What came before a credit; where nothing did, what came first."""
+    first = min((bill.came for bill in bills), default=0)
+    return [bill for bill in bills if bill.came <= max(credit.came, first)]
+
+
 def _standing(lines, slack, step):
     """The lines but for those that another document takes back as they are, and which take them back.
 
-    :return: the lines, and what roundings leave of the others' amounts
+    :return: their places, and what roundings leave of the others' amounts
     """
     before = _before(lines)
     gone, rest = set(), ZERO
@@ -100,7 +155,7 @@ def _standing(lines, slack, step):
         if compare(one.quantity, -two.quantity, slack) == 0 and abs(one.amount + two.amount) <= step:
             gone |= {place, other}
             rest += one.amount + two.amount
-    return [line for place, line in enumerate(lines) if place not in gone], rest
+    return [place for place in range(len(lines)) if place not in gone], rest
 
 
 def _before(lines):
@@ -195,16 +250,17 @@ def _is_credit(line):
     return line.quantity < 0 or (not line.quantity and line.amount < 0)
 
 
-def _credited(credit, bills, gone):
+def _credited(credit, bills, before, gone):
     """The lines that a credit may be of: of its own document, of the one that it names, or any that stand.
 
-    :param gone: all lines, also of bills that were taken back
+    :param bills: that stand and came before it; ``before``: also those that were taken back
+    :param gone: all of these lines, whenever they came
     """
     for document in (credit.document, credit.back_of):
         found = [bill for bill in gone if document is not None and bill.document == document]
         if found:
             return found
-    return bills or gone
+    return bills or before
 
 
 def _by_document(lines):

@@ -43,6 +43,7 @@ class AccountMove(models.Model):
     def button_draft(self):
         posted = self.filtered(lambda move: move.state == "posted")
         result = super().button_draft()
+        posted.invoice_line_ids._construction_forget_credit()
         posted._construction_post_cost()
         return result
 

@@ -1,10 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-from odoo import api, models
+from odoo import api, fields, models
 
 from odoo.addons.construction_base.lib.decimals import decimal
 
 from ..lib.amounts import allocate
-from ..lib.billing import Billed
+from ..lib.billing import PRICE, QUANTITY, Billed
 from ..lib.ledger import sums
 
 # Money owed, held or earned is not cost, whatever coding its journal item carries.
@@ -33,6 +33,15 @@ class AccountMoveLine(models.Model):
         "construction.cost.source.mixin",
     ]
     _construction_worked_out_but = frozenset({"matching_number"})
+
+    construction_credit = fields.Selection(
+        [(PRICE, "The price"), (QUANTITY, "Goods")],
+        string="Takes Back",
+        readonly=True,
+        copy=False,
+        help="Of a credit of an order line: whether it lowers the price of what was billed, or takes goods "
+        "back. It follows from what was billed before it was posted; no later bill changes it.",
+    )
 
     def _compute_analytic_distribution(self):
         with self._construction_coding_kept():
@@ -134,7 +143,16 @@ class AccountMoveLine(models.Model):
             if amount and order_line._construction_amount_sign() < 0:
                 # a deduction comes as less on a bill, or as a credit note of it
                 quantity = abs(quantity) if amount > 0 else -abs(quantity)
-            rows.append(Billed(move.id, quantity, amount, move.reversed_entry_id.id or None))
+            rows.append(
+                Billed(
+                    move.id,
+                    quantity,
+                    amount,
+                    move.reversed_entry_id.id or None,
+                    came=move._origin.id or 0,
+                    kind=line.construction_credit or None,
+                )
+            )
         return rows
 
     @api.model_create_multi
@@ -153,6 +171,8 @@ class AccountMoveLine(models.Model):
         posted = self.filtered(lambda line: line.parent_state == "posted")
         # which order line a posted line bills is what that one has open
         before = {line: line.purchase_line_id for line in posted} if matched else {}
+        if matched:
+            posted._construction_forget_credit()
         result = super().write(vals)
         if posted and CODING & set(vals):
             posted._construction_post_cost()
@@ -160,6 +180,12 @@ class AccountMoveLine(models.Model):
             lines = dated.purchase_line_id.union(*(before[line] for line in dated))
             lines.sudo().filtered("analytic_distribution")._construction_post_cost(date)
         return result
+
+    def _construction_forget_credit(self):
+        """What these lines take back is decided anew."""
+        decided = self.filtered("construction_credit")
+        if decided:
+            decided.sudo().write({"construction_credit": False})
 
     def _prepare_line_values_for_purchase(self):
         """What is ordered after its bill costs what the bill says."""

@@ -73,7 +73,7 @@ class PurchaseOrderLine(models.Model):
     def _construction_cost_expected(self, date=None):
         """What each line has on each day from a date on; notes since when it is what it is now."""
         steps = self.env["construction.cost.step"]._steps_of(self)
-        bills = self._construction_billed_on()
+        bills = self._construction_billed_on(decide=True)
         expected, noted = {}, []
         for line, figures in self._construction_order_lines(bills).items():
             since = date or line._construction_cost_date()

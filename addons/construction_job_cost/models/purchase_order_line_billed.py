@@ -30,8 +30,11 @@ class PurchaseOrderLineBilled(models.Model):
             )
         return result
 
-    def _construction_billed_on(self):
-        """{line id: [lib.timeline.Billed]}: posted bills less refunds, by accounting date."""
+    def _construction_billed_on(self, decide=False):
+        """{line id: [lib.timeline.Billed]}: posted bills less refunds, by accounting date.
+
+        :param decide: keep what their credits take back: what is billed later makes no other of them
+        """
         result = defaultdict(list)
         released = self.filtered(lambda l: l.order_id.state == "purchase")
         if not released:
@@ -59,8 +62,19 @@ class PurchaseOrderLineBilled(models.Model):
                 [*domain, ("purchase_line_id", "in", credited.ids)], order="date, id"
             )
             for line, own in rows.grouped("purchase_line_id").items():
+                if decide:
+                    line._construction_decide_credits(own)
                 result[line.id] = line._construction_netted_on(own)
         return result
+
+    def _construction_decide_credits(self, billed_by):
+        """Keep what posted credits of one line take back, once something is billed to hold them against.
+
+        :param billed_by: account.move.line, all posted ones of the line
+        """
+        found = billing.decide(billed_by._construction_as_billed(), **self._construction_netting(billed_by))
+        for place, kind in found.items():
+            billed_by[place].sudo().write({"construction_credit": kind})
 
     def _construction_netted_on(self, billed_by):
         """[lib.timeline.Billed] of the lines of bills and credit notes of one line, which are netted.
@@ -93,9 +107,14 @@ class PurchaseOrderLineBilled(models.Model):
         :param rows: list of lib.billing.Billed
         :param billed_by: the account.move.line that they are of, for their units
         """
+        return billing.net(rows, **self._construction_netting(billed_by))
+
+    def _construction_netting(self, billed_by=None):
+        """By how much quantities and amounts of one line may differ and be the same."""
         self.ensure_one()
         units = self.sudo().move_ids.product_uom
-        slack = self.product_uom_id._construction_slack(
-            units | billed_by.product_uom_id if billed_by else units
-        )
-        return billing.net(rows, slack, decimal(self.currency_id.rounding))
+        units |= billed_by.product_uom_id if billed_by else units
+        return {
+            "slack": self.product_uom_id._construction_slack(units),
+            "step": decimal(self.currency_id.rounding),
+        }

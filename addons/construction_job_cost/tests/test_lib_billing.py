@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import unittest
+from dataclasses import replace
 from decimal import Decimal as D
 
 from hypothesis import given
@@ -14,6 +15,10 @@ price = st.integers(1, 100000).map(lambda cents: D(cents) / 100)
 
 def line(document, quantity, price, back_of=None):
     return Billed(document, D(quantity), D(quantity) * D(price), back_of)
+
+
+def came(number, quantity, price):
+    return replace(line(number, quantity, price), came=number)
 
 
 class TestNet(unittest.TestCase):
@@ -85,6 +90,48 @@ class TestNet(unittest.TestCase):
         self.assertEqual(
             net([*bill, *back, line(4, 10, 101, back_of=2), line(4, -10, 1, back_of=2)]), net(bill)
         )
+
+    def test_a_later_bill_makes_no_other_credit_of_it(self):
+        bill, rebate = came(1, 10, 100), came(2, -4, 40)
+        self.assertEqual(net([bill, rebate]), Net(D(10), D(1000), D(-160)))
+        # one so cheap that four of it cost hardly more than the rebate
+        self.assertEqual(net([bill, rebate, came(3, 10, 60)]), Net(D(20), D(1600), D(-160)))
+        back = came(2, -4, 80)
+        self.assertEqual(net([bill, back]), Net(D(6), D(680)))
+        # one of as much as went back, at once or in two
+        for parts in ((4,), (3, 1)):
+            later = [came(n, part, 100) for n, part in enumerate(parts, 3)]
+            self.assertEqual(net([bill, back, *later]), Net(D(10), D(1080)))
+        # whichever of them is looked at first
+        self.assertEqual(net([came(3, 10, 60), rebate, bill]).price_credit, -160)
+
+    def test_a_credit_before_its_bill_is_of_the_first(self):
+        rebate = came(1, -4, 40)
+        self.assertEqual(billing.decide([rebate]), {})
+        first = came(2, 10, 100)
+        self.assertEqual(billing.decide([rebate, first]), {0: billing.PRICE})
+        self.assertEqual(billing.decide([rebate, first, came(3, 10, 60)]), {0: billing.PRICE})
+
+    def test_what_was_decided_stays(self):
+        for kind, found in ((billing.PRICE, (10, -400)), (billing.QUANTITY, (6, 0))):
+            said = Billed(2, D(-4), D(-400), came=2, kind=kind)
+            result = net([came(1, 10, 100), said])
+            self.assertEqual((result.quantity, result.price_credit), found)
+            self.assertEqual(billing.decide([came(1, 10, 100), said]), {})
+
+    @given(st.lists(st.tuples(quantity, price, st.booleans()), min_size=1, max_size=6), quantity, price)
+    def test_a_bill_adds_itself_and_nothing_else(self, said, more, at):
+        """Whatever was billed and credited before it: nothing that it brings makes other bills pass."""
+        lines = [came(0, 10, 100)]
+        for number, (amount, cost, is_credit) in enumerate(said, 1):
+            lines.append(came(number, -amount if is_credit else amount, cost))
+        self.assertEqual(net([*lines, came(99, more, at)]) - net(lines), Net(more, more * at))
+        kinds = billing.decide(lines)
+        decided = [replace(one, kind=kinds.get(place)) for place, one in enumerate(lines)]
+        self.assertEqual(net(decided), net(lines))
+        # one that was entered earlier and is posted late
+        late = came(-1, more, at)
+        self.assertEqual(net([*decided, late]) - net(decided), Net(more, more * at))
 
     def test_what_takes_back_more_than_the_credit_took_is_a_bill(self):
         bill, credit = line(1, 10, 101), line(2, -10, 1)
