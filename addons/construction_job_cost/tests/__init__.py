@@ -12,6 +12,7 @@ from . import test_mutations
 from . import test_orders
 from . import test_period
 from . import test_reconciliation
+from . import test_reconciliation_company
 from . import test_report
 from . import test_seen
 from . import test_together

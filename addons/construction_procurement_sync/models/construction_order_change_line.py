@@ -63,7 +63,7 @@ class ConstructionOrderChangeLine(models.Model):
                 for part in line.effect or ()
             ]
             for line in self
-            if line.change_id.in_ledger
+            if line.change_id.in_ledger and line.change_id.state == "pending"
         }
 
     def _construction_cause(self):
