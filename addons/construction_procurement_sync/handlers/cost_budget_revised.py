@@ -123,8 +123,8 @@ class CostBudgetRevised(models.AbstractModel):
         if data["kind"] in ("transfer", "contingency") and not is_balanced(amounts):
             raise InvalidData(
                 self.env._(
-                    "%(what)s gives and takes different amounts (net %(net)s). A transfer sums to zero: have "
-                    "its sender correct it.",
+                    "%(what)s gives and takes different amounts (net %(net)s). A transfer or a contingency "
+                    "draw sums to zero: have its sender correct it.",
                     what=self._words_of(work),
                     net=currency.format(float(sum(amounts))),
                 ),

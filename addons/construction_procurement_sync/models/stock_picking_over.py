@@ -54,9 +54,8 @@ class PurchaseOrderLineOver(models.Model):
         """How much of this line came, or how much will have come, and how much was ordered."""
         received = denoised(self.qty_received) if received is None else received
         return self.env._(
-            "line %(line)s: %(received)s received of %(ordered)s %(unit)s ordered",
+            "line %(line)s: %(received)s received of %(ordered)s ordered",
             line=self._construction_line_label(),
-            received=f"{received.normalize():f}",
-            ordered=f"{denoised(self.product_qty).normalize():f}",
-            unit=self.product_uom_id.name,
+            received=self.product_uom_id._construction_words(received),
+            ordered=self.product_uom_id._construction_words(self.product_qty),
         )

@@ -27,6 +27,8 @@ from . import test_hold_owners
 from . import test_identity
 from . import test_cancelled_order
 from . import test_change_owners
+from . import test_change_reconciled
+from . import test_credit_decided
 from . import test_order_owners
 from . import test_tier_exceptions
 from . import test_content

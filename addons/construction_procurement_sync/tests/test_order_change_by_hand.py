@@ -64,6 +64,17 @@ class TestOrderChangeByHand(OrderChangeCommon):
         self.assertFalse(self.changes())
         self.assertEqual(self.staged_sums(), {"commitment": 840})
 
+    def test_the_window_takes_no_other_unit_or_item(self):
+        """What it would drop it refuses: 2 dozen at 900 are not 2 pieces at 900."""
+        line = self.theirs.order_line[0]
+        dozen = self.env.ref("uom.product_uom_dozen")
+        other = self.env["product.product"].search([("id", "!=", line.product_id.id)], limit=1)
+        for vals in ({"product_uom_id": dozen.id}, {"product_id": other.id}):
+            with self.subTest(vals):
+                asked = {**vals, "quantity": 2, "price_unit": 900}
+                self.refused(lambda asked=asked: self.ask(asked), "keeps its item")
+        self.assertEqual(self.quantities(), [4, 6])
+
     def test_a_released_line_keeps_its_item_and_unit(self):
         """As an event has it: both are on its receipts and bills."""
         order, line = self.theirs, self.theirs.order_line[0]

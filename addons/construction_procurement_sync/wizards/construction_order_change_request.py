@@ -69,6 +69,7 @@ class ConstructionOrderChangeRequest(models.TransientModel):
         changed = self.line_ids.filtered(lambda line: not line.order_line_id or line._changed_vals())
         if not changed:
             raise UserError(self.env._("Nothing is changed: say what the order is to become."))
+        changed._check_what()
         changed._check_floor()
         for field in CODING:
             # what stands for these is not undone with a change that waits
@@ -178,6 +179,18 @@ class ConstructionOrderChangeRequestLine(models.TransientModel):
         if self.tax_ids != line.tax_ids:
             vals["tax_ids"] = [fields.Command.set(self.tax_ids.ids)]
         return vals
+
+    def _check_what(self):
+        """:raises UserError: for another item or unit of a line that is ordered: it would be another line"""
+        kept = {"product_id", "product_uom_id"}
+        for line in self.filtered("order_line_id"):
+            if any(line[name] and line[name] != line.order_line_id[name] for name in kept):
+                raise UserError(
+                    self.env._(
+                        "Line %s keeps its item and unit: order nothing of it, and add another line.",
+                        line.label or line.order_line_id._construction_line_label(),
+                    )
+                )
 
     def _check_floor(self):
         """:raises UserError: for less than what was received or billed"""
