@@ -11,3 +11,10 @@ class TwoAtOnce(NamedError, UserError):
 
     category = "conflict"
     groups = MANAGER
+
+
+class HoursChanged(NamedError):
+    """Of machine-days that were approved something else is said by now: a person corrects or keeps them."""
+
+    category = "variance"
+    groups = MANAGER

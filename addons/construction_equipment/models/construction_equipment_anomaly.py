@@ -62,6 +62,9 @@ class ConstructionEquipmentAnomaly(models.Model):
     at_said = fields.Char(string="Said Moment", readonly=True)
     figure = fields.Char(readonly=True, help="Which of its figures.")
     said = fields.Char(readonly=True, help="What was said.")
+    compared = fields.Char(
+        string="Compared With", readonly=True, help="The last reading of the meter that counts."
+    )
     what = fields.Char(
         compute="_compute_what", string="What Was Said", help="What was said, and what stands."
     )
@@ -87,12 +90,14 @@ class ConstructionEquipmentAnomaly(models.Model):
             what = anomaly.equipment_id.display_name or anomaly.device_id.display_name or anomaly.provider
             anomaly.display_name = f"{kinds.get(anomaly.kind)}: {what} {anomaly.at_said or ''}".strip()
 
-    @api.depends("figure", "said", "state", "version")
+    @api.depends("figure", "said", "state", "version", "compared")
     def _compute_what(self):
         standing = self._standing()
         for anomaly in self:
             said = anomaly._labelled(anomaly.said) if anomaly.kind == "version" else anomaly.said
             words = f"{anomaly._labelled(anomaly.figure)}: {said}" if anomaly.figure else said
+            if anomaly.compared:
+                words = self.env._("%(said)s; before: %(compared)s", said=words, compared=anomaly.compared)
             stands = standing.get((anomaly.device_id, anomaly.at))
             if anomaly.kind == "version" and stands:
                 words = self.env._("%(said)s; stands: %(stands)s", said=words, stands=stands)
@@ -142,20 +147,26 @@ class ConstructionEquipmentAnomaly(models.Model):
         return self.create([vals for key, vals in wanted.items() if key not in there])
 
     def _work_items(self, provider):
-        """Named errors of these anomalies, one a cause: kind and device."""
+        """Named errors of these anomalies, one a cause."""
         kinds = dict(self._fields["kind"]._description_selection(self.env))
-        for (kind, device), rows in self.grouped(lambda row: (row.kind, row.device_id)).items():
-            whose = device.display_name or provider
+        for cause, rows in self.grouped(lambda row: row._cause()).items():
             yield Odd(
                 self.env._(
-                    "%(kind)s: readings of %(device)s. Settle them under Equipment, Anomalies.",
-                    kind=kinds[kind],
-                    device=whose,
+                    "%(kind)s: %(whose)s. Settle it under Equipment, Anomalies.",
+                    kind=kinds[rows[0].kind],
+                    whose=rows[0]._whose() or provider,
                 ),
-                cause_key=f"anomaly:{kind}:{device.id or provider}",
+                cause_key=cause,
                 record=rows[0],
                 figures={self.env._("New ones"): len(rows), self.env._("Such as"): rows[0]._in_words()},
             )
+
+    def _cause(self):
+        """What makes one work item of those that are alike."""
+        return f"anomaly:{self.kind}:{self.device_id.id or self.provider}"
+
+    def _whose(self):
+        return self.device_id.display_name or self.provider
 
     def _in_words(self):
         return f"{self.at_said} {self.what or ''}".strip()
@@ -170,7 +181,7 @@ class ConstructionEquipmentAnomaly(models.Model):
     def action_settle(self):
         """It is known, and what stands is right."""
         self._require_manager()
-        self.filtered(lambda row: row.state == "open")._settle(self.env._("What stands is right"))
+        self.filtered(lambda row: row.state != "settled")._settle(self.env._("What stands is right"))
         return True
 
     def action_take_other(self):
@@ -185,17 +196,21 @@ class ConstructionEquipmentAnomaly(models.Model):
 
     def _settle(self, resolution):
         self.sudo().write({"state": "settled", "resolution": resolution, "settled_by_id": self.env.uid})
+        self._close_items(resolution)
+
+    def _close_items(self, resolution):
+        """Close the work items of those causes of which nothing is open any more."""
+        causes = {}
+        for row in self.sudo():
+            causes.setdefault((row.company_id, row.kind), {})[row._cause()] = row
         items = self.env["construction.exception"].sudo()
-        for kind, device, provider in {(row.kind, row.device_id, row.provider) for row in self}:
-            of_cause = [("kind", "=", kind), ("device_id", "=", device.id), ("state", "=", "open")]
-            if not device:
-                of_cause.append(("provider", "=", provider))
-            if self.sudo().search_count(of_cause, limit=1):
-                continue
-            cause = f"anomaly:{kind}:{device.id or provider}"
-            open_items = items.search(
-                [("cause_key", "=", cause), ("state", "=", "open"), ("company_id", "in", self.company_id.ids)]
+        for (company, kind), rows in causes.items():
+            still = self.sudo().search(
+                [("company_id", "=", company.id), ("kind", "=", kind), ("state", "=", "open")]
             )
-            if open_items:
-                open_items._detach()
-                open_items._close_when_empty("resolved", resolution)
+            closing = rows.keys() - {row._cause() for row in still}
+            domain = [("cause_key", "in", list(closing)), ("state", "=", "open")]
+            found = items.search([*domain, ("company_id", "=", company.id)])
+            if found:
+                found._detach()
+                found._close_when_empty("resolved", resolution)

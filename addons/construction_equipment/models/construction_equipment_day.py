@@ -165,7 +165,7 @@ class ConstructionEquipmentDay(models.Model):
             if not self.env.user.has_group(MANAGER):
                 raise AccessError(self.env._("The equipment manager takes an approval back."))
         rows = self.sudo().filtered(lambda found: found.state == "approved")
-        rows.write({"state": "open", "approved_by_id": False, "approved_at": False})
+        rows.write({"state": "open", "approved_by_id": False, "approved_at": False, "kept_correction": False})
         for (equipment, date), _of_date in rows.grouped(
             lambda found: (found.equipment_id, found.date)
         ).items():

@@ -13,8 +13,22 @@ from ..lib.charge import Usage
 from .construction_equipment_claim import FIGURES
 
 SAID = ("id", "equipment_id", "date", "job_id", "cost_code_id", "origin", "key", "said_at", "version")
-ROW = ("id", "equipment_id", "date", "job_id", "state", "cost_code_id", *FIGURES, "origin", "disputed")
 MARKS = ("estimated", "questioned")
+ROW = (
+    *(
+        "id",
+        "equipment_id",
+        "date",
+        "job_id",
+        "state",
+        "cost_code_id",
+        *FIGURES,
+        "origin",
+        "disputed",
+        *MARKS,
+    ),
+    *("correction", "kept_correction"),
+)
 DIGITS = Decimal("0.0000005")  # below the last digit of an hour that is kept
 
 
@@ -62,9 +76,15 @@ class ConstructionEquipmentDay(models.Model):
             for job, found in self._of_jobs(claims, places.get((machine, date), {})).items():
                 of_row[machine, date, job] = found
         rows = self._rows(of_row)
-        self._write_rows(of_row, rows)
+        before, rows = rows, self._write_rows(of_row, rows)
         self._clear_left(pairs, [row["id"] for row in rows.values()])
         self.invalidate_model()
+        self._tell_odd(pairs, rows)
+        self._tell_corrections(before, rows)
+
+    @api.model
+    def _tell_odd(self, pairs, rows):
+        """Tell of days that cannot be."""
 
     @api.model
     def _derive_unsaid(self, spans):
@@ -205,30 +225,33 @@ class ConstructionEquipmentDay(models.Model):
                 dates=[key[1] for key in ordered],
                 jobs=[key[2] for key in ordered],
                 uid=self.env.uid,
-                names=SQL(", ").join(SQL.identifier("found", name) for name in (*ROW, *MARKS)),
+                names=SQL(", ").join(SQL.identifier("found", name) for name in ROW),
             )
         )
-        rows = [dict(zip((*ROW, *MARKS), row, strict=True)) for row in self.env.cr.fetchall()]
+        rows = [dict(zip(ROW, row, strict=True)) for row in self.env.cr.fetchall()]
         return {(row["equipment_id"], row["date"], row["job_id"]): row for row in rows}
 
     def _write_rows(self, of_row, rows):
+        """:return: the rows as they are now: {key: the row as a dict}"""
         codes = self._codes({key for key, row in rows.items() if not row["cost_code_id"]}, of_row)
         limits = {
             job.id: decimal(job.construction_daily_hours)
             for job in self.env["project.project"].sudo().browse({key[2] for key in rows if key[2]})
         }
-        changed, counting, beside = [], [], []
+        result, changed, counting, beside = {}, [], [], []
         for key, said in of_row.items():
             row = rows[key]
             choices = precedence.chosen([rule for rule, _claim in said])
             vals = self._prepare_row(row, choices, said, limits.get(key[2]), codes.get(key))
-            if any(row[name] != value for name, value in vals.items()):
-                changed.append({**row, **vals})
+            result[key] = {**row, **vals}
+            if result[key] != row:
+                changed.append(result[key])
             used = {(choice.claim.rank, choice.claim.key) for choice in choices.values()}
             for rule, claim in said:
                 (counting if (rule.rank, rule.key) in used else beside).append(claim.id)
         self._update(changed)
         self._note_counts(counting, beside)
+        return result
 
     @api.model
     def _prepare_row(self, row, choices, said, limit, code):
@@ -241,12 +264,17 @@ class ConstructionEquipmentDay(models.Model):
             other.says(name) != choice.value for name, choice in choices.items() for other in choice.beside
         )
         if row["state"] != "open":
-            kept = {name: decimal(row[name]) for name in choices}
-            differs = any(abs(kept[name] - choice.value) > DIGITS for name, choice in choices.items())
-            return {"disputed": others or differs}
+            differ = {
+                name: choice.value
+                for name, choice in choices.items()
+                if abs(decimal(row[name]) - choice.value) > DIGITS
+            }
+            words = ", ".join(f"{name} {value.normalize():f}" for name, value in sorted(differ.items()))
+            proposed = words and words != row["kept_correction"]
+            return {"disputed": others or bool(differ), "correction": words if proposed else None}
         mine = dict(said)
         vals = {name: any(getattr(mine[choice.claim], name) for choice in choices.values()) for name in MARKS}
-        vals.update(figures, disputed=others)
+        vals.update(figures, disputed=others, correction=None)
         vals["origin"] = choices["hours"].claim.rank if "hours" in choices else None
         if code and not row["cost_code_id"]:
             vals["cost_code_id"] = code
@@ -270,11 +298,11 @@ class ConstructionEquipmentDay(models.Model):
         return result
 
     def _update(self, rows):
-        names = (*FIGURES, *MARKS, "origin", "disputed", "cost_code_id")
+        names = (*FIGURES, *MARKS, "origin", "disputed", "cost_code_id", "correction")
         if not rows:
             return
         types = {name: "float8" for name in FIGURES} | dict.fromkeys((*MARKS, "disputed"), "bool")
-        types |= {"origin": "varchar", "cost_code_id": "int"}
+        types |= {"origin": "varchar", "cost_code_id": "int", "correction": "varchar"}
         sets = ", ".join(f"{name} = new.{name}" for name in names)
         self.env.cr.execute_values(
             f"UPDATE construction_equipment_day found SET {sets},"

@@ -29,6 +29,7 @@ class Window:
     high: datetime | None = None  # where both walks are the same again
     until: datetime | None = None  # to where readings are needed to know that
     readings: list = field(default_factory=list)
+    kept: datetime | None = None  # since when readings are kept
     same: list = ()  # moments from which on nothing changes, if the walk comes to them
 
 
@@ -50,10 +51,8 @@ class ConstructionEquipmentDerivation(models.AbstractModel):
         """
         devices = self._lock({meter[0] for meter in fresh})
         parts = self._parts(devices)
-        fresh = {
-            meter: {aware(moment) for moment in moments if self._sits(parts.get(meter[0], ()), aware(moment))}
-            for meter, moments in fresh.items()
-        }
+        fresh = {meter: {aware(moment) for moment in moments} for meter, moments in fresh.items()}
+        fresh = self._of_machines(fresh, devices, parts)
         pending = {meter: moments for meter, moments in fresh.items() if moments}
         walks, windows = {}, {}
         for days in STEPS:
@@ -114,8 +113,16 @@ class ConstructionEquipmentDerivation(models.AbstractModel):
             result.setdefault(device, []).append(part)
         return result
 
-    def _sits(self, parts, moment):
-        return assignment.machine_at(parts, moment) is not None
+    def _of_machines(self, fresh, devices, parts):
+        """Those moments of meters at which their devices sat on a machine."""
+        return {
+            (device, *meter): {
+                moment
+                for moment in moments
+                if assignment.machine_at(parts.get(device, ()), moment) is not None
+            }
+            for (device, *meter), moments in fresh.items()
+        }
 
     def _windows(self, moments, days):
         """The readings of meters around moments that are new: {meter: Window}.

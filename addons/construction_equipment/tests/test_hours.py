@@ -156,7 +156,10 @@ class TestHours(HoursCommon):
         for turn, size in enumerate((2, 60, 60)):
             readings = [
                 self.reading(
-                    self.at(10 + turn, hour), 1000 * (turn + 1) + hour / 2, f"T-{number}", idle_hours=hour / 4
+                    self.at(10 + turn, hour),
+                    100 + 9 * turn + hour / 2,
+                    f"T-{number}",
+                    idle_hours=3 * turn + hour / 4,
                 )
                 for number in range(size)
                 for hour in range(4)

@@ -41,7 +41,9 @@ class TestReading(EquipmentCommon):
         return self.env[READING].search([("device_id.name", "=", device)], order="at, version")
 
     def odd(self):
-        return self.env[ANOMALY].search([("company_id", "=", self.company.id)])
+        """Of what cannot be read, and not of what hours make of it."""
+        kinds = ("missing", "unreadable", "negative", "out_of_range", "moment", "version")
+        return self.env[ANOMALY].search([("company_id", "=", self.company.id), ("kind", "in", kinds)])
 
     def item(self, cause):
         return self.env["construction.exception"].search([("cause_key", "=like", cause)])
@@ -103,7 +105,7 @@ class TestReading(EquipmentCommon):
     def test_two_providers_may_call_their_devices_alike(self):
         self.page(reading(8, meter_hours=1))
         self.page(reading(8, meter_hours=2), provider="komtrax")
-        self.assertEqual(self.stored().mapped("device_id.provider"), ["komtrax", "trackunit"])
+        self.assertEqual(set(self.stored().mapped("device_id.provider")), {"komtrax", "trackunit"})
         self.assertFalse(self.odd())
 
     def test_other_figures_are_kept_beside_and_a_person_chooses(self):
