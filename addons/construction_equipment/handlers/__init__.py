@@ -6,4 +6,5 @@ from . import equipment_device_assigned
 from . import equipment_transferred
 from . import equipment_meter_replaced
 from . import equipment_readings_recorded
+from . import equipment_statement_mixin
 from . import equipment_utilization_recorded

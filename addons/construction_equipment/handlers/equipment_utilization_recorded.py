@@ -16,7 +16,7 @@ class EquipmentUtilizationRecorded(models.AbstractModel):
     """What one system says of a machine's day. What counts of it, the day derives."""
 
     _name = "construction.handler.equipment.utilization.recorded"
-    _inherit = "construction.equipment.mixin"
+    _inherit = "construction.equipment.statement.mixin"
     _description = "Machine utilization recorded"
     _event_type = "equipment.utilization.recorded"
     _event_group = "construction_equipment.group_service_utilization"
@@ -44,7 +44,11 @@ class EquipmentUtilizationRecorded(models.AbstractModel):
             raise self._other_content(work, known, self._words_of(work), job=work.job, record=known.record)
         if data.get("job"):
             self._open_job(work, data["job"])
-        return {"record": known.record, "vals": self._prepare_vals(work, machine)}
+        vals = self._prepare_vals(work, machine)
+        if not known.record:
+            former = self._version_of(work, vals)
+            vals.update(first_version=vals["version"], root_id=(former.root_id or former).id)
+        return {"record": known.record, "vals": vals}
 
     def _words_of(self, work):
         return self.env._(
@@ -103,6 +107,7 @@ class EquipmentUtilizationRecorded(models.AbstractModel):
 
     def _apply(self, works):
         self._require_distinct(works)
+        self._require_apart(works)
         claims = self.env["construction.equipment.claim"]
         said = [work for work in works if work.resolved["vals"]]
         new = [work for work in said if not work.resolved["record"]]
@@ -113,13 +118,14 @@ class EquipmentUtilizationRecorded(models.AbstractModel):
         if new:
             keys = [self._work_key(work) for work in new]
             self._bind_many(new[0], self._document_kind, dict(zip(keys, records, strict=True)))
-        touched = {}
+        touched = set()
         for work in said:
             record = work.resolved["record"]
-            touched.setdefault(record.equipment_id, set()).add(record.date)
+            touched.add((record.equipment_id.id, record.date))
             if work not in new:
                 record.write(work.resolved["vals"])
+                touched.add((record.equipment_id.id, record.date))
                 work.trace(record, "update")
         self._note_content(said)
-        for machine in sorted(touched, key=lambda found: found.id):
-            self.env["construction.equipment.day"]._derive(machine, touched[machine])
+        touched |= claims.union(*(work.resolved["record"] for work in said))._hold_newest()
+        self.env["construction.equipment.day"]._derive_all(touched)

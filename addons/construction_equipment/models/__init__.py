@@ -22,6 +22,7 @@ from . import res_users
 from . import construction_evidence
 from . import construction_equipment_claim
 from . import construction_equipment_claim_measured
+from . import construction_equipment_claim_version
 from . import construction_equipment_day
 from . import construction_equipment_day_derived
 from . import construction_equipment_day_correction

@@ -136,7 +136,8 @@ class ConstructionEquipmentAnomaly(models.Model):
             SQL(
                 "SELECT odd.id FROM construction_equipment_anomaly odd"
                 " JOIN unnest(%s::int[], %s::text[], %s::text[], %s::timestamp[], %s::timestamp[])"
-                " AS wanted(device, meter, origin, low, high) ON odd.device_id = device AND odd.figure = meter"
+                " AS wanted(device, meter, origin, low, high)"
+                " ON odd.device_id = device AND odd.figure = meter"
                 " AND odd.reading_origin = origin AND odd.at > COALESCE(low, '-infinity')"
                 " AND odd.at <= COALESCE(high, 'infinity') WHERE odd.kind = ANY(%s)",
                 *map(list, zip(*keys, strict=True)),
@@ -152,8 +153,8 @@ class ConstructionEquipmentAnomaly(models.Model):
         self.flush_model()
         self.env.cr.execute(
             SQL(
-                "SELECT verdict, device_id, figure, reading_origin, at_said FROM construction_equipment_anomaly"
-                " WHERE verdict IS NOT NULL AND device_id = ANY(%s)",
+                "SELECT verdict, device_id, figure, reading_origin, at_said"
+                " FROM construction_equipment_anomaly WHERE verdict IS NOT NULL AND device_id = ANY(%s)",
                 devices.ids,
             )
         )

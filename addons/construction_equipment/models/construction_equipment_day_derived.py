@@ -114,7 +114,8 @@ class ConstructionEquipmentDay(models.Model):
             SQL(
                 "SELECT %s, figures, device_id, estimated, questioned FROM construction_equipment_claim"
                 " JOIN unnest(%s::int[], %s::date[]) AS wanted(machine, day)"
-                " ON equipment_id = machine AND date = day ORDER BY date DESC, equipment_id, id",
+                " ON equipment_id = machine AND date = day"
+                " WHERE NOT COALESCE(withdrawn, false) ORDER BY date DESC, equipment_id, id",
                 SQL(", ").join(SQL.identifier(name) for name in SAID),
                 *map(list, zip(*pairs, strict=True)),
             )

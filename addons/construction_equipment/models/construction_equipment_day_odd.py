@@ -25,7 +25,7 @@ class ConstructionEquipmentDay(models.Model):
         :param pairs: {(machine id, date)}
         :param rows: {(machine id, date, job id or None): the row as a dict}
         """
-        super()._tell_odd(pairs, rows)
+        result = super()._tell_odd(pairs, rows)
         wanted = {}
         of_date = {}
         for (machine, date, job), row in rows.items():
@@ -51,6 +51,7 @@ class ConstructionEquipmentDay(models.Model):
         }
         if wanted or there:
             anomalies._reconcile(wanted, there)
+        return result
 
     def _want(self, wanted, machine, date, kind, job, said):
         equipment = self.env["maintenance.equipment"].sudo().browse(machine)

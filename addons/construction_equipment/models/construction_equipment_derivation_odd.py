@@ -50,7 +50,7 @@ class ConstructionEquipmentDerivation(models.AbstractModel):
         return result
 
     def _tell(self, windows, walks):
-        super()._tell(windows, walks)
+        result = super()._tell(windows, walks)
         spans, wanted = {}, {}
         for meter, walk in walks.items():
             window = windows[meter]
@@ -66,6 +66,7 @@ class ConstructionEquipmentDerivation(models.AbstractModel):
         there = anomalies._of_readings(spans)
         if wanted or there:
             anomalies._reconcile(wanted, there)
+        return result
 
     def _lies_in(self, moment, window):
         return (window.low is None or moment > window.low) and (window.high is None or moment <= window.high)

@@ -16,9 +16,9 @@ from . import test_batch
 from . import test_other_company
 from . import test_rented
 from . import test_approval
-<<<<<<< HEAD
 from . import test_unattended
 from . import test_owned_cost
-=======
 from . import test_hours_odd
->>>>>>> b7804ed ([IMP] construction_equipment: what is odd about hours, and its cures)
+from . import test_statement_version
+from . import test_statement_shared
+from . import test_hours_race
