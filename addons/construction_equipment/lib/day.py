@@ -141,15 +141,24 @@ def shares(delta, stays, home, step=HOUR):
 def _pieces(start, end, stays, home):
     """(date, job, start, end) of each part of a stretch of time."""
     while start < end:
-        stay = next((found for found in stays if _is_there(found, start)), None)
-        clock = stay.clock if stay else home
-        day = date_of(start, clock)
-        cuts = [end, begins(day + DAY, clock), *(found.since for found in stays)]
-        if stay and stay.until:
-            cuts.append(stay.until)
-        cut = min(cut for cut in cuts if cut > start)
-        yield day, stay.job if stay else None, start, cut
+        day, job, cut = piece_at(start, stays, home)
+        cut = min(cut, end)
+        yield day, job, start, cut
         start = cut
+
+
+def piece_at(moment, stays, home):
+    """(date, job, until) of the time from a moment on that belongs to one date and job.
+
+    :param stays: of the machine, by time
+    """
+    stay = next((found for found in stays if _is_there(found, moment)), None)
+    clock = stay.clock if stay else home
+    day = date_of(moment, clock)
+    cuts = [begins(day + DAY, clock), *(found.since for found in stays)]
+    if stay and stay.until:
+        cuts.append(stay.until)
+    return day, stay.job if stay else None, min(cut for cut in cuts if cut > moment)
 
 
 def _is_there(stay, moment):

@@ -15,7 +15,7 @@ class ConstructionEquipmentDay(models.Model):
     def _asked_mark(self):
         of = (self.equipment_id, self.job_id, self.cost_code_id)
         hours = (self.hours, self.idle_hours, self.standby_hours, self.down_hours, self.overtime_hours)
-        doubts = (self.disputed, self.estimated, self.questioned)
+        doubts = (self.disputed, self.estimated, self.questioned, self.correction)
         return mark(*(record.id for record in of), self.date, self.state, *hours, self.origin, *doubts)
 
     def action_review(self):

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 
 from .construction_equipment_claim import FIGURES
 from .construction_equipment_day import MANAGER
+from .construction_equipment_seen_mixin import SEEN
 
 
 class ConstructionEquipmentDay(models.Model):
@@ -43,7 +44,8 @@ class ConstructionEquipmentDay(models.Model):
     def action_take_correction(self):
         """Approve what is said now; what was charged is taken back and charged anew."""
         self._require_who_corrects()
-        days = self.filtered("correction")
+        self._check_seen()
+        days = self.filtered("correction").with_context(**{SEEN: None})
         companies = days.company_id
         days.action_reopen()
         days.action_approve()
@@ -53,6 +55,7 @@ class ConstructionEquipmentDay(models.Model):
     def action_keep(self):
         """Keep what was approved: the same is not proposed again."""
         self._require_who_corrects()
+        self._check_seen()
         for found in self.sudo().filtered("correction"):
             found.write({"kept_correction": found.correction, "correction": False})
         self.company_id._construction_tell_corrections()

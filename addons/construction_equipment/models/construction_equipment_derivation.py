@@ -6,8 +6,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..lib import assignment, derive
-from ..lib.meter import Reading, Replacement
+from ..lib import assignment, derive, steady
+from ..lib.meter import REACH, Reading, Replacement
 
 # how far to look for a reading after which nothing changes: near, then for a month, then for all of them
 STEPS = (0, 30, None)
@@ -28,9 +28,13 @@ class Window:
     low: datetime | None
     high: datetime | None = None  # where both walks are the same again
     until: datetime | None = None  # to where readings are needed to know that
-    readings: list = field(default_factory=list)
+    rows: list = field(default_factory=list)  # (moment, thousandths of an hour), by time
     kept: datetime | None = None  # since when readings are kept
     same: list = ()  # moments from which on nothing changes, if the walk comes to them
+
+    @property
+    def readings(self):
+        return [Reading(moment, Decimal(hours) / 1000) for moment, hours in self.rows]
 
 
 class ConstructionEquipmentDerivation(models.AbstractModel):
@@ -54,27 +58,76 @@ class ConstructionEquipmentDerivation(models.AbstractModel):
         fresh = {meter: {aware(moment) for moment in moments} for meter, moments in fresh.items()}
         fresh = self._of_machines(fresh, devices, parts)
         pending = {meter: moments for meter, moments in fresh.items() if moments}
-        walks, windows = {}, {}
+        walks, windows, changes = {}, {}, {}
         for days in STEPS:
             found = self._windows(pending, days)
             context = self._context(devices, parts, found)
             left = {}
             for meter, window in found.items():
-                after = self._walk(meter, window.readings, context)
-                known = [reading for reading in window.readings if reading.at not in pending[meter]]
-                before = self._walk(meter, known, context)
-                if window.high and not (window.high in after.restarts and window.high in before.restarts):
+                compared = self._steady if self._is_steady(meter, window, context) else self._compared
+                walk, difference = compared(meter, window, pending[meter], context)
+                if walk is None:
                     left[meter] = pending[meter]
                     continue
-                walks[meter] = (before, after, context)
-                windows[meter] = window
+                walks[meter], windows[meter] = walk, window
+                device, figure, origin = meter
+                for (machine, date, job), numbers in difference.items():
+                    changes.setdefault((device, origin, machine, date, job), {})[figure] = numbers
             pending = left
             if not pending:
                 break
-        touched = self._add(walks)
-        self._note_restarts(windows, {meter: after for meter, (_before, after, _context) in walks.items()})
-        self._tell(windows, {meter: after for meter, (_before, after, _context) in walks.items()})
+        touched = self.env["construction.equipment.claim"].sudo()._measure(changes)
+        self._note_restarts(windows, walks)
+        self._tell(windows, walks)
         self.env["construction.equipment.day"]._derive_all(touched)
+
+    def _compared(self, meter, window, fresh, context):
+        """What the readings of a window come to, and what new ones add.
+
+        :return: (derive.Walked, {(machine, date, job): numbers}), or (None, {}) where more has to be read
+        """
+        after = self._walk(meter, window.readings, context)
+        known = [reading for reading in window.readings if reading.at not in fresh]
+        before = self._walk(meter, known, context)
+        if window.high and not (window.high in after.restarts and window.high in before.restarts):
+            return None, {}
+        return after, derive.difference(before, after, context["stays"], context["homes"])
+
+    def _is_steady(self, meter, window, context):
+        """Whether a window holds nothing but a meter that rises no faster than the clock, on one machine."""
+        device, figure, _origin = meter
+        first, last = window.rows[0][0], window.rows[-1][0]
+        parts = context["parts"][device]
+        machine = assignment.machine_at(parts, first)
+        here = any(
+            part.since <= first and (part.until is None or last < part.until)
+            for part in parts
+            if part.machine == machine
+        )
+        replaced = context["replacements"].get(machine) if figure in derive.OF_THE_MACHINE else None
+        if not here or replaced or meter in context["right"] or meter in context["wrong"]:
+            return False
+        return steady.is_steady(window.rows)
+
+    def _steady(self, meter, window, fresh, context):
+        """The same as ``_compared`` of a steady window."""
+        machine = assignment.machine_at(context["parts"][meter[0]], window.rows[0][0])
+        after = steady.restarts(window.rows, context["reach"][meter[0]])
+        first, last = min(fresh), max(fresh)
+        known = [row for row in window.rows if row[0] not in fresh]
+        if window.high:
+            before = steady.restarts(known, context["reach"][meter[0]])
+            if window.high not in after or window.high not in before:
+                return None, {}
+        low = max((moment for moment, _hours in known if moment < first), default=first)
+        high = min((moment for moment, _hours in known if moment > last), default=last)
+        stays, home = context["stays"].get(machine, ()), context["homes"][machine]
+        around = [[row for row in rows if low <= row[0] <= high] for rows in (window.rows, known)]
+        new, old = (steady.tally(rows, machine, stays, home) if rows else {} for rows in around)
+        for key, numbers in old.items():
+            derive.add(new, key, numbers, -1)
+        walk = derive.Walked(restarts=after)
+        return walk, {key: numbers for key, numbers in new.items() if any(numbers)}
 
     # --- what is read -------------------------------------------------------------------------------
 
@@ -161,7 +214,7 @@ class ConstructionEquipmentDerivation(models.AbstractModel):
         )
         self.env.cr.execute(
             SQL(
-                "SELECT number, at, (%(figure)s)::text"
+                "SELECT number, at, round((%(figure)s) * 1000)::bigint"
                 " FROM unnest(%(number)s::int[], %(device)s::int[], %(names)s::text[], %(origin)s::text[],"
                 " %(low)s::timestamp[], %(high)s::timestamp[])"
                 " AS wanted(number, device, figure, said_by, low, high)"
@@ -181,7 +234,7 @@ class ConstructionEquipmentDerivation(models.AbstractModel):
         )
         found = list(windows.values())
         for number, moment, hours in self.env.cr.fetchall():
-            found[number].readings.append(Reading(aware(moment), Decimal(hours)))
+            found[number].rows.append((moment.replace(tzinfo=timezone.utc), hours))
         return windows
 
     # --- walked -------------------------------------------------------------------------------------
@@ -190,18 +243,20 @@ class ConstructionEquipmentDerivation(models.AbstractModel):
         """What beside readings decides on hours: a dict of lookups."""
         machines = {}  # machine: (from, until) as far as these windows reach
         for meter, window in windows.items():
-            if not window.readings:
+            if not window.rows:
                 continue
-            start, end = window.readings[0].at, window.readings[-1].at
+            start, end = window.rows[0][0], window.rows[-1][0]
             for part in parts.get(meter[0], ()):
                 low, high = machines.get(part.machine, (start, end))
                 machines[part.machine] = min(low, start), max(high, end)
         whereabouts = self.env["construction.equipment.whereabouts"]
+        resolutions = {device.id: Decimal(str(device.resolution)) for device in devices}
         return {
             "parts": parts,
             "devices": {device.id: device for device in devices},
             "now": aware(fields.Datetime.now()),
-            "resolution": {device.id: Decimal(str(device.resolution)) for device in devices},
+            "resolution": resolutions,
+            "reach": {device: max(REACH, found) for device, found in resolutions.items()},
             "homes": whereabouts._homes(machines),
             "stays": whereabouts._stays(machines),
             **self._decided(devices, machines),
@@ -232,15 +287,6 @@ class ConstructionEquipmentDerivation(models.AbstractModel):
         )
 
     # --- kept ---------------------------------------------------------------------------------------
-
-    def _add(self, walks):
-        """Add the difference of walks to what devices say of days. :return: (machine, date) that changed"""
-        changes = {}
-        for (device, figure, origin), (before, after, context) in walks.items():
-            found = derive.difference(before, after, context["stays"], context["homes"])
-            for (machine, date, job), numbers in found.items():
-                changes.setdefault((device, origin, machine, date, job), {})[figure] = numbers
-        return self.env["construction.equipment.claim"].sudo()._measure(changes)
 
     def _note_restarts(self, windows, walks):
         edges = {

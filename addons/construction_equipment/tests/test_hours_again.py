@@ -170,7 +170,7 @@ class TestHoursAgain(HoursCommon):
 
         def counting(model, windows):
             found = read(model, windows)
-            seen.extend(len(window.readings) for window in found.values())
+            seen.extend(len(window.rows) for window in found.values())
             return found
 
         self.patch(derivation, "_read", counting)

@@ -223,6 +223,10 @@ class TestHoursOdd(HoursCommon):
         with self.assertRaises(AccessError):
             first.with_user(self.dispatcher).action_take_correction()
         hours = first.hours
+        stale = first.with_user(self.manager).with_context(construction_seen="what was shown before")
+        for name in ("action_take_correction", "action_keep"):
+            with self.assertRaises(UserError):
+                getattr(stale, name)()
         first.with_user(self.manager).action_take_correction()
         self.assertEqual((first.state, first.correction), ("approved", False))
         self.assertNotEqual(first.hours, hours)

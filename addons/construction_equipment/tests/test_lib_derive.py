@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.addons.construction_equipment.lib import derive
+from odoo.addons.construction_equipment.lib import steady as rising
 from odoo.addons.construction_equipment.lib.assignment import Assignment
 from odoo.addons.construction_equipment.lib.day import Clock, Stay
-from odoo.addons.construction_equipment.lib.meter import Reading, Replacement, walk
+from odoo.addons.construction_equipment.lib.meter import REACH, Reading, Replacement, walk
 
 settings.register_profile("construction", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("construction")
@@ -120,6 +121,28 @@ class TestDerive(unittest.TestCase):
         read = [Reading(START, D(5270)), Reading(START + 30 * HOUR, D(20))]
         self.assertEqual(derive.concerning(read, [replacement]), [replacement])
         self.assertEqual(walk(read, [replacement]).hours, 8)
+
+    @given(
+        st.lists(st.tuples(st.integers(1, 3000), st.integers(0, 100)), max_size=40),
+        st.integers(0, 500),
+        resolutions,
+    )
+    def test_a_steady_meter_comes_to_the_same(self, steps, begin, resolution):
+        """By whole numbers or by the walk."""
+        moment, hours = START + begin * HOUR / 4, 5000
+        rows = [(moment, hours)]
+        for minutes, share in steps:
+            moment += minutes * HOUR / 60
+            hours += minutes * share // 6 if share > 30 else 0
+            rows.append((moment, min(hours, rows[-1][1] + minutes * 1000 // 60)))
+            hours = rows[-1][1]
+        self.assertTrue(rising.is_steady(rows))
+        readings = [Reading(at, D(said) / 1000) for at, said in rows]
+        whole = derive.walked(readings, [Assignment("M1", START - 100 * HOUR)], resolution=resolution)
+        self.assertEqual(
+            rising.tally(rows, "M1", STAYS["M1"], HOMES["M1"]), derive.tally(whole.deltas, STAYS, HOMES)
+        )
+        self.assertEqual(rising.restarts(rows, max(REACH, resolution)), whole.restarts)
 
     def test_doctests(self):
         self.assertEqual(doctest.testmod(derive).failed, 0)
