@@ -94,6 +94,8 @@ class EquipmentReadingsRecorded(models.AbstractModel):
 
     def _kept_position(self, device, row):
         """The position that may be stored: of a machine that is known, and carries no persons."""
+        if row.position == (None, None):
+            return row.position
         machine = device.sudo()._machine_at(row.at)
         return row.position if machine and not machine.carries_persons else (None, None)
 

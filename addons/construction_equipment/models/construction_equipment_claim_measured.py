@@ -155,7 +155,11 @@ class ConstructionEquipmentClaim(models.Model):
         devices = self.env["construction.equipment.device"].sudo().browse({key[0] for key, _ in pairs})
         machines.fetch(["company_id", "meter_device_id"])
         devices.fetch(["provider", "name"])
-        lines = [self._prepare_line(key, measured) for key, measured in pairs]
+        machines = {machine.id: (machine.company_id.id, machine.meter_device_id.id) for machine in machines}
+        devices = {device.id: f"{device.provider}/{device.name}" for device in devices}
+        lines = [
+            self._prepare_line(key, measured, devices[key[0]], *machines[key[2]]) for key, measured in pairs
+        ]
         columns = (*KEY, *MEASURED, "company_id", "said_at", "version", "create_uid", "write_uid")
         updated = ", ".join(f"{name} = EXCLUDED.{name}" for name in (*MEASURED, "write_uid"))
         self.env.cr.execute_values(
@@ -167,21 +171,19 @@ class ConstructionEquipmentClaim(models.Model):
             page_size=2000,
         )
 
-    def _prepare_line(self, key, measured):
-        device_id, origin, machine_id, date, job_id = key
-        device = self.env["construction.equipment.device"].sudo().browse(device_id)
-        machine = self.env["maintenance.equipment"].sudo().browse(machine_id)
+    def _prepare_line(self, key, measured, words, company, of_record):
+        """Values of one row by its columns.
+
+        :param words: which device it is
+        :param of_record: id of the machine's meter of record
+        """
+        device, origin, _machine, date, _job = key
         figures, estimated, questioned = derive.said(measured)
-        rank = precedence.METER_OF_RECORD if machine.meter_device_id == device else origin
-        words = f"{device.provider}/{device.name}/{origin}"
-        said = (Json(measured), Json(figures), estimated, questioned, rank, words)
+        rank = precedence.METER_OF_RECORD if of_record == device else origin
+        said = (Json(measured), Json(figures), estimated, questioned, rank, f"{words}/{origin}")
         # of the day, and not of when it was read: the order of arrival does not matter
         moment = fields.Datetime.to_datetime(date)
-        return (
-            *(device_id, origin, machine_id, date, job_id),
-            *said,
-            *(machine.company_id.id, moment, 0, self.env.uid, self.env.uid),
-        )
+        return (*key, *said, company, moment, 0, self.env.uid, self.env.uid)
 
 
 def changes_of(changed, there):

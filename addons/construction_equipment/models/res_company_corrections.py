@@ -7,7 +7,8 @@ CAUSE = "equipment:corrections"
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    # apart from what is booked
+    _inherit = "res.company"  # pylint: disable=consider-merging-classes-inherited
 
     def _construction_tell_corrections(self):
         """Have one work item of all approved days of each company of which something else is said now."""
