@@ -5,6 +5,7 @@ from odoo.tests import tagged
 from .charge_common import CHARGE, DAY, ChargeCommon
 
 APPROVAL = "construction.equipment.approval"
+CHANGED = "ince you opened"
 
 
 @tagged("post_install", "-at_install")
@@ -27,8 +28,9 @@ class TestApproval(ChargeCommon):
         day = self.days().with_user(self.manager)
         window, mark = self.window(day), day.asked
         self.say(6, job="J-1", revision=1)
+        with self.assertRaisesRegex(UserError, CHANGED):
+            window.action_approve()
         for deed in (
-            window.action_approve,
             day.with_context(construction_seen=mark).action_approve,
             day.with_context(construction_seen={str(day.id): mark}).action_approve,
         ):
@@ -51,7 +53,7 @@ class TestApproval(ChargeCommon):
         day.cost_code_id = self.env["construction.cost.code"].search(
             [("company_id", "=", self.company.id), ("id", "!=", self.code.id)], limit=1
         )
-        with self.assertRaisesRegex(UserError, "has changed"):
+        with self.assertRaisesRegex(UserError, CHANGED):
             window.action_approve()
 
     def test_an_amount_that_changed_since(self):
@@ -60,7 +62,7 @@ class TestApproval(ChargeCommon):
         self.assertEqual((window.count, window.hours), (1, 8))
         self.rate.operating = 98
         self.assertTrue(self.charges().amount == 784)
-        with self.assertRaisesRegex(UserError, "has changed"):
+        with self.assertRaisesRegex(UserError, CHANGED):
             window.action_approve()
         self.window(self.charges().with_user(self.controller)).action_approve()
         self.assertEqual(self.ledger(), 784)
@@ -85,7 +87,7 @@ class TestApproval(ChargeCommon):
         charge = self.proposed()
         window = self.window(charge)
         charge.action_approve()
-        with self.assertRaisesRegex(UserError, "has changed"):
+        with self.assertRaisesRegex(UserError, CHANGED):
             window.action_approve()
 
     # --- what goes along ------------------------------------------------------------------------------

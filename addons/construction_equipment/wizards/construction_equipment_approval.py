@@ -9,19 +9,23 @@ class ConstructionEquipmentApproval(models.TransientModel):
     """Shows the hours, or what jobs pay, that would be approved, and approves just that."""
 
     _name = "construction.equipment.approval"
-    _inherit = ["construction.pointing.mixin"]
+    _inherit = ["construction.seen.mixin"]
     _description = "Approve Machines"
     _pointing = ("day_ids", "charge_ids")
+    _shows = ("day_ids", "charge_ids")
 
     day_ids = fields.Many2many(DAY, "construction_equipment_approval_day_rel", string="Days", readonly=True)
     charge_ids = fields.Many2many(
         CHARGE, "construction_equipment_approval_charge_rel", string="Charges", readonly=True
     )
-    seen = fields.Json(readonly=True, help="What was shown when it was opened.")
     along = fields.Text(string="Goes Along", readonly=True)
     count = fields.Integer(compute="_compute_totals")
     hours = fields.Float(compute="_compute_totals")
     totals = fields.Char(string="Amount", compute="_compute_totals")
+
+    def _shown(self):
+        shown = (self.day_ids, self.charge_ids)
+        return {record: [record._asked_mark()] for records in shown for record in records}
 
     @api.depends("day_ids", "charge_ids")
     def _compute_totals(self):
@@ -44,7 +48,6 @@ class ConstructionEquipmentApproval(models.TransientModel):
         wizard = self.create(
             {
                 "charge_ids" if records._name == CHARGE else "day_ids": [fields.Command.set(records.ids)],
-                "seen": records._asked_marks(),
                 "along": self._words(along) if along else False,
             }
         )
@@ -73,10 +76,9 @@ class ConstructionEquipmentApproval(models.TransientModel):
         """
         self.ensure_one()
         self._check_pointed()
+        self._check_seen()
         records = self.charge_ids or self.day_ids
         if not records:
-            raise UserError(
-                self.env._("What you approve is gone or has changed: close this, and look again.")
-            )
-        records.with_context(construction_seen=self.seen).action_approve()
+            raise UserError(self.env._("There is nothing to approve in this."))
+        records.action_approve()
         return {"type": "ir.actions.act_window_close"}

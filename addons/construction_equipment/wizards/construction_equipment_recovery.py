@@ -17,6 +17,7 @@ class ConstructionEquipmentRecovery(models.TransientModel):
 
     _name = "construction.equipment.recovery"
     _description = "Pool and Recovery"
+    _nothing_seen = "It only compares; a rate is adopted from a line by what is found again then."
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one(related="company_id.currency_id")

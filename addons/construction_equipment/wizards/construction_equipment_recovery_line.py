@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 class ConstructionEquipmentRecoveryLine(models.TransientModel):
     _name = "construction.equipment.recovery.line"
     _description = "Pool and Recovery of a Machine or Class"
+    _nothing_seen = "The rate that it shows is worked out again, and another one is not adopted."
 
     recovery_id = fields.Many2one(
         "construction.equipment.recovery", required=True, ondelete="cascade", readonly=True

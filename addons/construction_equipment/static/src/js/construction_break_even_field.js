@@ -69,6 +69,7 @@ export class ConstructionBreakEvenField extends Component {
         return {
             x,
             y: this.y(cost),
+            middle: (this.y(cost) + HEIGHT - BOTTOM) / 2,
             end: x > WIDTH * 0.7,
             label: `${formatFloat(crossing, { digits: [16, 2] })} h · ${formatMonetary(cost, { currencyId: currency })}`,
         };
