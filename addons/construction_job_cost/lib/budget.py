@@ -64,6 +64,18 @@ def net(held, asked):
     return result
 
 
+def judged_whole(cells):
+    """The codes that are judged as a whole, for something of their budget or cost has no type.
+
+    :param cells: {(job, code, type or None): Figures} of every cell of the codes
+    :return: {(job, code)}
+
+    >>> judged_whole({(1, 2, None): Figures(budget=5), (1, 2, 3): Figures(), (1, 4, None): Figures()})
+    {(1, 2)}
+    """
+    return {key[:2] for key, figures in cells.items() if key[2] is None and figures != Figures()}
+
+
 def stopped(documents, cells):
     """Which of some documents that come together ask for more than is available, and where.
 
@@ -77,7 +89,7 @@ def stopped(documents, cells):
     :return: {index of a document: [Shortage by cell]} of those that are short
     """
     whole = {key[:2] for asked in documents for key, amount in asked.items() if key[2] is None and amount}
-    whole |= {key[:2] for key, figures in cells.items() if key[2] is None and figures != Figures()}
+    whole |= judged_whole(cells)
     figures = {}
     for key, found in cells.items():
         cell = _controlled(key, whole)

@@ -3,7 +3,7 @@
 
 from odoo.addons.construction_base.lib.decimals import ZERO
 
-from .budget import Figures
+from .budget import Figures, judged_whole
 
 
 def exceeded(cells):
@@ -21,10 +21,10 @@ def exceeded(cells):
     >>> list(exceeded({**cells, (1, 2, None): Figures(budget=30)}))
     []
     """
-    result = {}
+    result, whole = {}, judged_whole(cells)
     for job, code in sorted({key[:2] for key in cells}, key=str):
         known = {key: figures for key, figures in cells.items() if key[:2] == (job, code)}
-        if any(key[2] is None and figures != Figures() for key, figures in known.items()):
+        if (job, code) in whole:
             known = {(job, code, None): sum(known.values(), Figures())}
         for key in sorted(known, key=str):
             figures = known[key]

@@ -27,18 +27,23 @@ def to_complete(revised_budget, actual, open_commitment):
     return max(ZERO, revised_budget - actual - open_commitment)
 
 
-def to_complete_by_type(cells):
-    """Cost to complete of each cost type of one code.
+def by_type(figure, cells, whole):
+    """A figure of each cost type of one code.
 
-    Where budget or cost of the code has no type, the types cannot be told apart: the code is taken as
-    a whole, and what is to complete stands on the line without a type.
+    Where something of the code has no type, the types cannot be told apart: the code is judged as a whole
+    (``lib.budget.judged_whole``), and its figure stands once, on the line without a type.
 
-    :param cells: {cost type or None: (revised budget, actual, open commitment)}
+    :param figure: takes one or more amounts, as they stand in the cells
+    :param cells: {cost type or None: tuple of amounts}
+    :param whole: whether the code is judged as a whole
+
+    >>> by_type(max, {None: (10, 0), "MAT": (0, 8), "LAB": (0, 1)}, whole=True)
+    {None: Decimal('10'), 'MAT': Decimal('0'), 'LAB': Decimal('0')}
     """
-    if any(cells.get(None, ())):
-        whole = to_complete(*(sum(column, ZERO) for column in zip(*cells.values(), strict=True)))
-        return {kind: whole if kind is None else ZERO for kind in cells}
-    return {kind: to_complete(*figures) for kind, figures in cells.items()}
+    if not whole:
+        return {kind: figure(*amounts) for kind, amounts in cells.items()}
+    of_code = figure(*(sum(column, ZERO) for column in zip(*cells.values(), strict=True)))
+    return {kind: of_code if kind is None else ZERO for kind in cells}
 
 
 def fold_untyped(cells):

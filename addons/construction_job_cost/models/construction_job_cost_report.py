@@ -6,6 +6,8 @@ from odoo.tools import SQL, format_date
 
 from odoo.addons.construction_base.lib.decimals import decimal
 
+# What is said of a code once, where it is judged as a whole.
+JUDGED = ("available", "forecast", "variance")
 # Figure of the report -> entries that make it up. Computed figures lead to all that went into them.
 DRILL = {
     "budget_original": [("kind", "=", "budget"), ("stage", "=", "original")],
@@ -22,7 +24,8 @@ DRILL = {
 }
 FIGURES = [*DRILL]
 
-# The rules are those of lib/forecast.py, over many rows at once; a test holds the two together.
+# The rules are those of lib/forecast.py, over many rows at once; a test holds the two together. A code is
+# judged as a whole where lib/budget.py says so: what it has left stands in its row without a type, once.
 QUERY = """
 WITH found AS (
     SELECT MIN(id) AS id, company_id, job_id, cost_code_id, cost_type_id,
@@ -61,26 +64,37 @@ WITH found AS (
 ), summed AS (
     SELECT cell.*, budget_original + budget_changes AS budget_revised,
            actual + committed AS projected,
-           BOOL_OR(cost_type_id IS NULL AND (budget_original + budget_changes <> 0
-                   OR actual <> 0 OR committed <> 0)) OVER code AS untyped,
+           BOOL_OR(cost_type_id IS NULL AND (budget_original + budget_changes, actual, committed, reserved)
+                   <> (0, 0, 0, 0)) OVER code AS whole,
            SUM(budget_original + budget_changes) OVER code AS code_budget,
-           SUM(actual + committed) OVER code AS code_projected
+           SUM(actual + committed) OVER code AS code_projected,
+           SUM(reserved) OVER code AS code_reserved,
+           SUM(actual + committed + pending) OVER code AS code_exposure
       FROM cell
     WINDOW code AS (PARTITION BY company_id, job_id, cost_code_id)
 ), complete AS (
-    SELECT summed.*,
-           CASE WHEN NOT untyped THEN GREATEST(0, budget_revised - projected)
+    SELECT summed.*, whole AND cost_type_id IS NULL AS judges_code,
+           CASE WHEN NOT whole THEN GREATEST(0, budget_revised - projected)
                 WHEN cost_type_id IS NULL THEN GREATEST(0, code_budget - code_projected)
                 ELSE 0 END AS to_complete
       FROM summed
 )
 SELECT complete.id, complete.company_id, company.currency_id, job_id, cost_code_id, cost_type_id,
-       holds_untyped, budget_original, budget_changes, budget_revised, committed, accrued, actual, pending,
+       holds_untyped, judges_code, CASE WHEN whole THEN code_budget ELSE budget_revised END = 0 AS unbudgeted,
+       budget_original, budget_changes, budget_revised, committed, accrued, actual, pending,
        actual + committed + pending AS exposure, to_complete,
-       budget_revised - projected - reserved AS available,
-       CASE WHEN actual + committed + pending > budget_revised THEN 'over' END AS mark,
+       CASE WHEN NOT whole THEN actual + committed + pending
+            WHEN judges_code THEN code_exposure ELSE 0 END AS exposure_judged,
+       CASE WHEN NOT whole THEN budget_revised - projected - reserved
+            WHEN judges_code THEN code_budget - code_projected - code_reserved
+            ELSE 0 END AS available,
+       CASE WHEN CASE WHEN cost_type_id IS NULL THEN (whole OR pending <> 0) AND code_exposure > code_budget
+                      ELSE NOT whole AND actual + committed + pending > budget_revised END
+            THEN 'over' END AS mark,
        projected + to_complete AS forecast,
-       budget_revised - projected - to_complete AS variance
+       CASE WHEN NOT whole THEN budget_revised - projected - to_complete
+            WHEN judges_code THEN code_budget - code_projected - to_complete
+            ELSE 0 END AS variance
   FROM complete JOIN res_company company ON company.id = complete.company_id
 """
 
@@ -106,6 +120,12 @@ class ConstructionJobCostReport(models.Model):
         readonly=True,
         help="Entries without a type are in this row, for their code has no more than one type.",
     )
+    judges_code = fields.Boolean(
+        string="Judged as a Whole",
+        readonly=True,
+        help="Something of this code has no type: what it has left is that of all its types, in this row.",
+    )
+    unbudgeted = fields.Boolean(readonly=True, help="Nothing is budgeted by which this row is judged.")
     budget_original = _money("Original")
     budget_changes = _money("Changes", "Approved revisions, transfers and contingency draws.")
     budget_revised = _money("Budget", "Original budget and approved changes.")
@@ -114,8 +134,11 @@ class ConstructionJobCostReport(models.Model):
     actual = _money("Actual", "Posted bills and other journal items of the job.")
     pending = _money("Pending", "Orders put forward or stopped on their way, and not released yet.")
     exposure = _money("Exposure", "Actual, open commitment and pending.")
+    exposure_judged = _money("Exposure Judged", "What is held against the budget of this row.")
     available = _money(
-        "Available", "Budget less actual, open commitment and what is reserved by orders awaiting approval."
+        "Available",
+        "Budget less actual, open commitment and what is reserved by orders awaiting approval. Where "
+        "something of the code has no type, the code is judged as a whole: in its row without a type.",
     )
     mark = fields.Selection(
         [("over", "Over")],
@@ -185,7 +208,7 @@ class ConstructionJobCostReport(models.Model):
         figure = self.env.context.get("construction_figure")
         if figure not in DRILL:
             raise UserError(self.env._("This figure has no entries of its own."))
-        domain = Domain(DRILL[figure]) & Domain.OR(row._construction_entry_domain() for row in self)
+        domain = Domain(DRILL[figure]) & Domain.OR(row._construction_entry_domain(figure) for row in self)
         as_of = self.env.context.get("construction_as_of")
         if as_of:
             domain &= Domain("date", "<=", as_of)
@@ -210,14 +233,12 @@ class ConstructionJobCostReport(models.Model):
             self.env["construction.cost.entry"]._entered_since_domain(Job.search(domain), day),
         )
 
-    def _construction_entry_domain(self):
-        return Domain(
-            [
-                ("job_id", "=", self.job_id.id),
-                ("cost_code_id", "=", self.cost_code_id.id),
-                ("cost_type_id", "in", [self.cost_type_id.id, *([False] if self.holds_untyped else [])]),
-            ]
-        )
+    def _construction_entry_domain(self, figure):
+        code = Domain([("job_id", "=", self.job_id.id), ("cost_code_id", "=", self.cost_code_id.id)])
+        if self.judges_code and figure in JUDGED:
+            return code
+        types = [self.cost_type_id.id, *([False] if self.holds_untyped else [])]
+        return code & Domain("cost_type_id", "in", types)
 
     def _construction_common_name(self):
         """What several rows have in common: their code, or their job."""

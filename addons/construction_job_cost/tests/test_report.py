@@ -8,7 +8,8 @@ from lxml.etree import fromstring
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.pdf import PdfFileReader
 
-from odoo.addons.construction_job_cost.lib import forecast
+from odoo.addons.construction_job_cost.errors import BudgetExceeded
+from odoo.addons.construction_job_cost.lib import budget, forecast
 from odoo.addons.construction_job_cost.models.construction_job_cost_report import DRILL
 
 from .common import JobCostCommon
@@ -177,27 +178,37 @@ class TestReport(JobCostCommon):
             folded = forecast.fold_untyped({t: tuple(c.values()) for t, c in of_code.items()})
             of_code = {t: dict(zip(of_code[t], figures, strict=True)) for t, figures in folded.items()}
             cell = of_code[row.cost_type_id.id or None]
-            complete = forecast.to_complete_by_type(
-                {t: (c["budget"], c["actual"], c["commitment"]) for t, c in of_code.items()}
-            )[row.cost_type_id.id or None]
+            kind = row.cost_type_id.id or None
+            whole = budget.judged_whole(
+                {
+                    (row.job_id, row.cost_code_id, t): budget.Figures(
+                        c["budget"], c["actual"], c["commitment"], c["reserved"]
+                    )
+                    for t, c in of_code.items()
+                }
+            )
+
+            def said(figure, *names, of_code=of_code, whole=whole, kind=kind):
+                figures = {t: tuple(c[name] for name in names) for t, c in of_code.items()}
+                return forecast.by_type(figure, figures, whole)[kind]
+
+            spent = ("budget", "actual", "commitment")
+            complete = said(forecast.to_complete, *spent)
             eac = forecast.estimate_at_completion(
                 cell["actual"], cell["accrual"], cell["commitment"], complete
             )
             for name, value in (
                 ("to_complete", complete),
                 ("forecast", eac),
-                ("variance", forecast.variance(cell["budget"], eac)),
-                (
-                    "exposure",
-                    forecast.exposure(cell["actual"], cell["commitment"], cell["pending"]),
-                ),
-                (
-                    "available",
-                    forecast.available(cell["budget"], cell["actual"], cell["commitment"], cell["reserved"]),
-                ),
+                ("variance", said(lambda b, *cost: min(0, b - sum(cost)), *spent)),
+                ("exposure", forecast.exposure(cell["actual"], cell["commitment"], cell["pending"])),
+                ("exposure_judged", said(forecast.exposure, "actual", "commitment", "pending")),
+                ("available", said(forecast.available, *spent, "reserved")),
             ):
                 self.assertAlmostEqual(row[name], float(value), 2, name)
-            self.assertEqual(row.mark == "over", row.exposure > row.budget_revised)
+            if kind or whole:
+                over = row.exposure_judged > said(lambda b: b, "budget")
+                self.assertEqual(row.mark == "over", over)
 
     def test_what_was_entered_without_a_type_is_no_second_row(self):
         """As of each day; with a second type it is anybody's guess, and stands apart."""
@@ -285,6 +296,37 @@ class TestReport(JobCostCommon):
             "construction_job_cost.report_job_cost", self.job.ids
         )
         self.assertIn("▲ ", content.decode())
+
+    def test_a_code_budgeted_without_a_type_is_judged_as_a_whole(self):
+        """As an order of it is: what it has left, and whether it is over, stands once, on its row."""
+        self.make_budget((1000, self.code, self.env["construction.cost.type"]))
+        self.make_order((8, 100))
+        # alone, the only type is the code
+        self.assertEqual(
+            [(r.cost_type_id, r.available, r.mark) for r in self._rows()], [(self.material, 200, False)]
+        )
+        labor = (1, 100, self.code, {"cost_type_id": self.labor.id})
+        self.make_order(labor)
+        rows = {row.cost_type_id.code: row for row in self._rows()}
+        said = {code: (row.committed, row.available, row.variance, row.mark) for code, row in rows.items()}
+        self.assertEqual(
+            said,
+            {"LAB": (100, 0, 0, False), "MAT": (800, 0, 0, False), False: (0, 100, 0, False)},
+        )
+        self.assertFalse(any(row.unbudgeted for row in rows.values()))
+        figure = rows[False].with_context(construction_figure="available").action_drill()
+        self.assertEqual(sum(self.Entry.search(figure["domain"]).mapped("amount")), 1900)
+        with self.assertRaises(BudgetExceeded):
+            self.make_order((2, 100))
+        self.job.construction_budget_policy = "none"
+        self.make_order((2, 100))
+        rows = {row.cost_type_id.code: (row.available, row.variance, row.mark) for row in self._rows()}
+        self.assertEqual(rows, {"LAB": (0, 0, False), "MAT": (0, 0, False), False: (-100, -100, "over")})
+        groups = self.Report._read_group(
+            [("job_id", "=", self.job.id)], ["cost_type_id"], ["exposure_judged:sum", "budget_revised:sum"]
+        )
+        over = [kind.code for kind, exposure, budgeted in groups if exposure > budgeted]
+        self.assertEqual(over, [False], "No type is over where only the code has a budget")
 
     def test_as_of_wizard(self):
         wizard = (

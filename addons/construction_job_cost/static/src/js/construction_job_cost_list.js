@@ -50,11 +50,11 @@ export class ConstructionJobCostListRenderer extends ListRenderer {
 
     /** An overrun is red in a group's row, as it is in a single one. */
     isOverrun(group, column) {
-        const { variance, available, exposure, budget_revised } = group.aggregates;
+        const { variance, available, exposure_judged, budget_revised } = group.aggregates;
         return (
             (column.name === "variance" && variance < 0) ||
             (column.name === "available" && available < 0) ||
-            (column.name === "exposure" && exposure > budget_revised)
+            (column.name === "exposure" && exposure_judged > budget_revised)
         );
     }
 
