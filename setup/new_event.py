@@ -7,12 +7,14 @@ TYPE is the event's name, such as site.weather.recorded: where it comes from, wh
 """
 
 import argparse
+import ast
 import dataclasses
 import keyword
 import os
 import pathlib
 import re
 import sys
+import textwrap
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "examples" / "construction_site_diary"
@@ -23,6 +25,10 @@ MODEL = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 TAKEN = {"job", "description", "revision", "date", "name", "happened_at", "reported_by"}
 # systems of the demonstration that other addons bring
 SYSTEMS = {"master", "field", "suppliers"}
+# what a line of Python may have (setup/lint)
+WIDTH = 110
+# how handlers say which kinds of keys there are
+KINDS, KIND = "MODELS", {"_document_kind", "_master_kind"}
 # belongs to the example only
 LEFT_OUT = {"README.rst"}
 
@@ -159,6 +165,99 @@ def renamed(text, names):
     return found.sub(lambda match: pairs[match.group()], text)
 
 
+def wrapped(text):
+    """Python whose docstrings and comments fit the line, however long the names in them are."""
+    lines, result = text.split("\n"), []
+    said = {
+        number
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+        for number in range(node.lineno, node.end_lineno + 1)
+    }
+    for number, line in enumerate(lines, 1):
+        words = line.strip()
+        if len(line) <= WIDTH or not (number in said or words.startswith("# ")):
+            result.append(line)
+            continue
+        margin = line[: len(line) - len(line.lstrip())]
+        mark = "# " if words.startswith("# ") else ""
+        whole = words.startswith('"""') and words.endswith('"""') and len(words) > 3
+        parts = textwrap.wrap(
+            words.removesuffix('"""') if whole else words,
+            WIDTH - len(margin),
+            subsequent_indent=mark,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        result += [margin + part for part in parts] + ([f'{margin}"""'] if whole else [])
+    return "\n".join(result)
+
+
+# ---- what is taken already ---------------------------------------------------------------
+
+
+def homes_in(*folders):
+    """The addons in some folders: {name: folder}."""
+    return {path.parent.name: path.parent for folder in folders for path in folder.glob("*/__manifest__.py")}
+
+
+def odoo_addons():
+    """The folders of Odoo's own addons, as far as Odoo is there already."""
+    library = os.environ.get("ODOO_LIBRARY")
+    return [path for path in pathlib.Path(library or os.devnull).glob("odoo/addons") if path.is_dir()]
+
+
+def kinds_of(home):
+    """The kinds of keys that the handlers of an addon declare."""
+    found = set()
+    for path in home.glob("handlers/*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+                continue
+            name, value = node.targets[0].id, node.value
+            if name == KINDS and isinstance(value, ast.Dict):
+                found |= {key.value for key in value.keys if isinstance(key, ast.Constant)}
+            elif name in KIND and isinstance(value, ast.Constant) and value.value:
+                found.add(value.value)
+    return found
+
+
+def models_of(home):
+    """The models that an addon has, by the lines that name them."""
+    named = re.compile(r"""^\s+_name\s*=\s*["']([a-z0-9_.]+)["']""", re.MULTILINE)
+    return {
+        name
+        for path in home.rglob("*.py")
+        if "tests" not in path.relative_to(home).parts
+        for name in named.findall(path.read_text(errors="replace"))
+    }
+
+
+def check_free(names, folder):
+    """:raises NotPossible: where the suite, Odoo or an addon beside has something of these names already"""
+    ours = homes_in(ROOT / "addons", folder)
+    odoo = homes_in(*odoo_addons())
+    if names.addon in ours or names.addon in odoo or names.addon == "base":
+        whose = "Odoo's own" if names.addon not in ours else "there already"
+        raise NotPossible(f"the addon {names.addon!r} is {whose}: give another name with ADDON=….")
+    for name, home in ours.items():
+        if list(home.glob(f"schemas/{names.type}.v*.json")):
+            raise NotPossible(f"the event {names.type} is there already, in {name}: give yours another name.")
+        if names.noun in kinds_of(home):
+            raise NotPossible(
+                f"{names.noun!r} is a kind of key already, in {name}: a key of yours would mean a record of "
+                "that kind. Give another name of the model with MODEL=…, such as "
+                f"construction.{names.system}.{names.noun}_{names.verb}."
+            )
+    for name, home in {**odoo, **ours}.items():
+        if names.model in models_of(home):
+            raise NotPossible(
+                f"the model {names.model} is there already, in {name}: name yours with MODEL=…."
+            )
+
+
 def make(names, folder):
     """Write the addon into a folder of addons.
 
@@ -176,7 +275,8 @@ def make(names, folder):
         if path.suffix == ".png":
             target.write_bytes(path.read_bytes())
         else:
-            target.write_text(renamed(path.read_text(), names))
+            text = renamed(path.read_text(), names)
+            target.write_text(wrapped(text) if path.suffix == ".py" else text)
 
 
 def ignore_leftovers(folder):
@@ -200,6 +300,7 @@ def main(arguments):
         names = Names.of(asked.type, asked.addon, asked.model)
         if not asked.folder.is_dir():
             raise NotPossible(f"there is no folder {asked.folder}: make it first.")
+        check_free(names, asked.folder.resolve())
         make(names, asked.folder.resolve())
         ignore_leftovers(asked.folder.resolve())
     except NotPossible as error:

@@ -55,3 +55,11 @@ def test_the_addons_declare_them():
     found = sources.merged({str(path): path.read_text() for path in files})
     assert list(found)[:1] == ["master"]
     assert all(system["types"] for system in found.values())
+
+
+def test_what_is_left_of_systems_that_were_made_before():
+    systems = merged(MASTER, FLEET, {"master": {"types": ["equipment.owned"]}})
+    known = {"master": {"secret": "s", "types": ["a.b.c"]}}
+    assert sources.left(systems, known) == {"master": ["equipment.owned"], "fleet": ["x.y.z"]}
+    assert sources.left(merged(MASTER), known) == {}
+    assert sources.left(systems, {}) == {"master": ["a.b.c", "equipment.owned"], "fleet": ["x.y.z"]}

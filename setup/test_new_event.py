@@ -85,6 +85,60 @@ def test_what_is_there_is_not_written_over(tmp_path):
         new_event.make(names, tmp_path)
 
 
+def test_long_names_fit_the_line(tmp_path):
+    names = Names.of("temporary_works.falsework_inspection_certificate.countersigned")
+    new_event.make(names, tmp_path)
+    for path in (tmp_path / names.addon).rglob("*.py"):
+        text = path.read_text()
+        ast.parse(text)
+        for number, line in enumerate(text.split("\n"), 1):
+            # what has no blank is broken by the formatter, or stays
+            assert len(line) <= new_event.WIDTH or '"""' not in line and "# " not in line, (
+                path,
+                number,
+                line,
+            )
+
+
+@pytest.mark.parametrize(
+    ("type_", "options", "words"),
+    [
+        ("warehouse.item.counted", {}, "'item' is a kind of key already, in construction_master_sync"),
+        ("site.order.placed", {}, "'order' is a kind of key already"),
+        ("site.supplier.rated", {}, "'supplier' is a kind of key already"),
+        ("plant.receipt.signed", {}, "'receipt' is a kind of key already"),
+        ("site.weather.recorded", {"model": "site.invoice"}, "'invoice' is a kind of key already"),
+        ("site.weather.recorded", {"addon": "construction_sync"}, "construction_sync' is there already"),
+        ("site.weather.recorded", {"addon": "base"}, "'base' is Odoo's own"),
+        ("site.weather.recorded", {"addon": "stock"}, "'stock' is Odoo's own"),
+        ("procurement.delivery.received", {}, "the event procurement.delivery.received is there already"),
+        ("site.weather.recorded", {"model": "construction.hold"}, "the model construction.hold is there"),
+        ("site.weather.recorded", {"model": "stock.picking"}, "the model stock.picking is there"),
+    ],
+)
+def test_what_the_suite_or_odoo_has_is_not_made_anew(type_, options, words, tmp_path, monkeypatch):
+    library = tmp_path / "library"
+    home = library / "odoo" / "addons" / "stock"
+    (home / "models").mkdir(parents=True)
+    (home / "__manifest__.py").write_text("{}")
+    (home / "models" / "stock_picking.py").write_text('class A:\n    _name = "stock.picking"\n')
+    monkeypatch.setenv("ODOO_LIBRARY", str(library))
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    flags = [word for name, value in options.items() for word in (f"--{name}", value)]
+    with pytest.raises(SystemExit) as caught:
+        new_event.main([type_, "--folder", str(folder), *flags])
+    assert words in str(caught.value)
+    assert not list(folder.iterdir())
+
+
+def test_an_addon_beside_is_looked_at_too(tmp_path):
+    new_event.main(["site.weather.recorded", "--folder", str(tmp_path)])
+    for again in ("site.weather.recorded", "plant.weather.recorded"):
+        with pytest.raises(SystemExit, match="already"):
+            new_event.main([again, "--folder", str(tmp_path), "--addon", "construction_other"])
+
+
 def test_texts_and_key_follow_the_model(tmp_path):
     names = Names.of("site.load.weighed", model="construction.weighbridge.ticket")
     new_event.make(names, tmp_path)

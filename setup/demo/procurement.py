@@ -201,30 +201,45 @@ def event_types(env, code, names):
     return found
 
 
-def sources(env):
-    result = {}
-    for code, system in declared.merged(declarations(env, "sources.json")).items():
-        types, authorities = system["types"], system["authorities"]
-        owner = env["res.users"].search([("login", "=", system["owner"])])
-        source = env["construction.source"].search([("code", "=", code)]) or env[
-            "construction.source"
-        ].create(
-            {
-                "name": system["name"],
-                "code": code,
-                "company_id": env.company.id,
-                "environment": "test",
-                "owner_id": (owner or env.ref("base.user_admin")).id,
-                "event_type_ids": event_types(env, code, types).ids,
-                "authority_ids": env["construction.source"].search([("code", "in", authorities)]).ids,
-            }
-        )
-        if source.needs_service_user:
-            source.action_new_service_user()
-        # a secret is shown once: running this again issues another and ends the one before
-        source.credential_ids._live().write({"valid_until": "2000-01-01 00:00:00"})
-        secret = env["construction.source.credential"]._issue(source)
-        if source.state != "live":
-            source.action_go_live()
-        result[code] = {"secret": secret, "types": list(types)}
-    return result
+def sources(env, known=None):
+    """Make the systems that the addons declare, or what is left of them to be made.
+
+    :param known: what this returned before: their secrets stay
+    """
+    known, result = known or {}, {}
+    systems = declared.merged(declarations(env, "sources.json"))
+    left = declared.left(systems, known)
+    for code, system in systems.items():
+        if code not in known:
+            result[code] = {"secret": new_source(env, code, system), "types": list(system["types"])}
+            continue
+        result[code] = dict(known[code])
+        source = env["construction.source"].search([("code", "=", code)])
+        if code in left and source:
+            source.event_type_ids += event_types(env, code, left[code])
+            result[code]["types"] = [*known[code]["types"], *left[code]]
+    return {**known, **result}
+
+
+def new_source(env, code, system):
+    """Make one system, live, and return its secret."""
+    owner = env["res.users"].search([("login", "=", system["owner"])])
+    source = env["construction.source"].search([("code", "=", code)]) or env["construction.source"].create(
+        {
+            "name": system["name"],
+            "code": code,
+            "company_id": env.company.id,
+            "environment": "test",
+            "owner_id": (owner or env.ref("base.user_admin")).id,
+            "event_type_ids": event_types(env, code, system["types"]).ids,
+            "authority_ids": env["construction.source"].search([("code", "in", system["authorities"])]).ids,
+        }
+    )
+    if source.needs_service_user:
+        source.action_new_service_user()
+    # a secret is shown once: running this again issues another and ends the one before
+    source.credential_ids._live().write({"valid_until": "2000-01-01 00:00:00"})
+    secret = env["construction.source.credential"]._issue(source)
+    if source.state != "live":
+        source.action_go_live()
+    return secret

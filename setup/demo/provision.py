@@ -2,7 +2,8 @@
 """What the demonstration database holds beyond the addons' demo data: accounts, one user a role, the sources.
 
 `provision(env)` is called once, in an Odoo shell, when the template of the demonstration and of the
-whole-system tests is built. What it returns becomes part of `.run/stack.json`.
+whole-system tests is built. What it returns becomes part of `.run/stack.json`. `more(env, known)` is called
+when addons have come or changed since: it makes the people and systems that they bring.
 """
 
 import base64
@@ -33,6 +34,15 @@ def provision(env):
     return {"logins": logins(env), "sources": procurement.provision(env)}
 
 
+def more(env, known):
+    """What `provision` returned before, with what the addons of today bring besides."""
+    return {
+        **known,
+        "logins": {**known["logins"], **people_of_roles(env, known["logins"])},
+        "sources": procurement.sources(env, known["sources"]),
+    }
+
+
 def identity(env, company):
     """Name, address and logo of the firm whose demonstration this is, and its administrator."""
     logo = (pathlib.Path(__file__).parent / "logo.png").read_bytes()
@@ -55,8 +65,16 @@ def logins(env):
     """One user for each role, with a password of this database only: role → login, password."""
     result = {"admin": {"login": "admin", "password": secrets.token_urlsafe(9)}}
     env.ref("base.user_admin").password = result["admin"]["password"]
+    return {**result, **people_of_roles(env)}
+
+
+def people_of_roles(env, known=()):
+    """The same without the administrator, for the roles that are not among those known."""
+    result = {}
     said = {"setup/demo/people.json": PEOPLE.read_text(), **procurement.declarations(env, "people.json")}
     for role, person in people.merged(said).items():
+        if role in known:
+            continue
         password = secrets.token_urlsafe(9)
         env["res.users"].create(
             {

@@ -38,6 +38,20 @@ def merged(texts):
     return {code: found[code] for code in _in_order(found)}
 
 
+def left(systems, known):
+    """What is to be made yet where some systems were made before.
+
+    :param systems: as ``merged`` gives them
+    :param known: {code: {"types": those that it was made with, …}}
+    :return: {code: the types that it lacks}, of the systems that are not there or lack some
+    """
+    lacking = {
+        code: [name for name in system["types"] if name not in known.get(code, {}).get("types", ())]
+        for code, system in systems.items()
+    }
+    return {code: types for code, types in lacking.items() if types or code not in known}
+
+
 def _read(where, text):
     try:
         systems = json.loads(text)
