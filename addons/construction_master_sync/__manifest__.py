@@ -2,7 +2,7 @@
 {
     "name": "Construction Master Sync",
     "summary": "Jobs, cost codes, suppliers and items by event, and what every domain needs of them",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "category": "Construction",
     "author": "Construction Suite Contributors",
     "license": "AGPL-3",

@@ -90,6 +90,7 @@ class TestOwnershipSuppliers(OwnershipCommon):
         for door in ("action_resolve", "action_replay", "action_ignore"):
             with self.subTest(door), self.assertRaisesRegex(AccessError, "Confirm: they hold"):
                 getattr(item.with_user(self.controller), door)()
+        self.assertEqual([c["code"] for c in item.choices], ["confirm", "put_back"])
         item.with_user(self.other_controller).action_decide("confirm", "I asked them")
         self.assertEqual((item.state, self.partner.vat), ("resolved", "DE 4"))
         # put back, it is no question
@@ -97,6 +98,34 @@ class TestOwnershipSuppliers(OwnershipCommon):
         self.assertEqual(item.owner_id, self.other_controller)
         self.assertFalse(self.by_hand(clerk, vat="DE 4"))
         self.assertFalse(self.by_hand(clerk, vat="DE 4", name="The Same"))
+
+    def test_who_may_confirm_may_put_back(self):
+        clerk = self.user_with("clerk", "account.group_account_invoice,base.group_partner_manager")
+        plain = self.user_with("plain_controller", "construction_base.group_cost_controller")
+        self.assertFalse(self.partner.with_user(plain).has_access("write"))
+        self.partner.write({"vat": "DE 1"})
+        with self.env.cr.savepoint() as undo:
+            self.by_hand(clerk, vat="DE 2", property_supplier_payment_term_id=self.cash.id)
+            item = self.by_hand(clerk, vat="DE 3")
+            self.assertIn("put back what was there", item.sentence)
+            with self.assertRaisesRegex(UserError, "Say why"):
+                item.with_user(plain).action_decide("put_back")
+            item.with_user(plain).action_decide("put_back", "they know nothing of it")
+            self.assertEqual(
+                (self.partner.vat, self.terms(), item.state), ("DE 1", self.cash.browse(), "resolved")
+            )
+            self.assertIn("they know nothing of it", self.partner.message_ids[0].body)
+            self.assertFalse(item.construction_former)
+            undo.rollback()
+            self.env.invalidate_all()
+        # what came in otherwise meanwhile is not written over
+        item = self.by_hand(clerk, vat="DE 3")
+        self.partner.vat = "DE 4"
+        with self.assertRaisesRegex(UserError, "has changed again"):
+            item.with_user(plain).action_decide("put_back", "no")
+        for user in (clerk, self.user_with("plain_buyer", "construction_base.group_buyer")):
+            with self.subTest(user=user.login), self.assertRaises(UserError):
+                item.with_user(user).action_decide("put_back", "mine")
 
     def test_the_record_says_whose_it_is(self):
         for record, words in ((self.partner, "T_Master"), (self.job, "T_Master")):

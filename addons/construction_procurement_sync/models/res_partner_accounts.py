@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import hmac
 
-from odoo.addons.construction_master_sync.models.res_partner_terms import CONFIRM, HAND
+from odoo.addons.construction_master_sync.models.res_partner_terms import CONFIRM, HAND, PUT_BACK
 from odoo.addons.construction_sync.lib.words import listed
 from odoo.addons.construction_sync.models.construction_event_ownership import OWNER
 
@@ -138,14 +138,15 @@ class ResPartnerAccounts(models.Model):
             known = items._find(self.env.company, items.source_id, cause, [("state", "=", "open")])
             authors = accounts.create_uid | accounts.write_uid
             item = partner._construction_ask_by_hand(
-                known, cause, "bank", [(label, "", words)], [label], authors
+                known, cause, "bank", [(label, "", words)], [label], authors, dict.fromkeys(accounts.ids)
             )
             item.sudo().proposal_mark = partner._construction_confirmed_mark()
 
-    def _construction_tell_accounts(self, before):
+    def _construction_tell_accounts(self, before, former=None):
         """Hold payment until somebody else of finance confirms what differs; end it where nothing does.
 
         :param before: what ``_construction_accounts`` said of it before the change
+        :param former: accounts before the change, as ``_construction_former`` gives them, not only of this
         """
         items = self.env["construction.exception"].sudo()
         cause, now = f"bank_by_hand:{self.id}", self._construction_accounts()[self]
@@ -173,11 +174,63 @@ class ResPartnerAccounts(models.Model):
             accounts = self._construction_bank_accounts()
             users |= accounts.create_uid | accounts.write_uid
         rows = [(label, before[1], now[1])]
-        item = self._construction_ask_by_hand(known, cause, "bank", rows, [label], users)
+        former = self._construction_former_accounts(known, former)
+        item = self._construction_ask_by_hand(known, cause, "bank", rows, [label], users, former)
         item.sudo().proposal_mark = before[0]
         if before[0] != self._construction_confirmed_mark():
             # what took part in the change as a rule, as a merge does, confirms nothing
             self.sudo().construction_bank_mark = before[0]
+
+    def _construction_former_accounts(self, known, former):
+        """What is to be put back of the accounts of this supplier, with what was asked about before.
+
+        :param known: the open work item, or none
+        :param former: as ``_construction_tell_accounts``
+        :return: {id: values, or None of one that is new}, or None where it cannot be put back
+        """
+        if former is None or known and not known.construction_former:
+            return None
+        accounts = self.env["res.partner.bank"].sudo()
+        mine = {}
+        for account_id, vals in former.items():
+            whose = accounts.browse(account_id).partner_id | self.sudo().browse(
+                vals and vals["partner_id"] or ()
+            )
+            if self in whose.commercial_partner_id:
+                mine[str(account_id)] = vals
+        return {**mine, **(known.construction_former or {})}
+
+    def _construction_put_back(self, item):
+        super()._construction_put_back(item)
+        if item.question != BY_HAND:
+            return
+        accounts = self.env["res.partner.bank"].with_context(active_test=False)
+        others = self.browse()
+        for account_id, vals in item.construction_former.items():
+            account = accounts.browse(int(account_id)).exists()
+            others |= account.partner_id.commercial_partner_id
+            if account:
+                account._construction_put_back(vals)
+        self.invalidate_model([ACCOUNTS])
+        said = self._construction_accounts()[self]
+        if said[0] != item.proposal_mark and said[1] != item.comparison[0][1]:
+            raise UserError(
+                self.env._(
+                    "The bank accounts of %s have changed in another way, too: confirm them as they are, or "
+                    "have them changed by hand.",
+                    self.display_name,
+                )
+            )
+        self._construction_keep_mark()
+        (others - self)._construction_settle_accounts()
+
+    def _construction_settle_accounts(self):
+        """End what is asked about accounts of these suppliers that are again what was confirmed."""
+        for partner in self:
+            for item in partner._construction_bank_questions((BY_HAND,)).sudo():
+                if partner._construction_accounts()[partner][0] == item.proposal_mark:
+                    item._close_when_empty("resolved", self.env._("It says again what it said."))
+                    partner._construction_end_bank_hold(turned_down=True)
 
     def _construction_hold_bank(self, why):
         """Hold payment to this supplier, and say why in its history."""
@@ -214,9 +267,8 @@ class ConstructionException(models.Model):
 
     def _take_decision(self, vals):
         result = super()._take_decision(vals)
-        if self.question == BY_HAND and vals["code"] == CONFIRM:
-            partner = self.sudo(False).record_ref.exists()
-            if partner:
-                partner._construction_keep_mark()
-                partner._construction_end_bank_hold()
+        partner = self.sudo(False).record_ref if self.question == BY_HAND else None
+        if partner and partner.exists() and vals["code"] in (CONFIRM, PUT_BACK):
+            partner._construction_keep_mark()
+            partner._construction_end_bank_hold(turned_down=vals["code"] == PUT_BACK)
         return result

@@ -6,6 +6,9 @@ from odoo.addons.construction_sync.models.construction_event_handler import at_w
 
 from .res_partner_accounts import ACCOUNTS
 
+# what is put back of an account, besides whose it is and its bank
+FORMER = ("active", "acc_number", "acc_holder_name", "clearing_number", "sequence")
+
 
 class ResPartnerBank(models.Model):
     """An account of a supplier that a person adds, changes, archives or deletes: another one confirms it.
@@ -23,17 +26,17 @@ class ResPartnerBank(models.Model):
         before = self._construction_said_by_hand(partners)
         accounts = super().create(vals_list)
         self.env["res.partner"].invalidate_model([ACCOUNTS])
-        accounts._construction_tell_by_hand(before)
+        accounts._construction_tell_by_hand(before, dict.fromkeys(accounts.ids))
         # what asked for payment to one of them may go on
         accounts.partner_id.commercial_partner_id._construction_resume_bank()
         return accounts
 
     def write(self, vals):
         partners = self.partner_id | self.partner_id.browse(vals.get("partner_id") or ())
-        before = self._construction_said_by_hand(partners)
+        before, former = self._construction_said_by_hand(partners), self._construction_former()
         result = super().write(vals)
         self.env["res.partner"].invalidate_model([ACCOUNTS])
-        self._construction_tell_by_hand(before)
+        self._construction_tell_by_hand(before, former)
         return result
 
     @api.model
@@ -54,12 +57,42 @@ class ResPartnerBank(models.Model):
         return suppliers._construction_confirmed_accounts()
 
     @api.model
-    def _construction_tell_by_hand(self, before):
+    def _construction_tell_by_hand(self, before, former=None):
+        """Ask about what a person changed of the accounts of suppliers.
+
+        :param before: as ``_construction_said_by_hand``
+        :param former: as ``_construction_former``; None where more was changed than accounts
+        """
         if not self._construction_is_by_hand():
             self.env["res.partner"]._construction_accept_accounts(before)
             return
         for partner, accounts in before.items():
-            partner._construction_tell_accounts(accounts)
+            partner._construction_tell_accounts(accounts, former)
+
+    def _construction_former(self):
+        """These accounts as they are before a person changes them: {id: values}; a new one has none."""
+        return {
+            account.id: {
+                **{name: account[name] or False for name in FORMER},
+                **{name: account[name].id for name in ("partner_id", "bank_id")},
+                "bank": {name: account.bank_id[name] or False for name in ("name", "bic")},
+            }
+            for account in self.sudo()
+            if self._construction_is_by_hand()
+        }
+
+    def _construction_put_back(self, vals):
+        """Make an account what it was, with its bank; one that was not there is archived."""
+        self.ensure_one()
+        if not vals:
+            self.active = False
+            return
+        bank = self.env["res.bank"].browse(vals["bank_id"] or ()).exists()
+        if vals["bank_id"] and not bank:
+            bank = bank.create(vals["bank"])
+        elif bank and {name: bank[name] or False for name in vals["bank"]} != vals["bank"]:
+            bank.write(vals["bank"])
+        self.write({**{name: vals[name] for name in (*FORMER, "partner_id")}, "bank_id": bank.id})
 
     def _construction_said(self):
         """All that says where money goes to this account."""
@@ -89,16 +122,18 @@ class ResBank(models.Model):
             return super().write(vals)
         accounts = self._construction_accounts_here()
         before = accounts._construction_said_by_hand(accounts.partner_id)
+        former = accounts._construction_former()
         result = super().write(vals)
-        accounts._construction_tell_by_hand(before)
+        accounts._construction_tell_by_hand(before, former)
         return result
 
     def unlink(self):
         accounts = self._construction_accounts_here()
         before = accounts._construction_said_by_hand(accounts.partner_id)
+        former = accounts._construction_former()
         result = super().unlink()
         accounts.invalidate_recordset(["bank_id"])
-        accounts._construction_tell_by_hand(before)
+        accounts._construction_tell_by_hand(before, former)
         return result
 
     def _construction_accounts_here(self):

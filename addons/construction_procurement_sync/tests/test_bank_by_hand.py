@@ -75,6 +75,38 @@ class TestBankByHand(OwnershipCommon):
                 undo.rollback()
                 self.env.invalidate_all()
 
+    def test_whatever_a_person_does_is_put_back(self):
+        """By who may confirm it, and has no right to accounts themselves."""
+        controller = self.user_with("plain_controller", "construction_base.group_cost_controller")
+        said = self.partner._construction_accounts()
+        for way, do in self.ways():
+            with self.subTest(way=way), self.env.cr.savepoint() as undo:
+                do()
+                item = self.items()
+                self.assertEqual([choice["code"] for choice in item.choices], ["confirm", "put_back"])
+                item.with_user(controller).action_decide("put_back", "they say no")
+                self.run_all()
+                self.assertEqual(self.partner._construction_accounts(), said)
+                self.assertFalse(self.partner.construction_bank_hold or self.items())
+                self.assertEqual(item.state, "resolved")
+                undo.rollback()
+                self.env.invalidate_all()
+
+    def test_several_changes_are_put_back_together(self):
+        own = self.accounts().browse(self.partner.bank_ids.id)
+        said = self.partner._construction_accounts()
+        own.write({"acc_number": OTHER})
+        own.write({"acc_number": THIRD, "acc_holder_name": "Somebody"})
+        self.add(number="BE71096123456769")
+        bank = self.env["res.bank"].create({"name": "Harbour Bank", "bic": "HARBUS33"})
+        own.write({"bank_id": bank.id})
+        bank.with_user(self.buyer).sudo(False).write({"bic": "HARBUS44"})
+        item = self.items()
+        item.with_user(self.controller).action_decide("put_back", "they say no")
+        self.assertEqual(self.partner._construction_accounts(), said)
+        self.assertEqual(own.sanitized_acc_number, OWN)
+        self.assertFalse(self.partner.construction_bank_hold)
+
     def test_nobody_confirms_their_own(self):
         added = self.add(self.both)
         item = self.items()
@@ -296,6 +328,9 @@ class TestBankByHand(OwnershipCommon):
                 self.assertTrue(self.partner.construction_bank_hold)
                 [(_label, before, now)] = self.items().comparison
                 self.assertNotEqual(before, now)
+                self.items().with_user(self.second_controller).action_decide("put_back", "no")
+                self.assertEqual(self.partner._construction_accounts()[self.partner][1], before)
+                self.assertFalse(self.partner.construction_bank_hold)
                 undo.rollback()
                 self.env.invalidate_all()
 
