@@ -2,6 +2,7 @@
 from . import base
 from . import construction_authors_mixin
 from . import construction_reach_mixin
+from . import construction_kept_company_mixin
 from . import construction_coding_dimension
 from . import construction_cost_type
 from . import construction_cost_code

@@ -6,7 +6,12 @@ from odoo.exceptions import ValidationError
 class ConstructionCostCode(models.Model):
     _name = "construction.cost.code"
     _description = "Cost Code"
-    _inherit = ["construction.coding.dimension", "construction.reach.mixin"]
+    _inherit = [
+        "construction.coding.dimension",
+        "construction.reach.mixin",
+        "construction.kept.company.mixin",
+    ]
+    _kept_account = "analytic_account_id"
     _order = "code, id"
     _parent_store = True
     _check_company_auto = True

@@ -19,7 +19,9 @@ COPY = "construction_job_copy"
 
 
 class ProjectProject(models.Model):
-    _inherit = "project.project"
+    _name = "project.project"
+    _inherit = ["project.project", "construction.kept.company.mixin"]
+    _kept_account = "account_id"
     _rec_names_search = ["job_number", "name"]
 
     is_construction_job = fields.Boolean(
@@ -91,6 +93,10 @@ class ProjectProject(models.Model):
 
     def write(self, vals):
         vals = self._job_vals(dict(vals))
+        if not vals.get("is_construction_job", True):
+            for job in self.sudo().filtered("is_construction_job"):
+                stays = self.env._("%s stays a construction job", job.display_name)
+                self._construction_refuse_while_used(job, stays)
         if vals.get("is_construction_job") and "company_id" not in vals:
             for project in self.filtered(lambda p: not p.company_id):
                 project.company_id = self.env.company
@@ -98,6 +104,19 @@ class ProjectProject(models.Model):
         if vals.get("is_construction_job") or vals.get("job_number"):
             numbered = self.filtered(lambda p: p.is_construction_job and p.job_number)
             numbered._construction_analytic_accounts()
+        return result
+
+    @api.depends("account_id.company_id", "partner_id.company_id")
+    def _compute_company_id(self):
+        """The company of its account, or of its customer; a job in use stays where it is."""
+        before = {job: job.company_id for job in self.filtered("is_construction_job") if job.company_id}
+        result = super()._compute_company_id()
+        for job, company in before.items():
+            moved_to = job.company_id
+            if job.id and moved_to != company:
+                job.company_id = company
+                job._construction_check_company_kept(moved_to)
+                job.company_id = moved_to
         return result
 
     def _construction_shut(self):
@@ -144,8 +163,16 @@ class ProjectProject(models.Model):
     def _construction_analytic_accounts(self):
         """Analytic accounts (project plan) of the jobs, created where missing.
 
-        :raises UserError: for a job that was copied and has no number yet: it takes no cost
+        :raises UserError: for a job that was copied and has no number yet, and for a project that is no job:
+            they take no cost
         """
+        for project in self.filtered(lambda p: not p.is_construction_job):
+            raise UserError(
+                self.env._(
+                    "%s is no construction job, and takes no cost: mark it as one, or choose a job.",
+                    project.display_name,
+                )
+            )
         for job in self.filtered(lambda p: p.is_construction_job and not p.job_number):
             raise UserError(
                 self.env._("Job %s is a copy without a number: give it one, then it takes cost.", job.name)

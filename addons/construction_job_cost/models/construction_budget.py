@@ -179,10 +179,24 @@ class ConstructionBudget(models.Model):
 
     # --- rules --------------------------------------------------------------------------------------
 
+    @api.constrains("job_id")
+    def _check_is_job(self):
+        self.job_id._construction_analytic_accounts()
+
     def _check_content(self):
         for document in self:
             if not document.line_ids:
                 raise UserError(self.env._("%s has no lines.", document.name))
+            codes = document.line_ids.cost_code_id
+            for code in codes.filtered(lambda c, d=document: c.company_id != d.company_id):
+                raise UserError(
+                    self.env._(
+                        "%(name)s: cost code %(code)s is not of the company of its job, %(company)s.",
+                        name=document.name,
+                        code=code.sudo().display_name,
+                        company=document.company_id.name or "-",
+                    )
+                )
             if document.kind in ("transfer", "contingency"):
                 document._check_balanced()
 

@@ -3,6 +3,7 @@ from collections import defaultdict
 from contextlib import contextmanager
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.construction_base.lib.transaction import notes
@@ -179,6 +180,16 @@ class ConstructionCostEntryPosting(models.Model):
         for vals in vals_list:
             dates[vals["company_id"]].add(vals["date"])
             names.setdefault((vals["company_id"], vals["date"]), vals["reference"])
+        if None in dates or False in dates:
+            nowhere = {vals["job_id"] for vals in vals_list if not vals["company_id"]}
+            jobs = self.env["project.project"].browse(nowhere)
+            raise UserError(
+                self.env._(
+                    "Job %s has no company, so nothing is posted for it: give it back the company that its "
+                    "documents are of.",
+                    ", ".join(jobs.mapped("display_name")),
+                )
+            )
         for company_id, company_dates in dates.items():
             company = self.env["res.company"].browse(company_id)
             for date in company_dates:

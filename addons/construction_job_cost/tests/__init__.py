@@ -8,6 +8,7 @@ from . import test_budget
 from . import test_budget_check
 from . import test_budget_race
 from . import test_guards
+from . import test_kept_company
 from . import test_mutations
 from . import test_orders
 from . import test_period

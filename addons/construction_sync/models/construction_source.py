@@ -138,6 +138,15 @@ class ConstructionSource(models.Model):
             or messages.search_count(mine, limit=1)
         )
 
+    def _has_keys(self):
+        """Whether keys of this source mean something, or are about to by a file that was loaded."""
+        self.ensure_one()
+        mine = [("source_id", "=", self.id)]
+        return any(
+            self.env[name].sudo().search_count(mine, limit=1)
+            for name in ("construction.crosswalk", "construction.crosswalk.load")
+        )
+
     def _require_manager(self):
         if not self.env.su and not self.env.user.has_group("construction_base.group_integration_manager"):
             raise UserError(self.env._("Only an integration manager may do this."))
@@ -194,9 +203,13 @@ class ConstructionSource(models.Model):
 
     def write(self, vals):
         if "company_id" in vals:
-            for source in self:
-                if source.company_id.id != vals["company_id"] and source._has_messages():
+            for source in self.filtered(lambda item: item.company_id.id != vals["company_id"]):
+                if source._has_messages():
                     raise UserError(self.env._("%s has received messages: its company stays.", source.name))
+                if source._has_keys():
+                    raise UserError(
+                        self.env._("%s has keys, which mean records of its company: it stays.", source.name)
+                    )
         if "code" in vals:
             self._check_code_is_free(vals["code"])
         if vals.get("state") == "live":

@@ -161,6 +161,13 @@ class TestSources(HubCommon):
         with self.assertRaises(UserError):
             self.source.unlink()
 
+    def test_a_source_with_keys_keeps_its_company(self):
+        source = self.draft()
+        partner = self.env["res.partner"].create({"name": "Known"})
+        self.env["construction.crosswalk"]._bind(source, "supplier", {"S-1": partner})
+        with self.assertRaisesRegex(UserError, "has keys"):
+            source.company_id = self.other_company
+
     def test_runtime_follows_changes(self):
         runtime = self.env["construction.source"]._runtime
         self.assertEqual(runtime("testing")["state"], "live")
