@@ -12,6 +12,11 @@ MODELS = {
     "cost_type": "construction.cost.type",
     "uom": "uom.uom",
     "project_manager": "res.users",
+    "customer": "res.partner",
+    "category": "product.category",
+    "payment_terms": "account.payment.term",
+    "currency": "res.currency",
+    "country": "res.country",
 }
 # by what people know the records, besides their names
 NUMBERS = {
@@ -21,6 +26,8 @@ NUMBERS = {
     "cost_code": ("code",),
     "cost_type": ("code",),
     "project_manager": ("login",),
+    "customer": ("ref", "vat"),
+    "country": ("code",),
 }
 # what a person would look through at most; more is for the search
 MANY = 20000

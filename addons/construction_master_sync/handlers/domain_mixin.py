@@ -15,6 +15,7 @@ from ..lib.units import standard_unit
 KIND_DOMAINS = {
     "job": [("is_construction_job", "=", True)],
     "supplier": [("parent_id", "=", False)],
+    "customer": [("parent_id", "=", False)],
     "item": [("purchase_ok", "=", True)],
     "project_manager": [("share", "=", False), (SERVICE_MARK, "=", False)],
 }

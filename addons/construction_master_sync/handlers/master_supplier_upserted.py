@@ -62,7 +62,7 @@ class MasterSupplierUpserted(models.AbstractModel):
         return vals
 
     def _active_currency(self, work, name):
-        currency = self._once(
+        currency = self._mapped(work, "currency", name, "res.currency") or self._once(
             work, "currency", name, lambda: self.env["res.currency"].search([("name", "=", name)])
         )
         if not currency:
