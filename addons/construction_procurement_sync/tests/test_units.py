@@ -2,6 +2,7 @@
 from lxml import etree
 
 from odoo.tests import tagged
+from odoo.tools import html2plaintext
 
 from .common import ProcurementCommon
 
@@ -45,6 +46,21 @@ class TestUnits(ProcurementCommon):
         """Odoo's long forms of one order line, which nothing of ours opens and which borrow others' lists."""
         names = ("purchase.purchase_order_line_form2", "purchase_request.purchase_order_line_form2_sub")
         return self.env["ir.ui.view"].union(*map(self.env.ref, names))
+
+    def test_the_notes_of_a_receipt(self):
+        """What Odoo notes of a change: of what is expected, and of what came."""
+        self.send_masters()
+        self.send_order("PO-N")
+        move = self.order("PO-N").picking_ids.move_ids
+        unit = move.product_uom.name
+        move.product_uom_qty = 12.5
+        move.write({"quantity": 4, "picked": True})
+        move.picking_id.with_context(skip_backorder=True).button_validate()
+        move.picking_id.action_toggle_is_locked()
+        move.move_line_ids.quantity = 5
+        notes = " ".join(" ".join(html2plaintext(m.body).split()) for m in move.picking_id.message_ids)
+        self.assertRegex(notes, rf"Quantity: \d+ {unit} -> 12\.5 {unit}")
+        self.assertIn(f"Quantity: 4 {unit} -> 5 {unit}", notes)
 
     def test_a_change_by_another_unit(self):
         """After a receipt as before: 1.2 t is not told as 1.2 kg."""
