@@ -27,10 +27,13 @@ class ConstructionEquipmentDerivation(models.AbstractModel):
 
         :param spans: {device id: (from, until)}, naive UTC; None is the first or the last of its readings
         """
+        if not spans:
+            return
+        # before anything is read: what another one reads at once is not seen here
+        devices = self._lock(spans)
         meters = self._meters(spans)
         if not meters:
             return
-        devices = self._lock({meter[0] for meter in meters})
         parts = self._parts(devices)
         pending, walks, windows = meters, {}, {}
         for days in STEPS:
@@ -83,8 +86,6 @@ class ConstructionEquipmentDerivation(models.AbstractModel):
 
     def _meters(self, spans):
         """Those of which something was read in spans, or next to them: {meter: span}."""
-        if not spans:
-            return {}
         self.env["construction.equipment.reading"].flush_model()
         names = SQL(", ").join(SQL.identifier(name) for name in derive.FIGURES)
         there = SQL(", ").join(

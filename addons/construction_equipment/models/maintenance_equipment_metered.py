@@ -47,6 +47,8 @@ class MaintenanceEquipment(models.Model):
         before = {machine: machine.sudo().meter_device_id for machine in self}
         result = super().write(vals)
         changed = self.filtered(lambda machine: machine.sudo().meter_device_id != before[machine])
+        devices = changed.sudo().meter_device_id.union(*(before[machine] for machine in changed))
+        self.env["construction.equipment.derivation"]._lock(devices.ids)
         claims = self.env["construction.equipment.claim"].sudo()
         self.env["construction.equipment.day"]._derive_all(claims._rank(changed))
         return result

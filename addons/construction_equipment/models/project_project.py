@@ -47,6 +47,15 @@ class ProjectProject(models.Model):
         transfers.search([("job_id", "in", changed.ids)])._derive_hours()
         return result
 
+    def _construction_resume_opened(self):
+        """Hours on a job that is open again are odd no more."""
+        result = super()._construction_resume_opened()
+        odd = self.env["construction.equipment.anomaly"].sudo()
+        found = odd.search([("kind", "=", "closed_job"), ("job_id", "in", self.ids), ("state", "=", "open")])
+        days = self.env["construction.equipment.day"].sudo()
+        days._derive_all({(row.equipment_id.id, row.date) for row in found})
+        return result
+
     def _construction_clock(self):
         """When the day of machines starts on one job, as a lib.day.Clock."""
         self.ensure_one()

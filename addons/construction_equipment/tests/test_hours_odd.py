@@ -149,6 +149,9 @@ class TestHoursOdd(HoursCommon):
         self.assertEqual({(row.kind, row.job_id) for row in self.odd("open")}, {("closed_job", job)})
         self.assertEqual(len(self.item("anomaly:closed_job:%")), 1)
         self.assertEqual(len(self.odd()), 3)
+        job.job_status = "active"
+        self.assertFalse(self.odd("open"))
+        self.assertFalse(self.item("anomaly:closed_job:%"))
 
     def test_a_device_on_no_machine(self):
         self.page(self.reading(self.at(10), 5, "D-9"))

@@ -10,7 +10,7 @@ from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
 from .charge_common import DAY
-from .common import DEVICE, MACHINE, READING
+from .common import DEVICE, MACHINE, READING, TRANSFER
 
 CLAIM, FACT = "construction.equipment.claim", f"{DEVICE}.fact"
 
@@ -22,7 +22,7 @@ class TestHoursRace(BaseCase):
     def setUp(self):
         super().setUp()
         self.registry = Registry(get_db_name())
-        self.errors = []
+        self.errors, self.jobs = [], []
         with self._env() as env:
             self.machine = env[MACHINE].create({"name": "Race", "ownership": "owned"}).id
             devices = env[DEVICE].create([{"provider": "race", "name": name} for name in ("D-1", "D-2")])
@@ -42,13 +42,16 @@ class TestHoursRace(BaseCase):
 
     def _remove(self):
         with self._env() as env:
-            for table in ("construction_equipment_day", "construction_equipment_claim"):
-                env.cr.execute(f"DELETE FROM {table} WHERE equipment_id = %s", [self.machine])
+            for name in ("day", "claim", "transfer"):
+                env.cr.execute(
+                    f"DELETE FROM construction_equipment_{name} WHERE equipment_id = %s", [self.machine]
+                )
             env.cr.execute(
                 "DELETE FROM construction_equipment_reading WHERE device_id = ANY(%s)", [self.devices]
             )
             env[DEVICE].browse(self.devices).unlink()
             env[MACHINE].browse(self.machine).unlink()
+            env["project.project"].browse(self.jobs).unlink()
 
     def _page(self, device, hours):
         """A page that is stored and derived."""
@@ -99,3 +102,21 @@ class TestHoursRace(BaseCase):
     def test_two_devices_of_one_machine(self):
         self._at_once(self._page(self.devices[1], (0, 5)), self._page(self.devices[0], (0, 3)))
         self.assertEqual(self._hours(), ([3.0], ["3", "5"]))
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_a_page_and_a_transfer(self):
+        with self._env() as env:
+            job = env["project.project"].create(
+                {"name": "Race", "job_number": "RACE-H", "is_construction_job": True}
+            )
+            self.jobs.append(job.id)
+
+        def move(env):
+            env[TRANSFER].create(
+                {"equipment_id": self.machine, "job_id": self.jobs[0], "date_from": datetime(2026, 3, 10)}
+            )
+
+        self._at_once(self._page(self.devices[0], (0, 4)), move)
+        with self._env() as env:
+            days = env[DAY].search([("equipment_id", "=", self.machine), ("hours", ">", 0)])
+            self.assertEqual((sum(days.mapped("hours")), days.job_id.ids), (4.0, self.jobs))
