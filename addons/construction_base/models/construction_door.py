@@ -46,6 +46,14 @@ class ConstructionDoor(models.AbstractModel):
             )
         elif records._transient:
             sentence = self.env._("This window is another user's: close it, and open one of your own.")
+        elif self._is_ours(records._name) and self.env.user._construction_sees_all_jobs():
+            sentence = self.env._(
+                "This %(what)s is for other roles than yours. Ask somebody else of: %(groups)s.",
+                what=what,
+                groups=self._who(
+                    records._name, "read", self._seeing_all() - self.env.user.sudo().all_group_ids
+                ),
+            )
         elif operation == "read" or self._is_ours(records._name):
             sentence = self.env._(
                 "This %(what)s belongs to another job. Ask somebody who sees all jobs: %(groups)s.",

@@ -11,6 +11,7 @@ class ConstructionEquipmentMixin(models.AbstractModel):
     _name = "construction.equipment.mixin"
     _inherit = "construction.domain.mixin"
     _description = "Equipment Event Handler"
+    _event_roles = ("construction_equipment.group_equipment_manager",)
 
     def _machine(self, work, key, **info):
         """The machine that a key of the source means."""

@@ -64,6 +64,7 @@ from . import (
     construction_owner_rule,
     construction_exception_owner,
     construction_source_owner,
+    res_users_events,
     res_users_owner,
     construction_exception_action,
     construction_exception_record,

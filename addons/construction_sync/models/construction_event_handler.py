@@ -125,6 +125,9 @@ class ConstructionEventHandler(models.AbstractModel):
     _event_patience_hours = 72
     # external id of the group whose rights a service user needs for this event
     _event_group = None
+    # external ids of the roles of this domain that see its messages and work items, and act on them. The
+    # roles of the core (buyer, accounts payable, …) see those of every domain and are not named.
+    _event_roles = ()
     # the event carries the whole state of its object: a newer one of the type supersedes it. What
     # carries a fact (a receipt, an invoice) always applies.
     _event_whole = False

@@ -92,7 +92,7 @@ class ConstructionEventType(models.Model):
         items = self.env["construction.exception"]
         for kind in self.filtered("owner_id"):
             owner = kind.owner_id
-            if not any(items._may_own(owner, company) for company in owner.sudo().company_ids):
+            if not any(items._may_own(owner, company, kind=kind) for company in owner.sudo().company_ids):
                 raise ValidationError(
                     self.env._(
                         "%(user)s cannot work on the items of %(kind)s: choose a buyer, accounts payable, a "
@@ -142,6 +142,11 @@ class ConstructionEventType(models.Model):
         handler = self._handler()
         name = handler._event_group if handler is not None else None
         return self.env.ref(name) if name else self.env["res.groups"]
+
+    def _roles(self):
+        """External ids of the domain's own roles that deal with events of this type."""
+        handler = self._handler()
+        return handler._event_roles if handler is not None else ()
 
     def _register_hook(self):
         result = super()._register_hook()

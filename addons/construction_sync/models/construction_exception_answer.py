@@ -27,6 +27,16 @@ class ConstructionExceptionAnswer(models.Model):
     )
     widened = fields.Char(readonly=True, help="The words of the sentence that say who decides instead.")
 
+    asked_group_ids = fields.Many2many(
+        "res.groups",
+        "construction_exception_asked_group_rel",
+        "exception_id",
+        "group_id",
+        string="Asked Roles",
+        compute="_compute_asked_group_ids",
+        store=True,
+        help="Of an item that no event opened: the roles that it asks. They see it, whoever owns it.",
+    )
     can_resolve = fields.Boolean(compute="_compute_can_resolve")
 
     @api.depends_context("uid")
@@ -35,6 +45,15 @@ class ConstructionExceptionAnswer(models.Model):
         for item in self:
             stops = item.state != "open" or item.choices or item.sudo().blocked_ids
             item.can_resolve = not stops and item._may_see_to()
+
+    @api.depends("choices", "acting_groups", "event_type_id")
+    def _compute_asked_group_ids(self):
+        for item in self:
+            names = []
+            if not item.event_type_id:
+                names = item._groups_of(item.choices) or item._named_groups(item.acting_groups)
+            found = (self.env.ref(name, raise_if_not_found=False) for name in names)
+            item.asked_group_ids = [group.id for group in found if group]
 
     # ---- who -----------------------------------------------------------------------------
 

@@ -87,7 +87,7 @@ class ConstructionExceptionOpen(models.Model):
         )
         if item:
             job = item.job_id.browse(vals["job_id"] or ())
-            if self._may_own(item.owner_id, company, job, vals["category"]):
+            if self._may_own(item.owner_id, company, job, vals["category"], item.event_type_id):
                 vals = {**vals, "owner_id": item.owner_id.id}
             item.write({**vals, "state": "open", **dict.fromkeys(CONCLUDED, False)})
         return item

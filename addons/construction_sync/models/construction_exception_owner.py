@@ -39,20 +39,25 @@ class ConstructionExceptionOwner(models.Model):
     _escalate_index = models.Index("(escalate_at) WHERE state = 'open'")
     _source_index = models.Index("(source_id) WHERE state = 'open'")
     # one look at each minute, at who has what, without a look at the items
-    _owner_index = models.Index("(owner_id, company_id, job_id, category) WHERE state = 'open'")
+    _owner_index = models.Index(
+        "(owner_id, company_id, job_id, category, event_type_id) WHERE state = 'open'"
+    )
     _untold_index = models.Index("(severity_rank DESC, id) WHERE state = 'open' AND told_at IS NULL")
 
     # ---- who may -----------------------------------------------------------------------
 
     @api.model
-    def _may_own(self, user, company, job=None, category=None):
-        """Whether a person can open such an item and act on it: never a service user, never a stranger."""
+    def _may_own(self, user, company, job=None, category=None, kind=None):
+        """Whether a person can open such an item and act on it: never a service user, never a stranger.
+
+        :param kind: the event type of the message that it stops
+        """
         user = user.sudo()
         if not user or not user.active or user.share or user.id == SUPERUSER_ID:
             return False
         if company not in user.company_ids or self._is_service(user):
             return False
-        if not self.with_user(user).has_access("write"):
+        if not self.with_user(user).has_access("write") or not user._construction_deals_with(kind):
             return False
         if any(map(user.has_group, self._groups_that_own(job, category))):
             return True
@@ -108,9 +113,10 @@ class ConstructionExceptionOwner(models.Model):
     def _check_owner_id(self):
         known = {}
         for item in self.filtered("owner_id"):
-            key = (item.owner_id, item.company_id, item.job_id, item.category == "mapping")
+            kind = item.event_type_id
+            key = (item.owner_id, item.company_id, item.job_id, item.category == "mapping", kind)
             if key not in known:
-                known[key] = self._may_own(item.owner_id, item.company_id, item.job_id, item.category)
+                known[key] = self._may_own(item.owner_id, item.company_id, item.job_id, item.category, kind)
             if not known[key]:
                 raise ValidationError(
                     self.env._(
@@ -231,13 +237,15 @@ class ConstructionExceptionOwner(models.Model):
     def _replace_owners(self):
         """Give items whose owner is gone, or may no longer act on them, to the next person by rule."""
         groups = self.sudo()._read_group(
-            [("state", "=", "open")], ["owner_id", "company_id", "job_id", "category"], ["__count"]
+            [("state", "=", "open")],
+            ["owner_id", "company_id", "job_id", "category", "event_type_id"],
+            ["__count"],
         )
         wrong, known = self.sudo(), {}
-        for owner, company, job, category, _count in groups:
-            key = (owner, company, job, category == "mapping")
+        for owner, company, job, category, kind, _count in groups:
+            key = (owner, company, job, category == "mapping", kind)
             if key not in known:
-                known[key] = bool(owner) and self._may_own(owner, company, job, category)
+                known[key] = bool(owner) and self._may_own(owner, company, job, category, kind)
             if not known[key] and len(wrong) < AT_ONCE:
                 wrong |= self.sudo().search(
                     [
@@ -246,6 +254,7 @@ class ConstructionExceptionOwner(models.Model):
                         ("company_id", "=", company.id),
                         ("job_id", "=", job.id),
                         ("category", "=", category),
+                        ("event_type_id", "=", kind.id),
                     ],
                     order="id",
                     limit=AT_ONCE - len(wrong),

@@ -30,6 +30,7 @@ class ConstructionInboundDelivery(models.Model):
     headers_text = fields.Text(readonly=True, string="Headers")
     credential_id = fields.Many2one("construction.source.credential", readonly=True, index="btree_not_null")
     received_at = fields.Datetime(readonly=True, required=True)
+    message_ids = fields.One2many("construction.message", "delivery_id", readonly=True)
     results_text = fields.Text(readonly=True, string="Answer")
 
     _identity = models.UniqueIndex(

@@ -52,11 +52,13 @@ class ConstructionOwnerRule(models.Model):
     def _selection_category(self):
         return self.env["construction.exception"]._fields["category"]._description_selection(self.env)
 
-    @api.constrains("user_id", "company_id", "job_id", "category")
+    @api.constrains("user_id", "company_id", "job_id", "category", "event_type_id")
     def _check_user_id(self):
         items = self.env["construction.exception"]
         for rule in self:
-            if not items._may_own(rule.user_id, rule.company_id, rule.job_id, rule.category):
+            if not items._may_own(
+                rule.user_id, rule.company_id, rule.job_id, rule.category, rule.event_type_id
+            ):
                 raise ValidationError(
                     self.env._(
                         "%(user)s cannot open these work items or act on them: choose a buyer, accounts "
@@ -152,7 +154,7 @@ class OwnerFinder:
         mappers = self.entitled(self.env["construction.message"]._mapper_groups()) if model else ()
         sees = [i for i in [*ids, *mappers] if self.sees(i, model)] if model else []
         for user_id in dict.fromkeys([*sees, *ids, *self.managers.ids]):
-            if user_id not in barred and self.fits(user_id, job, facts.category):
+            if user_id not in barred and self.fits(user_id, job, facts.category, kind):
                 return users.browse(user_id)
         return users
 
@@ -185,14 +187,14 @@ class OwnerFinder:
             self.fits(user.id, job, category) for user in users if administers or not user._is_system()
         )
 
-    def fits(self, user_id, job, category):
+    def fits(self, user_id, job, category, kind=None):
         """Whether this user may own such an item, asked once."""
         if user_id in self.leaving:
             return False
-        key = (user_id, job.id, category == "mapping")
+        key = (user_id, job.id, category == "mapping", kind)
         if key not in self.known:
             user = self.env["res.users"].browse(user_id).exists()
             self.known[key] = user.id != SUPERUSER_ID and self.env["construction.exception"]._may_own(
-                user, self.company, job, category
+                user, self.company, job, category, kind
             )
         return self.known[key]

@@ -30,7 +30,10 @@ class ResUsersOwner(models.Model):
         owned = items.search([("state", "=", "open"), ("owner_id", "in", self.ids)])
         lost = owned.filtered(
             lambda item: (
-                leaving or not items._may_own(item.owner_id, item.company_id, item.job_id, item.category)
+                leaving
+                or not items._may_own(
+                    item.owner_id, item.company_id, item.job_id, item.category, item.event_type_id
+                )
             )
         )
         lost._succeed(exclude)
