@@ -1,5 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from . import base
+from . import base_kept
+from . import construction_kept
 from . import construction_authors_mixin
 from . import construction_reach_mixin
 from . import construction_kept_company_mixin

@@ -101,3 +101,4 @@ from . import test_paid_to
 from . import test_bill_number
 from . import test_accounts_asked
 from . import test_accounts_at_once
+from . import test_portal
