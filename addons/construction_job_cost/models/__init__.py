@@ -8,6 +8,7 @@ from . import construction_cost_code
 from . import construction_cost_type
 from . import construction_coding_mixin
 from . import product_template
+from . import product_product
 from . import construction_cost_appended_mixin
 from . import construction_cost_entry
 from . import construction_cost_entry_posting

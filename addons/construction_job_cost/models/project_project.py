@@ -10,6 +10,7 @@ from odoo.tools import SQL, format_amount
 from odoo.addons.construction_base.lib.decimals import decimal
 
 from ..lib import forecast
+from .product_template import AMOUNTS
 
 MONEY_GROUPS = (
     "construction_base.group_project_manager,construction_base.group_buyer,"
@@ -52,6 +53,8 @@ class ProjectProject(models.Model):
         help="What happens to an order that asks for more than the budget has left. A job without an "
         "approved original budget has no control.",
     )
+    # of Odoo, which shows it to whoever sees the project
+    analytic_account_balance = fields.Monetary(groups=AMOUNTS)
     physical_percent = fields.Float(
         string="Physical Progress (%)", groups=MONEY_GROUPS, help="Work done, measured on site."
     )

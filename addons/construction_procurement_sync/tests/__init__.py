@@ -102,3 +102,4 @@ from . import test_bill_number
 from . import test_accounts_asked
 from . import test_accounts_at_once
 from . import test_portal
+from . import test_prices_seen
