@@ -30,8 +30,10 @@ class ProjectProjectManager(models.Model):
                 ("job_number", "!=", False),
                 ("job_status", "!=", "closed"),
                 "|",
+                "|",
                 ("user_id", "=", False),
                 ("user_id.active", "=", False),
+                ("user_id.construction_is_service", "=", True),
             ],
             order="job_number",
         )

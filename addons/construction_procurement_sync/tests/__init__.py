@@ -103,3 +103,4 @@ from . import test_accounts_asked
 from . import test_accounts_at_once
 from . import test_portal
 from . import test_prices_seen
+from . import test_responsible

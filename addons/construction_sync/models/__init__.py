@@ -3,6 +3,8 @@ from . import (
     construction_audit_entry,
     construction_audited_mixin,
     res_users,
+    base_persons,
+    construction_persons,
     res_users_apikeys,
     base,
     construction_source,
