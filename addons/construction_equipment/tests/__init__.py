@@ -4,6 +4,7 @@ from . import test_device
 from . import test_machine
 from . import test_machine_access
 from . import test_machine_ownership
+from . import test_bill_reversed
 from . import test_own_events
 from . import test_reading
 from . import test_transfer
