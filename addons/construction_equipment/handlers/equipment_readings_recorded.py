@@ -7,6 +7,7 @@ from odoo.addons.construction_sync.lib.keyform import clean
 
 from ..lib import page
 from ..lib.derive import FIGURES
+from ..models.construction_equipment_reading import agree
 
 ROWS_OF_A_LINE = 10
 
@@ -21,6 +22,8 @@ class EquipmentReadingsRecorded(models.AbstractModel):
     _event_group = "construction_equipment.group_service_reading"
     # by the million, and nobody waits for one
     _event_lane = "bulk"
+    # where machines were is kept in readings alone, and forgotten there
+    _event_personal_done = True
 
     def _weight(self, data):
         # a reading costs less than a line of a document
@@ -38,7 +41,7 @@ class EquipmentReadingsRecorded(models.AbstractModel):
                 device = devices[self._provider(work), clean(row.device)]
                 values = (*row.figures, *self._kept_position(device, row))
                 said = rows.setdefault((device.id, row.at), [])
-                if all(values != other for other, _origin, _message in said):
+                if not any(agree(values, other) for other, _origin, _message in said):
                     said.append((values, row.origin, work.message.id))
         made, others = self.env["construction.equipment.reading"]._store(rows)
         for work in works:

@@ -27,6 +27,8 @@ UNITS = {
     "distance": ("distance_unit", {"km": Decimal(1), "mi": Decimal("1.609344"), "m": Decimal("0.001")}),
 }
 POSITION = {"latitude": 90, "longitude": 180}
+# not even a wrong one is written down where it is not forgotten
+HIDDEN = "…"
 POSITION_STEP = Decimal("0.000001")  # a tenth of a metre
 
 
@@ -128,9 +130,9 @@ def _position(reading, note):
             value = Decimal("NaN")
         if not value.is_finite():
             kind = "missing" if figures.is_nothing(reading[name]) else "unreadable"
-            note(name, kind, reading[name])
+            note(name, kind, reading[name] if kind == "missing" else HIDDEN)
         elif abs(value) > most:
-            note(name, "out_of_range", reading[name])
+            note(name, "out_of_range", HIDDEN)
         else:
             result.append(value.quantize(POSITION_STEP))
     return tuple(result) if len(result) == 2 else (None, None)

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 from ..lib.fence import EARTH
 
@@ -11,11 +11,21 @@ COLUMNS = ("device_id", "at", "version", *FIGURES, "latitude", "longitude", "ori
 POSITIONS = "construction_equipment.group_equipment_manager"
 DAYS = "construction_equipment.position_days"
 AT_ONCE = 50000
+INSERTED_AT_ONCE = 2000
 
 
 def _plain(values):
     """Figures as they are compared: Odoo reads decimals of the database as floats."""
     return tuple(None if value is None else float(value) for value in values)
+
+
+def agree(one, other):
+    """Whether two say the same: figures, and where it was, unless one of them does not (any more)."""
+    one, other = _plain(one), _plain(other)
+    count = len(FIGURES)
+    return one[:count] == other[:count] and (
+        one[count:] == other[count:] or None in (one[count], other[count])
+    )
 
 
 class ConstructionEquipmentReading(models.Model):
@@ -127,7 +137,7 @@ class ConstructionEquipmentReading(models.Model):
         for key, said in rest.items():
             versions = known[key]
             for values, origin, message in said:
-                if _plain(values) in versions.values():
+                if any(agree(values, known) for known in versions.values()):
                     continue
                 version = max(versions) + 1
                 versions[version] = _plain(values)
@@ -144,11 +154,18 @@ class ConstructionEquipmentReading(models.Model):
         """:return: the keys of those that were not there"""
         if not lines:
             return set()
-        query = (
-            f"INSERT INTO construction_equipment_reading ({', '.join(COLUMNS)}) VALUES %s"
-            " ON CONFLICT (device_id, at, version) DO NOTHING RETURNING device_id, at"
-        )
-        return set(self.env.cr.execute_values(query, lines, page_size=2000, fetch=True))
+        made = set()
+        for part in split_every(INSERTED_AT_ONCE, lines):
+            self.env.cr.execute(
+                f"INSERT INTO construction_equipment_reading ({', '.join(COLUMNS)})"
+                f" VALUES {', '.join(['%s'] * len(part))}"
+                " ON CONFLICT (device_id, at, version) DO NOTHING RETURNING device_id, at",
+                part,
+                # which would quote where machines were
+                log_exceptions=False,
+            )
+            made.update(self.env.cr.fetchall())
+        return made
 
     def _known(self, keys):
         """What is stored of moments: {(device id, moment): {version: figures and position}}."""

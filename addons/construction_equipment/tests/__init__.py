@@ -6,6 +6,7 @@ from . import test_machine_access
 from . import test_machine_ownership
 from . import test_bill_reversed
 from . import test_own_events
+from . import test_position_privacy
 from . import test_reading
 from . import test_transfer
 from . import test_charge

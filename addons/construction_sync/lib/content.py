@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from decimal import Context, Decimal, InvalidOperation
 
-from .schema import RESTRICTED
+from .schema import CLASSIFICATION, PERSONAL, RESTRICTED
 
 CAPTURED = "captured_"
 BYTES = "base64"
@@ -38,7 +38,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Sealed:
-    """An opened restricted value: it is compared, and never shown."""
+    """An opened restricted value, or a personal one: it is compared, and never shown."""
 
     text: str
 
@@ -87,7 +87,9 @@ class _Reader:
     def read(self, value, schema, unseal, top=False):  # pylint: disable=method-required-super
         schema = schema or {}
         whole = self.resolve(schema)
-        if whole.get("x-classification") == RESTRICTED:
+        if whole.get(CLASSIFICATION) == PERSONAL:
+            return Sealed(_dump(self.read(value, {}, None)))
+        if whole.get(CLASSIFICATION) == RESTRICTED:
             return Sealed(_dump(self.read(unseal(value) if unseal else value, {}, None)))
         if isinstance(value, dict):
             return self._read_object(value, whole, unseal, top)

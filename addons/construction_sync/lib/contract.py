@@ -8,8 +8,9 @@ from . import definitions, envelope, schema
 
 PLACE = "{module}/schemas/{type}.v{version}.json"
 FILE = re.compile(r"(.+)\.v([1-9][0-9]*)\.json", re.ASCII)
-RESTRICTED = "x-classification"
+MARKS = (schema.RESTRICTED, schema.PERSONAL)
 MOST_PATIENCE = 24 * 366
+MOST_DAYS = 10 * 366
 
 
 def declared_faults(event_type, version):
@@ -42,7 +43,7 @@ def contract_of(file):
     return (found[1], int(found[2])) if found and envelope.is_type(found[1]) else None
 
 
-def choice_faults(lane, lanes, priority, patience):
+def choice_faults(lane, lanes, priority, patience, personal_days=1):
     """What is wrong with how a handler wants its events to be treated.
 
     :return: list of phrases that follow the handler's name
@@ -54,6 +55,8 @@ def choice_faults(lane, lanes, priority, patience):
         found.append(f"_event_priority {priority!r} is no whole number")
     if not _is_number(patience) or not 0 <= patience <= MOST_PATIENCE:
         found.append(f"_event_patience_hours {patience!r} is no time: 0 to {MOST_PATIENCE} hours")
+    if not _is_number(personal_days) or not 1 <= personal_days <= MOST_DAYS or personal_days % 1:
+        found.append(f"_event_personal_days {personal_days!r} is no age: 1 to {MOST_DAYS} whole days")
     return found
 
 
@@ -99,15 +102,30 @@ def schema_faults(text, event_type, version):
 
 
 def _classification_faults(root, text):
-    """Values that their schema calls restricted, and that nobody would find to hide them."""
+    """Values that nobody would find to hide them, or that cannot be taken out."""
     found = []
-    seen = {"/".join(("", *path)) for path in schema.restricted_paths(text)}
+    seen = {"/".join(("", *path)) for path, _kind in schema.hidden_paths(text)}
     for pointer, place, value in _classified(root):
-        if value != schema.RESTRICTED:
-            found.append(f"{pointer} has {RESTRICTED} {value!r}: the one there is, is {schema.RESTRICTED!r}")
+        if value not in MARKS:
+            known = " and ".join(map(repr, MARKS))
+            found.append(f"{pointer} has {schema.CLASSIFICATION} {value!r}: those there are, are {known}")
         elif place not in seen:
-            found.append(f"{pointer} is not found where {RESTRICTED} stands: put it beside the property")
-    return found
+            mark = schema.CLASSIFICATION
+            found.append(f"{pointer} is not found where {mark} stands: put it beside the property")
+    return found + [
+        f"requires {'/'.join(('', *path))}, which is personal: what is taken out one day is optional"
+        for path, kind in schema.hidden_paths(text)
+        if kind == schema.PERSONAL and not _is_optional(root, path)
+    ]
+
+
+def _is_optional(root, path):
+    """Whether the data keep their contract without the value at a path."""
+    if not path or path[-1] == "*":
+        return False
+    for step in path[:-1]:
+        root = root["items"] if step == "*" else root["properties"][step]
+    return path[-1] not in root.get("required", ())
 
 
 def _classified(node, pointer="", place=""):
@@ -118,8 +136,9 @@ def _classified(node, pointer="", place=""):
         return
     if not isinstance(node, dict):
         return
-    if RESTRICTED in node and not isinstance(node[RESTRICTED], dict):
-        yield pointer or "/", place, node[RESTRICTED]
+    mark = node.get(schema.CLASSIFICATION)
+    if mark is not None and not isinstance(mark, dict):
+        yield pointer or "/", place, mark
     for key, item in node.items():
         if key == "properties" and isinstance(item, dict):
             for name, value in item.items():

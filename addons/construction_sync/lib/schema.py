@@ -11,7 +11,11 @@ from jsonschema.validators import extend
 
 from .envelope import YEARS, parse_time
 
+CLASSIFICATION = "x-classification"
+# sealed where it is stored
 RESTRICTED = "restricted"
+# stored as it is, and taken out of what is stored (``personal``)
+PERSONAL = "personal"
 # JSON Schema counts characters, and an index row of the store counts bytes
 MAX_BYTES = "x-maxBytes"
 # days that a date, or a moment, of what has happened may lie ahead of our clock
@@ -274,16 +278,21 @@ def _within(sentence):
     return sentence if is_name else sentence[0].lower() + sentence[1:]
 
 
-@functools.lru_cache(maxsize=256)
 def restricted_paths(schema_text):
     """The paths, as tuples with ``*`` for any index, of values marked restricted."""
+    return tuple(path for path, kind in hidden_paths(schema_text) if kind == RESTRICTED)
+
+
+@functools.lru_cache(maxsize=256)
+def hidden_paths(schema_text):
+    """What no person reads in a message: (path as a tuple with ``*`` for any index, how it is marked)."""
     found = []
 
     def walk(schema, path):
         if not isinstance(schema, dict):
             return
-        if schema.get("x-classification") == RESTRICTED:
-            found.append(path)
+        if schema.get(CLASSIFICATION) in (RESTRICTED, PERSONAL):
+            found.append((path, schema[CLASSIFICATION]))
             return
         for name, item in (schema.get("properties") or {}).items():
             walk(item, path + (name,))

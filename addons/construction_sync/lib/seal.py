@@ -1,5 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
-"""Restricted values on their way through a person's hands: masked, put back, sealed, opened."""
+"""Restricted and personal values on their way through a person's hands: masked, put back, sealed, opened.
+
+Both are masked; what is restricted is sealed besides.
+"""
 
 import re
 
@@ -14,23 +17,23 @@ class UnknownMask(ValueError):
 
 
 def _each(data, schema_text, change):
-    for path in schema.restricted_paths(schema_text):
-        data = schema.replace_at(data, path, change)
+    for path, kind in schema.hidden_paths(schema_text):
+        data = schema.replace_at(data, path, lambda value, kind=kind: change(value, kind))
     return data
 
 
 def values(data, schema_text):
-    """The restricted values of ``data`` as they are stored, in one fixed order."""
+    """The hidden values of ``data`` as they are stored, in one fixed order."""
     found = []
-    _each(data, schema_text, lambda value: found.append(value) or value)
+    _each(data, schema_text, lambda value, _kind: found.append(value) or value)
     return found
 
 
 def mask(data, schema_text):
-    """``data`` with a mask for each restricted value; several masks have numbers, so that they may move."""
+    """``data`` with a mask for each hidden value; several masks have numbers, so that they may move."""
     count = len(values(data, schema_text))
     numbers = iter(range(1, count + 1))
-    return _each(data, schema_text, lambda _value: MASK if count == 1 else f"{MASK}{next(numbers)}")
+    return _each(data, schema_text, lambda _value, _kind: MASK if count == 1 else f"{MASK}{next(numbers)}")
 
 
 def restore(data, original, schema_text):
@@ -40,11 +43,11 @@ def restore(data, original, schema_text):
     """
     stored = values(original, schema_text)
 
-    def put_back(value):
+    def put_back(value, kind):
         found = MASKED.fullmatch(value) if isinstance(value, str) else None
         if not found:
             # also what looks like a sealed value: nobody but us seals
-            return close(value)
+            return close(value) if kind == schema.RESTRICTED else value
         number = int(found[1] or 1)
         if not 1 <= number <= len(stored):
             raise UnknownMask(value)
@@ -67,4 +70,8 @@ def open_value(value):
 
 def opened(data, schema_text):
     """``data`` with its restricted values in clear: to be checked, never to be kept."""
-    return _each(data, schema_text, open_value)
+
+    def unseal(value, kind):
+        return open_value(value) if kind == schema.RESTRICTED else value
+
+    return _each(data, schema_text, unseal)

@@ -35,6 +35,7 @@ DELIVERY_COLUMNS = (
     "credential_id",
     "received_at",
     "results_text",
+    "holds_personal",
 )
 MESSAGE_COLUMNS = (
     "receipt",
@@ -60,6 +61,7 @@ MESSAGE_COLUMNS = (
     "holds_identity",
     "attempts",
     "faults_text",
+    "holds_personal",
 )
 
 # the columns of a VALUES list have no type of their own where all are null
@@ -213,10 +215,16 @@ class ConstructionAccept(models.AbstractModel):
             "holds_identity": valid,
             "attempts": 0,
             "faults_text": None,
+            "holds_personal": self._holds_personal(text["type"], version, data),
         }
         if kind and isinstance(data, dict):
             row["data"] = strict_json.dumps(_close_restricted(kind["schema"], data))
         return row
+
+    @api.model
+    def _holds_personal(self, name, version, data):
+        """Whether an event may hold what is taken out one day, also one that its source may not send."""
+        return bool(data and self.env["construction.event.type"]._personal_of(name, version)[0])
 
     @api.model
     def _choose_lane(self, kind, data):
@@ -259,6 +267,7 @@ class ConstructionAccept(models.AbstractModel):
             entry["row"].update(holds_identity=valid, state="received" if valid else "rejected")
             if entry["faults"]:
                 entry["row"]["faults_text"] = json.dumps(entry["faults"])
+        delivery["holds_personal"] = any(entry["row"]["holds_personal"] for entry in entries)
         results = [entry["result"] for entry in entries]
         delivery_id, stored = self._insert(config, delivery, entries, results, True)
         if not delivery_id:
@@ -292,6 +301,7 @@ class ConstructionAccept(models.AbstractModel):
             credential_id=delivery["credential_id"],
             received_at=delivery["received_at"],
             results_text=json.dumps(results),
+            holds_personal=delivery["holds_personal"],
         )
         rows = [tuple(values[name] for name in DELIVERY_COLUMNS), *message_rows(entries)]
         # a statement that fails would be logged with the event's data

@@ -21,6 +21,7 @@ TAKEN_COLUMNS = (
     "lane",
     "shard",
     "weight",
+    "holds_personal",
 )
 
 

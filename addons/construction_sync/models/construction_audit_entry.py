@@ -34,10 +34,11 @@ class ConstructionAuditEntry(models.Model):
 
         :param dict before: what it was, in words, by record id
         :param dict after: what it is now
+        :return: the entries, in the order of the records
         """
         names = {record.id: record.display_name for record in records}
         user = self.env.user
-        self.sudo().create(
+        return self.sudo().create(
             [
                 {
                     "at": fields.Datetime.now(),
@@ -54,6 +55,10 @@ class ConstructionAuditEntry(models.Model):
                 for record in records
             ]
         )
+
+    def _in_words(self):
+        """Who did it and what it was, or nothing."""
+        return f"{self.user_name}: {self.after}" if self else False
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -114,6 +114,7 @@ class ConstructionEventContract(models.Model):
             [lane for lane, _name in LANES],
             handler._event_priority,
             handler._event_patience_hours,
+            handler._event_personal_days,
         )
         if faults:
             raise self._broken(handler, "; ".join(faults))

@@ -128,6 +128,10 @@ class ConstructionEventHandler(models.AbstractModel):
     # external ids of the roles of this domain that see its messages and work items, and act on them. The
     # roles of the core (buyer, accounts payable, …) see those of every domain and are not named.
     _event_roles = ()
+    # what its schema marks personal is taken out of stored messages and bodies so many days after it came, …
+    _event_personal_days = 90
+    # … or as soon as a message is done: what shall last is in the records of the handler
+    _event_personal_done = False
     # the event carries the whole state of its object: a newer one of the type supersedes it. What
     # carries a fact (a receipt, an invoice) always applies.
     _event_whole = False

@@ -10,7 +10,7 @@ from ..lib.contract import MOST_PATIENCE
 _logger = logging.getLogger(__name__)
 
 # all else is what the code declares
-PERSONS_FIELDS = {"lane", "patience_hours", "owner_id", "active"}
+PERSONS_FIELDS = {"lane", "patience_hours", "personal_days", "owner_id", "active"}
 LANES = [("critical", "Critical"), ("standard", "Standard"), ("bulk", "Bulk")]
 
 
@@ -20,7 +20,7 @@ class ConstructionEventType(models.Model):
     _name = "construction.event.type"
     _description = "Event Type"
     _inherit = ["construction.audited.mixin"]
-    _audited = ("lane", "patience_hours", "owner_id", "active")
+    _audited = ("lane", "patience_hours", "personal_days", "owner_id", "active")
     _order = "name, version"
 
     name = fields.Char(required=True, readonly=True)

@@ -2,7 +2,11 @@
 from odoo import api, fields, models
 
 # what a person may choose otherwise, and what its handler declared at the last update
-FOLLOWED = {"lane": "declared_lane", "patience_hours": "declared_patience_hours"}
+FOLLOWED = {
+    "lane": "declared_lane",
+    "patience_hours": "declared_patience_hours",
+    "personal_days": "declared_personal_days",
+}
 
 
 class ConstructionEventTypeDeclared(models.Model):
@@ -31,6 +35,8 @@ class ConstructionEventTypeDeclared(models.Model):
         return {
             **super()._prepare_declared_vals(handler),
             "declared_patience_hours": handler._event_patience_hours,
+            "declared_personal_days": handler._event_personal_days,
+            "personal_until_done": handler._event_personal_done,
             "is_declared": True,
         }
 

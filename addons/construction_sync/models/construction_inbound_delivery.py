@@ -49,12 +49,17 @@ class ConstructionInboundDelivery(models.Model):
         self.ensure_one()
         return crypto.decrypt(self.sudo().body_token.encode())
 
-    def _events(self):
-        """The events of this delivery, parsed from its bytes as at first."""
+    def _form(self):
+        """Which of the three forms the request had, and its headers."""
         self.ensure_one()
         headers = Headers(json.loads(self.headers_text or "{}"))
         media_type = (headers.get("Content-Type") or self.content_type or "").split(";")[0].strip().lower()
-        return envelope.events(envelope.mode(media_type, headers), self._body(), headers)
+        return envelope.mode(media_type, headers), headers
+
+    def _events(self):
+        """The events of this delivery, parsed from its bytes as at first."""
+        form, headers = self._form()
+        return envelope.events(form, self._body(), headers)
 
     def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("A delivery is evidence: it does not change."))

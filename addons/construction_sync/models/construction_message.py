@@ -4,7 +4,7 @@ import difflib
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..lib import seal, strict_json
+from ..lib import message_guard, seal, strict_json
 from ..lib.words import listed
 from .construction_event_type import LANES
 
@@ -99,52 +99,7 @@ class ConstructionMessage(models.Model):
     _correlation_index = models.Index("(correlation)")
 
     def init(self):
-        self.env.cr.execute(
-            """
-            CREATE OR REPLACE FUNCTION construction_message_guard() RETURNS trigger AS $$
-            BEGIN
-                IF TG_OP = 'DELETE' THEN
-                    RAISE EXCEPTION 'a received message is evidence and is not deleted';
-                END IF;
-                IF TG_TABLE_NAME = 'construction_message' THEN
-                    -- refused, it was read by a contract that has changed: see _take_in
-                    IF OLD.state = 'rejected' AND NEW.state = 'received' AND NEW.holds_identity
-                        AND NOT coalesce(OLD.holds_identity, false)
-                        AND (OLD.receipt, OLD.delivery_id, OLD.source_id, OLD.company_id,
-                            OLD.received_at, OLD.data_hash)
-                        IS NOT DISTINCT FROM (NEW.receipt, NEW.delivery_id, NEW.source_id,
-                            NEW.company_id, NEW.received_at, NEW.data_hash) THEN
-                        RETURN NEW;
-                    END IF;
-                END IF;
-                RAISE EXCEPTION 'what a message brought does not change';
-            END $$ LANGUAGE plpgsql;
-            DROP TRIGGER IF EXISTS construction_message_guard ON construction_message;
-            CREATE TRIGGER construction_message_guard
-            BEFORE UPDATE OF receipt, delivery_id, source_id, company_id, type_name, version,
-                event_source, event_id, subject, occurred_at, received_at, data, data_hash,
-                holds_identity ON construction_message
-            FOR EACH ROW
-            WHEN ((OLD.receipt, OLD.delivery_id, OLD.source_id, OLD.company_id, OLD.type_name,
-                OLD.version, OLD.event_source, OLD.event_id, OLD.subject, OLD.occurred_at,
-                OLD.received_at, OLD.data, OLD.data_hash, OLD.holds_identity)
-                IS DISTINCT FROM (NEW.receipt, NEW.delivery_id, NEW.source_id, NEW.company_id,
-                NEW.type_name, NEW.version, NEW.event_source, NEW.event_id, NEW.subject,
-                NEW.occurred_at, NEW.received_at, NEW.data, NEW.data_hash, NEW.holds_identity))
-            EXECUTE FUNCTION construction_message_guard();
-            DROP TRIGGER IF EXISTS construction_message_keep ON construction_message;
-            CREATE TRIGGER construction_message_keep BEFORE DELETE ON construction_message
-            FOR EACH ROW EXECUTE FUNCTION construction_message_guard();
-            DROP TRIGGER IF EXISTS construction_delivery_guard ON construction_inbound_delivery;
-            CREATE TRIGGER construction_delivery_guard
-            BEFORE UPDATE OF source_id, webhook_id, body_hash, body_token, received_at
-            ON construction_inbound_delivery
-            FOR EACH ROW EXECUTE FUNCTION construction_message_guard();
-            DROP TRIGGER IF EXISTS construction_delivery_keep ON construction_inbound_delivery;
-            CREATE TRIGGER construction_delivery_keep BEFORE DELETE ON construction_inbound_delivery
-            FOR EACH ROW EXECUTE FUNCTION construction_message_guard();
-            """
-        )
+        self.env.cr.execute(message_guard.SQL)
 
     # ---- reading ---------------------------------------------------------------------
 

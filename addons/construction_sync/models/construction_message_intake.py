@@ -49,7 +49,8 @@ class ConstructionMessageIntake(models.Model):
         self.ensure_one()
         accept = self.env["construction.accept"]
         received = {"received_at": self.received_at}
-        for event in self.delivery_id._events():
+        delivery = self.delivery_id
+        for event, data_hash in zip(delivery._events(), delivery._data_hashes(), strict=True):
             try:
                 entry = accept._prepare_entry(config, received, event)
             except BrokenContract as error:
@@ -57,7 +58,7 @@ class ConstructionMessageIntake(models.Model):
                     self.env._("The contract cannot be read: %s. Update the module that brings it.", error)
                 ) from error
             row = entry["row"]
-            if (row["data_hash"], row["event_id"], row["event_source"]) == (
+            if (data_hash, row["event_id"], row["event_source"]) == (
                 self.data_hash,
                 self.event_id or None,
                 self.event_source or None,

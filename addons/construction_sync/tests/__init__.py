@@ -27,6 +27,7 @@ from . import (
     test_owners,
     test_persons,
     test_service_users,
+    test_redaction,
     test_removed,
     test_sources,
     test_told_items,

@@ -17,7 +17,7 @@ from .common import HubCommon
 # or never. Whoever adds a field that a person sets adds it here, and to VALUES where any value will not do.
 MAY_WRITE = {
     "construction.crosswalk.load": "file filename",
-    "construction.event.type": "active lane owner_id patience_hours",
+    "construction.event.type": "active lane owner_id patience_hours personal_days",
     "construction.source": "authority_ids code company_id environment event_type_ids max_body_bytes name"
     " owner_id user_id",
     "construction.exception": "fix_res_id owner_id",
