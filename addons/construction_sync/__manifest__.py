@@ -28,6 +28,7 @@
         "wizards/exception_decide_views.xml",
         "wizards/exception_ignore_views.xml",
         "wizards/message_correct_views.xml",
+        "wizards/message_redact_views.xml",
         "wizards/message_take_up_views.xml",
         "wizards/credential_secret_views.xml",
         "views/construction_message_views.xml",

@@ -36,10 +36,12 @@ class EquipmentReadingsRecorded(models.AbstractModel):
     def _apply(self, works):
         devices, new = self._devices(works)
         rows = {}
+        stored = self._stored_positions(works, devices)
         for work in works:
             for row in work.resolved[0]:
                 device = devices[self._provider(work), clean(row.device)]
-                values = (*row.figures, *self._kept_position(device, row))
+                position = row.position if (device.id, row.at) in stored else (None, None)
+                values = (*row.figures, *position)
                 said = rows.setdefault((device.id, row.at), [])
                 if not any(agree(values, other) for other, _origin, _message in said):
                     said.append((values, row.origin, work.message.id))
@@ -95,12 +97,15 @@ class EquipmentReadingsRecorded(models.AbstractModel):
         )
         return found, new
 
-    def _kept_position(self, device, row):
-        """The position that may be stored: of a machine that is known, and carries no persons."""
-        if row.position == (None, None):
-            return row.position
-        machine = device.sudo()._machine_at(row.at)
-        return row.position if machine and not machine.carries_persons else (None, None)
+    def _stored_positions(self, works, devices):
+        """Of the positions that these pages say, those that may be stored: set of (device id, moment)."""
+        said = {
+            (devices[self._provider(work), clean(row.device)], row.at)
+            for work in works
+            for row in work.resolved[0]
+            if row.position != (None, None)
+        }
+        return self.env["construction.equipment.position"]._stored_of(said)
 
     def _tell_odd(self, works, devices, others):
         anomalies = self.env["construction.equipment.anomaly"].sudo()

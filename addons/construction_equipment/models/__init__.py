@@ -5,7 +5,9 @@ from . import construction_equipment_device_assignment
 from . import construction_equipment_device_fact
 from . import construction_equipment_device_proposal
 from . import construction_equipment_device_meter
+from . import construction_equipment_position_mixin
 from . import construction_equipment_reading
+from . import construction_equipment_position
 from . import construction_equipment_anomaly
 from . import construction_equipment_anomaly_hours
 from . import construction_equipment_transfer
@@ -14,10 +16,15 @@ from . import construction_exception
 from . import construction_message
 from . import maintenance_equipment
 from . import maintenance_equipment_certificate
+from . import maintenance_equipment_certificate_reminder
 from . import maintenance_equipment_certified
 from . import maintenance_equipment_moved
 from . import maintenance_equipment_metered
 from . import res_company_corrections
+from . import maintenance_equipment_persons
+from . import maintenance_equipment_category
+from . import res_company_position
+from . import res_config_settings_position
 from . import res_users
 from . import construction_evidence
 from . import construction_equipment_claim
@@ -57,3 +64,4 @@ from . import maintenance_equipment_charged
 from . import construction_equipment_ownership
 from . import maintenance_equipment_owned
 from . import project_project
+from . import construction_equipment_track

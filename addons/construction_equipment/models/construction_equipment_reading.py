@@ -32,6 +32,7 @@ class ConstructionEquipmentReading(models.Model):
     """What a device said at a moment, as it was said: by the million, appended and never changed."""
 
     _name = "construction.equipment.reading"
+    _inherit = "construction.equipment.position.mixin"
     _description = "Equipment Reading"
     _no_evidence = "what was said is forgotten by policy, its positions first"
     _order = "at desc, device_id, version"
@@ -53,8 +54,8 @@ class ConstructionEquipmentReading(models.Model):
     idle_hours = fields.Float(digits=(12, 3), readonly=True)
     fuel_used = fields.Float(string="Fuel Used (l)", digits=(12, 3), readonly=True)
     distance = fields.Float(string="Distance (km)", digits=(12, 3), readonly=True)
-    latitude = fields.Float(digits=(9, 6), readonly=True, groups=POSITIONS)
-    longitude = fields.Float(digits=(9, 6), readonly=True, groups=POSITIONS)
+    latitude = fields.Float(digits=(9, 6), readonly=True, copy=False, aggregator=None, groups=POSITIONS)
+    longitude = fields.Float(digits=(9, 6), readonly=True, copy=False, aggregator=None, groups=POSITIONS)
     place_id = fields.Many2one(
         "construction.equipment.place",
         ondelete="set null",
@@ -78,6 +79,8 @@ class ConstructionEquipmentReading(models.Model):
 
     _said_once = models.UniqueIndex("(device_id, at, version)", "This reading is here already.")
     _at_index = models.Index("USING brin (at)")
+    # those that have a position still: tracks by time, and what is to be forgotten
+    _position_index = models.Index("(at) WHERE latitude IS NOT NULL")
 
     @api.depends(
         "at",
@@ -223,6 +226,28 @@ class ConstructionEquipmentReading(models.Model):
     # ---- positions ---------------------------------------------------------------------
 
     @api.model
+    def _position_days(self):
+        return int(self.env["ir.config_parameter"].sudo().get_param(DAYS, 90))
+
+    @api.model
+    def _forget_positions_of(self, machines):
+        """Take out where machines were, with the place."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE construction_equipment_reading reading"
+                " SET latitude = NULL, longitude = NULL, place_id = NULL"
+                " FROM construction_equipment_device_assignment part"
+                " WHERE part.equipment_id = ANY(%s) AND part.device_id = reading.device_id"
+                " AND part.date_from <= reading.at"
+                " AND (part.date_until IS NULL OR reading.at < part.date_until)"
+                " AND (reading.latitude IS NOT NULL OR reading.place_id IS NOT NULL)",
+                machines.ids,
+            )
+        )
+        self.invalidate_model()
+
+    @api.model
     def _cron_forget_positions(self):
         more = self._forget_positions()
         self.env["ir.cron"]._commit_progress(processed=1, remaining=int(more))
@@ -233,7 +258,7 @@ class ConstructionEquipmentReading(models.Model):
 
         :return: whether there are more
         """
-        days = int(self.env["ir.config_parameter"].sudo().get_param(DAYS, 90))
+        days = self._position_days()
         self.env["construction.equipment.place"].flush_model()
         self.env.cr.execute(
             SQL(
@@ -253,7 +278,7 @@ class ConstructionEquipmentReading(models.Model):
                 WHERE id IN (
                     SELECT id FROM construction_equipment_reading
                     WHERE at < now() AT TIME ZONE 'UTC' - make_interval(days => %(days)s)
-                    AND latitude IS NOT NULL LIMIT %(most)s
+                    AND latitude IS NOT NULL ORDER BY at LIMIT %(most)s
                 )
                 """,
                 earth=EARTH,

@@ -20,6 +20,14 @@ class ProjectProject(models.Model):
         string="Machine Hours a Day",
         help="Operating hours of a machine above these are overtime; 0: none are.",
     )
+    construction_calendar_id = fields.Many2one(
+        "resource.calendar",
+        string="Hours of Work",
+        check_company=True,
+        ondelete="restrict",
+        help="When people work on this job; empty: in the hours of the company. Outside them it is not "
+        "stored where machines are, unless the company says so.",
+    )
     construction_equipment_code_id = fields.Many2one(
         "construction.cost.code",
         string="Code of Machines",

@@ -7,6 +7,9 @@ from . import test_machine_ownership
 from . import test_bill_reversed
 from . import test_own_events
 from . import test_position_privacy
+from . import test_position_hours
+from . import test_certificate_reminder
+from . import test_position_access
 from . import test_reading
 from . import test_transfer
 from . import test_charge

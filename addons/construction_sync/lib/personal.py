@@ -5,7 +5,13 @@ from . import schema, strict_json
 
 
 def paths(schema_text):
-    """The paths, as tuples with ``*`` for any index, of values that a schema marks personal."""
+    """The paths, as tuples with ``*`` for any index, of values that a schema marks personal.
+
+    >>> paths("no schema")
+    ()
+    """
+    if schema.is_broken(schema_text):
+        return ()
     return tuple(path for path, kind in schema.hidden_paths(schema_text) if kind == schema.PERSONAL)
 
 

@@ -43,14 +43,15 @@ class ConstructionEventTypeDeclared(models.Model):
     @api.model
     def _prepare_new_vals(self, declared):
         """Values of a type that was not there, of what its handler declares."""
-        return {**declared, **{name: declared[noted] for name, noted in FOLLOWED.items()}}
+        known = {name: declared[noted] for name, noted in FOLLOWED.items() if noted in declared}
+        return {**declared, **known}
 
     def _prepare_update_vals(self, declared):
         """What of a type that is there becomes what its handler declares by now."""
         self.ensure_one()
         vals = dict(declared)
         for name, noted in FOLLOWED.items():
-            if self[name] == self[noted]:
+            if noted in declared and self[name] == self[noted]:
                 vals[name] = declared[noted]
         if self.is_declared:
             vals.pop("active", None)

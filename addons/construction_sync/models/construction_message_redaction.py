@@ -1,5 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+MANAGER = "construction_base.group_integration_manager"
 
 
 class ConstructionMessageRedaction(models.Model):
@@ -19,6 +22,39 @@ class ConstructionMessageRedaction(models.Model):
     def _compute_redaction_note(self):
         for message in self:
             message.redaction_note = message.redaction_id.sudo()._in_words()
+
+    # ---- by a person ---------------------------------------------------------------------
+
+    def _require_integration_manager(self):
+        """:raises AccessError: for anybody else"""
+        if not self.env.su and not self.env.user.has_group(MANAGER):
+            raise AccessError(self.env._("Integration managers take personal values out of messages."))
+        self.check_access("read")
+
+    def action_redact(self):
+        self._require_integration_manager()
+        return self._ask(
+            self.env._("Take Personal Values Out"), "construction.message.redact", message_ids=self.ids
+        )
+
+    def _redact(self, reason):
+        """Take out at once what is personal in these, and in the bodies of which nothing else is needed.
+
+        :raises UserError: without a reason, or when one is at work or holds nothing personal
+        """
+        self._require_integration_manager()
+        self._require_reason(reason)
+        self._require_free()
+        held = self.sudo()
+        if not all(message.holds_personal for message in held):
+            raise UserError(self.env._("There is nothing personal in it that could be taken out."))
+        redaction = self.env["construction.redaction"]
+        redaction._take_out(held.ids, reason)
+        deliveries = held.delivery_id
+        needed = self.sudo().search([("delivery_id", "in", deliveries.ids), ("holds_personal", "=", True)])
+        redaction._take_out_of_bodies((deliveries - needed.delivery_id).ids, reason)
+
+    # ---- by itself -----------------------------------------------------------------------
 
     def _store_done(self, works, outcome):
         result = super()._store_done(works, outcome)

@@ -40,6 +40,7 @@ WIZARDS = {
     "construction.exception.decide.option": "allowed code label needs_record res_id why",
     "construction.exception.ignore": "effects exception_id reason",
     "construction.message.correct": "data_text message_id reason",
+    "construction.message.redact": "reason",
     "construction.message.take.up": "reason",
 }
 MAY_WRITE |= WIZARDS
@@ -121,6 +122,7 @@ class TestFields(HubCommon):
             },
             "construction.exception.ignore": {"exception_id": stopped.exception_id.id, "reason": "r"},
             "construction.message.correct": {"message_id": stopped.id, "reason": "r"},
+            "construction.message.redact": {"message_ids": [Command.set(stopped.ids)], "reason": "r"},
             "construction.message.take.up": {"message_ids": [Command.set(stopped.ids)], "reason": "r"},
             "construction.exception.decide": {"exception_id": stopped.exception_id.id},
         }

@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+import doctest
 import json
 
 import pytest
@@ -32,6 +33,10 @@ values = st.recursive(
     ),
     max_leaves=12,
 )
+
+
+def test_examples():
+    assert doctest.testmod(personal).failed == 0
 
 
 def test_what_is_personal():

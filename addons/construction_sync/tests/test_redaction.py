@@ -4,7 +4,7 @@ import json
 from psycopg2.errors import RaiseException
 
 from odoo import fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -262,6 +262,30 @@ class TestRedaction(HubCommon):
         self.assertIn(self.env.user.name, messages[0].redaction_note)
         auditor = messages.delivery_id.with_user(self.users["auditor"])
         self.assertTrue(auditor.redaction_note)
+
+    def test_a_person_does_it_at_once(self):
+        one, two = self.delivered(self.page("P-1", after="P-9"), self.page("P-2", after="P-9"))
+        self.run_all()
+        for role in ("buyer", "auditor", "project_manager"):
+            with self.assertRaises(AccessError):
+                one.with_user(self.users[role]).action_redact()
+            with self.assertRaises(AccessError):
+                one.with_user(self.users[role])._redact("x")
+        manager = self.users["integration_manager"]
+        action = one.with_user(manager).action_redact()
+        wizard = self.env[action["res_model"]].with_user(manager).with_context(**action["context"])
+        with self.assertRaises(UserError):
+            wizard.create({"reason": " "}).action_redact()
+        wizard.create({"reason": "The driver asked"}).action_redact()
+        self.assertTrue(one.redacted_at)
+        self.assertNotIn(SECRET, one.data)
+        self.assertEqual(one.redaction_note, f"{manager.name}: 1; The driver asked")
+        self.assertIn(SECRET, self.held(two), "the body with it")
+        two.with_user(manager)._redact("He asked again")
+        self.assertOut(one)
+        self.assertOut(two)
+        with self.assertRaises(UserError):
+            two.with_user(manager)._redact("And again")
 
     def test_guarded_for_everybody_else(self):
         message = self.delivered(self.page())

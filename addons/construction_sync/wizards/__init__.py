@@ -7,5 +7,6 @@ from . import (
     exception_decide,
     exception_ignore,
     message_correct,
+    message_redact,
     message_take_up,
 )
