@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import json
+from unittest.mock import patch
 
 from psycopg2.errors import RaiseException
 
@@ -7,6 +8,8 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.construction_sync.models import construction_redaction as redaction
 
 from .common import HANDLER, HubCommon
 
@@ -138,6 +141,36 @@ class TestRedaction(HubCommon):
         self.aged(message, days=2)
         self.take_out()
         self.assertOut(message)
+
+    def cron(self):
+        with self.enter_registry_test_mode(), self.env.registry.cursor() as cr:
+            try:
+                self.env(cr=cr)["construction.redaction"]._cron_take_out()
+            finally:
+                self.env.invalidate_all()
+
+    def test_in_batches_and_again_where_it_ended(self):
+        messages = self.Message.union(*(self.delivered(self.page(f"P-{number}")) for number in range(5)))
+        self.run_all()
+        self.env.flush_all()
+        door, calls = type(self.redaction)._take_out, []
+
+        def dying(redaction, ids, reason):
+            calls.append(ids)
+            if len(calls) == 2:
+                raise ZeroDivisionError("the process ends")
+            return door(redaction, ids, reason)
+
+        with patch(f"{redaction.__name__}.AT_ONCE", 2):
+            with patch.object(type(self.redaction), "_take_out", dying), self.assertRaises(ZeroDivisionError):
+                self.cron()
+            self.assertEqual(len(messages.filtered("redacted_at")), 2)
+            self.cron()
+        for message in messages:
+            self.assertOut(message)
+        entries = self.entries()
+        self.cron()
+        self.assertEqual(self.entries(), entries, "there is nothing left to do")
 
     def test_others_are_left_alone(self):
         message = self.delivered(self.note("N-1"))
