@@ -215,16 +215,13 @@ class ConstructionAccept(models.AbstractModel):
             "holds_identity": valid,
             "attempts": 0,
             "faults_text": None,
-            "holds_personal": self._holds_personal(text["type"], version, data),
+            "holds_personal": self.env["construction.event.type"]._holds_personal(
+                text["type"], version, data
+            ),
         }
         if kind and isinstance(data, dict):
             row["data"] = strict_json.dumps(_close_restricted(kind["schema"], data))
         return row
-
-    @api.model
-    def _holds_personal(self, name, version, data):
-        """Whether an event may hold what is taken out one day, also one that its source may not send."""
-        return bool(data and self.env["construction.event.type"]._personal_of(name, version)[0])
 
     @api.model
     def _choose_lane(self, kind, data):

@@ -102,6 +102,11 @@ class ConstructionEventTypePersonal(models.Model):
         return known or ((), None)
 
     @api.model
+    def _holds_personal(self, name, version, data):
+        """Whether an event may hold what is taken out one day, also one that its source may not send."""
+        return bool(data and self._personal_of(name, version)[0])
+
+    @api.model
     def _without_personal(self, name, version, data, sound):
         """Data of an event without what is personal.
 
