@@ -11,7 +11,7 @@ import psycopg2
 from odoo import SUPERUSER_ID, api, models, tools
 
 from ..errors import SyncError
-from ..lib import crypto, envelope, ordering, schema, sqlstate, strict_json
+from ..lib import crypto, envelope, ordering, schema, seal, sqlstate, strict_json
 from .construction_event_type import LANES
 
 _logger = logging.getLogger(__name__)
@@ -189,7 +189,7 @@ class ConstructionAccept(models.AbstractModel):
         return timedelta(hours=min(max(hours, 0), 24 * 366) if math.isfinite(hours) else FUTURE_HOURS)
 
     def _prepare_row(self, config, delivery, event, kind, version, valid):
-        data = event.get("data")
+        data, kinds = event.get("data"), self.env["construction.event.type"]
         text = {name: envelope.clip(event.get(name), limit) for name, limit in envelope.BYTES.items()}
         row = {
             "receipt": str(uuid.uuid4()),
@@ -215,9 +215,7 @@ class ConstructionAccept(models.AbstractModel):
             "holds_identity": valid,
             "attempts": 0,
             "faults_text": None,
-            "holds_personal": self.env["construction.event.type"]._holds_personal(
-                text["type"], version, data
-            ),
+            "holds_personal": kinds._holds_personal(text["type"], version, data),
         }
         if kind and isinstance(data, dict):
             row["data"] = strict_json.dumps(_close_restricted(kind["schema"], data))
@@ -394,10 +392,5 @@ def _fresh_result(entry):
 
 def _close_restricted(schema_text, data):
     for path in schema.restricted_paths(schema_text):
-        data = schema.replace_at(data, path, _close)
+        data = schema.replace_at(data, path, seal.close)
     return data
-
-
-def _close(value):
-    text = strict_json.dumps(value).encode()
-    return crypto.PREFIX + crypto.encrypt(text).decode()
