@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 import json
+from contextlib import suppress
 from unittest.mock import patch
 
 from psycopg2.errors import RaiseException
@@ -162,8 +163,10 @@ class TestRedaction(HubCommon):
             return door(redaction, ids, reason)
 
         with patch(f"{redaction.__name__}.AT_ONCE", 2):
-            with patch.object(type(self.redaction), "_take_out", dying), self.assertRaises(ZeroDivisionError):
+            # what raises in ``assertRaises`` is undone
+            with patch.object(type(self.redaction), "_take_out", dying), suppress(ZeroDivisionError):
                 self.cron()
+            self.assertEqual(len(calls), 2)
             self.assertEqual(len(messages.filtered("redacted_at")), 2)
             self.cron()
         for message in messages:
