@@ -3,7 +3,8 @@ from odoo import fields, models
 
 
 class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
+    # apart from the accounts of journal batches
+    _inherit = "res.config.settings"  # pylint: disable=consider-merging-classes-inherited
 
     construction_positions_off_hours = fields.Boolean(
         related="company_id.construction_positions_off_hours", readonly=False
