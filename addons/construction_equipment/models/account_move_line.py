@@ -23,7 +23,9 @@ class AccountMoveLine(models.Model):
         index="btree_not_null",
         help="The machine whose cost, or recovery, this is.",
     )
-    construction_equipment_side = fields.Selection(SIDES, string="Of a Batch of Machines", readonly=True)
+    construction_equipment_side = fields.Selection(
+        SIDES, string="Of a Batch of Machines", readonly=True, copy=False
+    )
 
     def _construction_is_cost(self):
         # charges are the cost of jobs already
