@@ -51,7 +51,7 @@ class ConstructionSeenMixin(models.AbstractModel):
         """{"model,id": mark of its figures}, which tells nothing of them to who may not read them."""
         secret = self.env(su=True)
         return {
-            f"{record._name},{record.id}": hmac(
+            f"{record._name},{record._origin.id}": hmac(
                 secret, "construction-seen", json.dumps(figures, sort_keys=True, default=str)
             )[:20]
             for record, figures in self.sudo()._shown().items()
@@ -68,10 +68,16 @@ class ConstructionSeenMixin(models.AbstractModel):
     def _check_seen(self):
         """:raises UserError: when what this shows is no longer what was seen"""
         self.ensure_one()
-        seen, now = json.loads(self.sudo().seen or "{}"), self._seen_marks()
+        now = self._seen_marks()
+        try:
+            seen = dict(json.loads(self.sudo().seen or "{}"))
+        except (TypeError, ValueError):
+            # no mark of this kind: nothing is known to have been seen
+            seen = {}
         if seen == now:
             return
-        changed = sorted(key for key in seen.keys() | now.keys() if seen.get(key) != now.get(key))
+        # what is there no more has no name
+        changed = sorted(key for key in now if seen.get(key) != now[key])
         raise UserError(self._seen_changed(self._named_changed(changed)))
 
     def _named_changed(self, keys):
@@ -87,8 +93,8 @@ class ConstructionSeenMixin(models.AbstractModel):
         if not names:
             return self.env._("What this shows has changed since you opened it. Close it, and open it again.")
         return self.env._(
-            "Since you opened this, there was a change of: %s. Close it, and open it again.",
-            ", ".join(names),
+            "Since you opened this, there was a change of “%s”. Close it, and open it again.",
+            "”, “".join(names),
         )
 
     # --- the moment of opening -------------------------------------------------------------------

@@ -9,6 +9,9 @@ class ConstructionEquipmentHours(models.TransientModel):
 
     _name = "construction.equipment.hours"
     _description = "Enter Hours of a Machine"
+    _inherit = ["construction.seen.mixin"]
+    _pointing = ("day_id",)
+    _shows = ("day_id",)
 
     day_id = fields.Many2one("construction.equipment.day")
     equipment_id = fields.Many2one(
@@ -53,8 +56,14 @@ class ConstructionEquipmentHours(models.TransientModel):
         if self.equipment_id.job_id and not self.job_id:
             self.job_id = self.equipment_id.job_id
 
+    def _shown(self):
+        """The hours as they stand, which others may have said meanwhile."""
+        names = ("state", "cost_code_id", "hours", "idle_hours", "standby_hours", "down_hours", "origin")
+        return {day: self._figures(day, *names) for day in self.day_id}
+
     def action_enter(self):
         self.ensure_one()
+        self._check_seen()
         figures = {
             name: decimal(self[name]) for name in ("hours", "idle_hours", "standby_hours", "down_hours")
         }

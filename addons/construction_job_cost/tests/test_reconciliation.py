@@ -63,6 +63,20 @@ class TestReconciliation(JobCostCommon):
         self.assertEqual(self.Entry.search_count([]), before + 2, "Repairs are appended")
         self.assertEqual(self.sums()["commitment"], 8000)
 
+    def test_what_differs_otherwise_by_now_is_listed_anew(self):
+        spoil = "UPDATE purchase_order_line SET price_subtotal = %s WHERE id = %s"
+        self.cr.execute(spoil, [12000, self.order.order_line.id])
+        self.env.invalidate_all()
+        wizard = self._compare()
+        self.cr.execute(spoil, [90000, self.order.order_line.id])
+        self.env.invalidate_all()
+        before = self.Entry.search_count([])
+        wizard.action_repair()
+        self.assertEqual(self.Entry.search_count([]), before)
+        self.assertGreater(max(wizard.line_ids.mapped("expected")), 12000)
+        wizard.action_repair()
+        self.assertFalse(wizard.line_ids)
+
     def _spoil(self, count):
         """Orders whose lines say something else than the ledger, by a data fix gone wrong."""
         orders = [self.make_order((1, 100)) for _number in range(count)]

@@ -56,4 +56,23 @@ class TestSeen(JobCostCommon):
         with self.assertRaises(UserError), self.cr.savepoint():
             wizard.seen = other.seen
         self.assertNotIn("500", wizard.seen)
+        for made_up in ("x", "5", "[1]", '{"no.model,x": 1}', "{}"):
+            vals = {"order_id": self.over.id, "reason": "500 is agreed", "seen": made_up}
+            self.assertNotOverridden(self.overrides.create(vals))
         self.assertNotOverridden(wizard)
+
+    # --- closing and repairing ------------------------------------------------------------------------
+
+    def test_a_period_closes_on_the_drafts_that_were_named(self):
+        closes = self.env["construction.period.close"].with_user(self.users["cost_controller"])
+        form = Form(closes)
+        form.reason = "Month-end"
+        form.date = "2026-03-31"
+        wizard = form.save()
+        bill = self.make_bill(self.make_order((1, 10)), 1, post=False)
+        bill.write({"invoice_date": "2026-03-15", "date": "2026-03-15"})
+        with self.assertRaisesRegex(UserError, CHANGED), self.cr.savepoint():
+            wizard.action_confirm()
+        self.assertFalse(self.company.construction_cost_lock_date)
+        closes.create({"date": "2026-03-31", "reason": "Month-end"}).action_confirm()
+        self.assertEqual(str(self.company.construction_cost_lock_date), "2026-03-31")

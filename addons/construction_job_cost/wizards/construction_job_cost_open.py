@@ -5,6 +5,7 @@ from odoo import fields, models
 class ConstructionJobCostOpen(models.TransientModel):
     _name = "construction.job.cost.open"
     _description = "Job Cost as of a Day"
+    _nothing_seen = "It opens a report and decides nothing."
 
     as_of = fields.Date(
         required=True,

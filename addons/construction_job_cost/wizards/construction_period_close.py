@@ -15,6 +15,9 @@ class ConstructionPeriodClose(models.TransientModel):
 
     _name = "construction.period.close"
     _description = "Close or Reopen a Period"
+    _inherit = ["construction.seen.mixin"]
+    _pointing = ("company_id",)
+    _shows = ("company_id", "kind", "date")
 
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, default=lambda self: self.env.company
@@ -97,6 +100,13 @@ class ConstructionPeriodClose(models.TransientModel):
             names=names if len(drafts) <= NAMED else f"{names}, …",
         )
 
+    def _shown(self):
+        """What is closed, and which drafts that puts off. Entries that come meanwhile are closed as well."""
+        company = self.company_id
+        closing = self.kind == "close" and self.date
+        drafts = self.sudo(False)._what_is_draft() if closing else None
+        return {company: [company.construction_cost_lock_date, drafts]} if company else {}
+
     def _period(self, field):
         since = [(field, ">", self.closed_to)] if self.closed_to else []
         return [("company_id", "=", self.company_id.id), *since, (field, "<=", self.date)]
@@ -138,6 +148,7 @@ class ConstructionPeriodClose(models.TransientModel):
             raise UserError(
                 self.env._("Somebody closed or reopened a period in the meantime: close this, and ask again.")
             )
+        self._check_seen()
         problem = self._problem()
         if problem:
             raise UserError(problem)

@@ -21,6 +21,9 @@ class ConstructionReconciliation(models.TransientModel):
 
     _name = "construction.reconciliation"
     _description = "Job Cost Reconciliation"
+    _nothing_seen = (
+        "What it lists is compared once more: only what differs still, and by just that, is acted on."
+    )
 
     job_ids = fields.Many2many(
         "project.project",
@@ -103,11 +106,21 @@ class ConstructionReconciliation(models.TransientModel):
         return self.action_compare()
 
     def _still_found(self, lines, differences):
-        """{model: ids} of what lines list and what differs still."""
-        found = defaultdict(set)
+        """{model: ids} of what lines list and what differs still, by just what is listed of it."""
+        listed, now, found = defaultdict(set), defaultdict(set), defaultdict(set)
+        for line in lines:
+            listed[line.res_model, line.res_id].add(self._as_listed(line))
         for vals in differences(self._jobs(), only=self._listed(lines)):
-            found[vals["res_model"]].add(vals["res_id"])
+            now[vals["res_model"], vals["res_id"]].add(self._as_listed(lines.new(vals)))
+        for document, differing in now.items():
+            if differing == listed[document]:
+                found[document[0]].add(document[1])
         return found
+
+    def _as_listed(self, line):
+        position = (line.job_id.id, line.cost_code_id.id, line.cost_type_id.id, line.kind)
+        figures = (line.posted, line.expected, line.difference)
+        return (*position, line.date_from, line.date_to, *map(line.currency_id.format, figures))
 
     def _listed(self, lines):
         """{model: ids} of the document lines that lines of this window list."""

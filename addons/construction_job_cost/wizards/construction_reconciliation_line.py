@@ -8,6 +8,7 @@ from ..models.construction_cost_source_mixin import MIXIN
 class ConstructionReconciliationLine(models.TransientModel):
     _name = "construction.reconciliation.line"
     _description = "Job Cost Reconciliation Line"
+    _nothing_seen = "It says what it shows itself: what differs by something else now is not let stand."
 
     reconciliation_id = fields.Many2one("construction.reconciliation", required=True, ondelete="cascade")
     company_id = fields.Many2one("res.company")

@@ -141,7 +141,7 @@ class TestBankByHand(OwnershipCommon):
             confirm.action_choose,
             partner.with_context(**seen).action_construction_confirm_bank,
         ):
-            with self.assertRaisesRegex(UserError, "changed since you opened"):
+            with self.assertRaisesRegex(UserError, "[Ss]ince you opened this"):
                 answer()
         self.assertTrue(self.partner.construction_bank_hold)
         partner.invalidate_recordset(["construction_bank_asked"])

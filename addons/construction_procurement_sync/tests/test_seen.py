@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
 from .common import HandBillsCommon
+from .test_order_change import OrderChangeCommon
 
 CHANGED = "Since you opened this"
 
@@ -65,3 +66,59 @@ class TestSeenHolds(HandBillsCommon):
         other.invoice_line_ids.price_unit = 14
         self.assertNotReleased(wizard, other)
         self.assertTrue(self.bill.construction_on_hold)
+
+
+@tagged("post_install", "-at_install")
+class TestSeenChanges(OrderChangeCommon):
+    """A change of an order by hand writes what was changed there, and nothing back."""
+
+    def set_up_once(self):
+        super().set_up_once()
+        self.send_order(lines=self.lines((10, 100), (5, 100)))
+        requests = self.env["construction.order.change.request"].with_user(self.buyer)
+        self.requests = requests.with_context(default_order_id=self.order().id)
+
+    def assertNotRequested(self, request, quantities):
+        with self.assertRaisesRegex(UserError, CHANGED), self.cr.savepoint():
+            request.action_request()
+        self.assertEqual(self.order().order_line.mapped("product_qty"), quantities)
+        self.assertNotIn("hand", self.changes().mapped("origin"))
+
+    def test_what_an_event_lowered_is_not_put_back(self):
+        with Form(self.requests) as form:
+            form.reason = "90 is agreed"
+            with form.line_ids.edit(0) as line:
+                line.price_unit = 90
+            self.change((4, 100), (5, 100))
+        self.assertNotRequested(form.record, [4, 5])
+
+    def test_what_another_buyer_lowered_is_not_put_back(self):
+        opened = self.requests.default_get(["order_id", "line_ids", "reason"])
+        self.order().order_line[1].with_user(self.buyer).product_qty = 3
+        opened["line_ids"][0][2]["quantity"] = 12
+        self.assertNotRequested(self.requests.create({**opened, "reason": "more"}), [10, 3])
+
+    def test_a_line_that_was_not_shown(self):
+        request = self.requests.create({"reason": "more"})
+        request.line_ids[0].price_unit = 90
+        self.order().order_line[0].sudo().copy({"order_id": self.order().id})
+        self.assertNotRequested(request, [10, 5, 10])
+
+    def test_nothing_has_changed(self):
+        request = self.requests.create({"reason": "less"})
+        request.line_ids[0].price_unit = 90
+        request.action_request()
+        self.assertEqual(self.order().order_line.mapped("price_unit"), [90, 100])
+
+    def test_an_answer_to_a_change_that_has_moved(self):
+        self.review_above(1000)
+        request = self.requests.create({"reason": "more"})
+        request.line_ids[0].quantity = 20
+        request.action_request()
+        change = self.changes()
+        answers = self.env["construction.order.change.answer"].with_user(self.buyer)
+        answer = answers.create({"change_id": change.id, "answer": "withdraw", "reason": "not needed"})
+        change.sudo().amount_after += 5
+        with self.assertRaisesRegex(UserError, CHANGED), self.cr.savepoint():
+            answer.action_answer()
+        self.assertEqual(change.state, "pending")

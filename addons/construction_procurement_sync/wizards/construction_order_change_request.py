@@ -7,6 +7,8 @@ from odoo.addons.construction_sync.lib.words import listed
 from ..models.purchase_order import BUYER, HANDLING
 
 CODING = ("construction_job_id", "cost_code_id", "cost_type_id")
+# what the request shows of a line, and writes back
+LINE = ("product_id", "product_uom_id", "product_qty", "price_unit", "discount", "tax_ids", *CODING)
 
 
 class ConstructionOrderChangeRequest(models.TransientModel):
@@ -14,6 +16,9 @@ class ConstructionOrderChangeRequest(models.TransientModel):
 
     _name = "construction.order.change.request"
     _description = "Change the Order"
+    _inherit = ["construction.seen.mixin"]
+    _pointing = ("order_id",)
+    _shows = ("order_id",)
 
     order_id = fields.Many2one("purchase.order", required=True, readonly=True)
     company_id = fields.Many2one(related="order_id.company_id")
@@ -55,15 +60,23 @@ class ConstructionOrderChangeRequest(models.TransientModel):
             **{name: line[name].id for name in CODING},
         }
 
+    def _shown(self):
+        """The lines as they were when it was opened: what is left as it was shown is not put back."""
+        order = self.order_id
+        lines = order.order_line.filtered(lambda line: not line.display_type)
+        figures = {line: self._figures(line, *LINE) for line in lines}
+        return {order: self._figures(order, "state", "currency_id"), **figures} if order else {}
+
     def action_request(self):
         """Make the change: done at once where nothing stops it, else pending until it is approved.
 
         :raises AccessError: for who is no buyer
-        :raises UserError: when nothing changes, or the order takes no change now
+        :raises UserError: when nothing changes, the order takes no change now, or it is not what was shown
         """
         self.ensure_one()
         order = self.order_id
         self._check_may_change(order)
+        self._check_seen()
         if self.line_ids.order_line_id.order_id - order:
             raise UserError(self.env._("Lines of another order are changed there."))
         changed = self.line_ids.filtered(lambda line: not line.order_line_id or line._changed_vals())
@@ -109,6 +122,7 @@ class ConstructionOrderChangeRequest(models.TransientModel):
 class ConstructionOrderChangeRequestLine(models.TransientModel):
     _name = "construction.order.change.request.line"
     _description = "Line of a Request to Change an Order"
+    _nothing_seen = "It is asked for with its request, which has the mark of all lines."
 
     request_id = fields.Many2one("construction.order.change.request", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="request_id.company_id")

@@ -21,6 +21,19 @@ class ConstructionMessageEffect(models.Model):
         """The effects of messages that have not come to their end, whose records still exist."""
         return self.record_ids.filtered("record_exists")
 
+    def _asked_figures(self):
+        """{message: what a person is shown of it who decides about it}: its data, its cause, its effects."""
+        return {
+            message: [
+                message.data_hash,
+                message.corrected_at,
+                message.exception_id.id,
+                message.faults_text,
+                [[effect.res_model, effect.res_id] for effect in message._standing_effects()],
+            ]
+            for message in self
+        }
+
     def _undoing(self):
         """The handlers of these messages that say how to undo what they left: {message: handler}."""
         found = {m: m.event_type_id._handler() for m in self if m.record_ids and m.event_type_id}

@@ -169,7 +169,7 @@ class TestDecisions(HubCommon):
         ):
             with self.subTest(name), self.env.cr.savepoint() as undo:
                 message.exception_id.sudo()[name] = value
-                with self.assertRaisesRegex(UserError, "has changed since you opened it"):
+                with self.assertRaisesRegex(UserError, "Since you opened this"):
                     dialog.option_ids[0].action_choose()
                 undo.rollback()
                 self.env.invalidate_all()

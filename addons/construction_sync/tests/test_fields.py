@@ -36,7 +36,7 @@ MAY_CREATE = {
 WIZARDS = {
     "construction.crosswalk.load.reject": "load_id reason",
     "construction.crosswalk.remap": "crosswalk_id res_id",
-    "construction.exception.decide": "asks_price price reason res_id res_model seen",
+    "construction.exception.decide": "asks_price price reason res_id res_model",
     "construction.exception.decide.option": "allowed code label needs_record res_id why",
     "construction.exception.ignore": "effects exception_id reason",
     "construction.message.correct": "data_text message_id reason",
@@ -70,7 +70,7 @@ VALUES["construction.ownership.rule", "kind"] = lambda test: "note"
 VALUES["construction.crosswalk.load", "file"] = lambda test: test.csv("Z")
 VALUES["construction.crosswalk.load", "source_id"] = lambda test: test.second_source.id
 SECRET = "construction.credential.secret"
-MIXINS = ("mail.thread", "mail.activity.mixin", "mail.thread.main.attachment")
+MIXINS = ("mail.thread", "mail.activity.mixin", "mail.thread.main.attachment", "construction.seen.mixin")
 
 
 @tagged("post_install", "-at_install")

@@ -175,3 +175,43 @@ class TestWizards(HubCommon):
         wizard.action_reprocess()
         self.run_all()
         self.assertEqual(message.record_ids.record_ref.ref, forged, "nobody but the hub seals")
+
+    # ---- what was opened earlier -------------------------------------------------------------
+
+    def assertUnseen(self, press):
+        with self.assertRaisesRegex(UserError, "Since you opened this"), self.env.cr.savepoint():
+            press()
+
+    def test_what_joined_a_work_item_is_not_ignored_with_it(self):
+        first = self.stopped(subject="ONE")
+        item = first.exception_id
+        ignores = self.env["construction.exception.ignore"].with_user(self.users["buyer"])
+        opened = ignores.create({"exception_id": item.id, "reason": "One is a test"})
+        second = self.stopped(subject="TWO")
+        second.sudo().exception_id = item
+        self.env.flush_all()
+        item.invalidate_recordset()
+        self.assertUnseen(opened.action_ignore)
+        self.assertEqual({first.state, second.state}, {"exception"})
+        ignores.create({"exception_id": item.id, "reason": "Both are tests"}).action_ignore()
+        self.assertEqual({first.state, second.state}, {"ignored"})
+
+    def test_a_correction_of_what_another_corrected_is_not_written_over_it(self):
+        message = self.stopped(subject="ONE")
+        buyers = self.env["construction.message.correct"].with_user(self.users["buyer"])
+        opened = buyers.create({"message_id": message.id, "reason": "Name"})
+        data = json.loads(opened.data_text)
+        message.with_user(self.users["cost_controller"])._correct({**data, "name": "Other"}, "Name")
+        opened.data_text = json.dumps({**data, "name": "Mine"})
+        self.assertUnseen(opened.action_reprocess)
+        self.assertEqual(message._payload()["name"], "Other")
+
+    def test_a_key_that_another_mapped_is_not_mapped_away(self):
+        one, two, three = self.env["res.partner"].create([{"name": name} for name in "123"])
+        walk = self.env["construction.crosswalk"]
+        item = walk._bind(self.source, "supplier", {"K-1": one})
+        manager = self.users["integration_manager"]
+        vals = {"crosswalk_id": item.id, "res_id": three.id}
+        opened = self.env["construction.crosswalk.remap"].with_user(manager).create(vals)
+        walk._confirm(self.source, "supplier", "K-1", two)
+        self.assertUnseen(opened.action_remap)

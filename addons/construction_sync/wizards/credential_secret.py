@@ -10,6 +10,7 @@ class ConstructionCredentialSecret(models.TransientModel):
     _description = "New Credential"
     _inherit = ["construction.pointing.mixin"]
     _pointing = ("source_id",)
+    _nothing_seen = "It shows a secret and decides nothing."
 
     source_id = fields.Many2one("construction.source", readonly=True)
     address = fields.Char(related="source_id.address")

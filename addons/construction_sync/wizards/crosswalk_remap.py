@@ -6,8 +6,9 @@ from odoo.exceptions import AccessError, UserError
 class ConstructionCrosswalkRemap(models.TransientModel):
     _name = "construction.crosswalk.remap"
     _description = "Map a Key to Another Record"
-    _inherit = ["construction.pointing.mixin"]
+    _inherit = ["construction.seen.mixin"]
     _pointing = ("crosswalk_id",)
+    _shows = ("crosswalk_id",)
 
     crosswalk_id = fields.Many2one("construction.crosswalk", required=True, readonly=True)
     key = fields.Char(related="crosswalk_id.key")
@@ -27,11 +28,16 @@ class ConstructionCrosswalkRemap(models.TransientModel):
                 else []
             )
 
+    def _shown(self):
+        names = ("kind", "key", "res_model", "res_id", "valid_until")
+        return {item: self._figures(item, *names) for item in self.crosswalk_id}
+
     def action_remap(self):
         """Close the present meaning and open the new one."""
         self.ensure_one()
         if not self.env.user.has_group("construction_base.group_integration_manager"):
             raise AccessError(self.env._("Only an integration manager remaps a key."))
+        self._check_seen()
         item = self.crosswalk_id
         record = self.env[item.res_model].browse(self.res_id).exists()
         if not record:

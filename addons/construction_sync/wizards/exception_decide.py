@@ -10,8 +10,9 @@ class ConstructionExceptionDecideWizard(models.TransientModel):
 
     _name = "construction.exception.decide"
     _description = "Decide a Work Item"
-    _inherit = ["construction.pointing.mixin"]
+    _inherit = ["construction.seen.mixin"]
     _pointing = ("exception_id",)
+    _shows = ("exception_id",)
 
     exception_id = fields.Many2one("construction.exception", required=True, readonly=True)
     sentence = fields.Char(related="exception_id.sentence")
@@ -24,7 +25,6 @@ class ConstructionExceptionDecideWizard(models.TransientModel):
     res_domain = fields.Json(compute="_compute_res_domain")
     likely_ids = fields.Json(compute="_compute_res_domain")
     option_ids = fields.One2many("construction.exception.decide.option", "wizard_id", readonly=True)
-    seen = fields.Char(readonly=True, help="What was asked when it was opened.")
 
     @api.depends("exception_id", "res_model")
     def _compute_res_domain(self):
@@ -37,6 +37,9 @@ class ConstructionExceptionDecideWizard(models.TransientModel):
                 crosswalk._choosable_domain(item.company_id, model, kind) if model in self.env else []
             )
             wizard.likely_ids = item._likely(model)
+
+    def _shown(self):
+        return {item: item._asked_mark() for item in self.exception_id}
 
     @api.model
     def _of(self, item):
@@ -57,7 +60,6 @@ class ConstructionExceptionDecideWizard(models.TransientModel):
         return self.create(
             {
                 "exception_id": item.id,
-                "seen": item._asked_mark(),
                 "res_model": models_asked[0] if models_asked else False,
                 "asks_price": any(choice["needs"] == "price" for choice, _found, _may in options),
                 "option_ids": [(0, 0, self._prepare_option(*option)) for option in options],
@@ -94,6 +96,7 @@ class ConstructionExceptionDecideWizard(models.TransientModel):
 class ConstructionExceptionDecideOption(models.TransientModel):
     _name = "construction.exception.decide.option"
     _description = "One Answer to a Work Item"
+    _nothing_seen = "It is an answer in a dialog, which has the mark and is asked when this is chosen."
 
     wizard_id = fields.Many2one("construction.exception.decide", required=True, ondelete="cascade")
     code = fields.Char(readonly=True)
@@ -108,10 +111,7 @@ class ConstructionExceptionDecideOption(models.TransientModel):
         self.ensure_one()
         wizard, item = self.wizard_id, self.wizard_id.exception_id
         item._require_open()
-        if wizard.seen and wizard.seen != item._asked_mark():
-            raise UserError(
-                self.env._("What is asked has changed since you opened it. Close this, and look at it again.")
-            )
+        wizard._check_seen()
         res_id = wizard.res_id if self.needs_record else self.res_id
         if self.code == MAP:
             if not res_id:

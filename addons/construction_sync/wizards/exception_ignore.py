@@ -9,8 +9,9 @@ from ..models.construction_message_effect import KEEP
 class ConstructionExceptionIgnore(models.TransientModel):
     _name = "construction.exception.ignore"
     _description = "Ignore Messages"
-    _inherit = ["construction.pointing.mixin"]
+    _inherit = ["construction.seen.mixin"]
     _pointing = ("exception_id", "message_ids")
+    _shows = ("exception_id", "message_ids")
 
     exception_id = fields.Many2one("construction.exception", string="Work Item")
     message_ids = fields.Many2many("construction.message", string="Messages")
@@ -46,9 +47,19 @@ class ConstructionExceptionIgnore(models.TransientModel):
         messages = self.exception_id.sudo().blocked_ids.sudo(False) if self.exception_id else None
         return (messages if messages is not None else self.message_ids)._filtered_access("read")
 
+    def _shown(self):
+        """Which messages are closed, and what they left behind: of those of a work item, as one."""
+        item, messages = self.exception_id, self.message_ids._origin
+        figures = (messages if not item else item.blocked_ids)._asked_figures()
+        if not item:
+            return figures
+        shown = [[message.id, values] for message, values in figures.items()]
+        return {item: [item.state, sorted(shown, key=lambda pair: pair[0])]}
+
     def action_ignore(self):
         """Close the messages without effect, with the reason."""
         self.ensure_one()
+        self._check_seen()
         # the wizard's own defaults are none of what is made from here on
         self = self.with_env(self.env(context=clean_context(self.env.context)))
         if self.can_undo and not self.effects:

@@ -14,8 +14,9 @@ class ConstructionMessageCorrect(models.TransientModel):
 
     _name = "construction.message.correct"
     _description = "Correct a Message"
-    _inherit = ["construction.pointing.mixin"]
+    _inherit = ["construction.seen.mixin"]
     _pointing = ("message_id",)
+    _shows = ("message_id",)
 
     message_id = fields.Many2one("construction.message", required=True, readonly=True)
     problem = fields.Char(compute="_compute_problem")
@@ -47,9 +48,14 @@ class ConstructionMessageCorrect(models.TransientModel):
             text = wizard.data_text or ""
             wizard.sudo().data_token = crypto.encrypt(text.encode()).decode() if text else False
 
+    def _shown(self):
+        """The data, which another correction replaces whole."""
+        return self.message_id._asked_figures()
+
     def action_reprocess(self):
         """Check the data against the contract and process the message with it."""
         self.ensure_one()
+        self._check_seen()
         # the wizard's own defaults are none of what is made from here on
         self = self.with_env(self.env(context=clean_context(self.env.context)))
         try:
