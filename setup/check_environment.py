@@ -29,6 +29,12 @@ def main():
 
     if odoo.release.version_info[:2] != (19, 0):
         wrong.append(f"Odoo {odoo.release.version} instead of 19.0")
+    from reportlab.graphics.barcode import createBarcodeDrawing
+
+    try:
+        createBarcodeDrawing("Code128", value="WH/IN/00001", format="png").asString("png")
+    except Exception as error:  # whatever a missing or broken back end raises: no transfer could be printed
+        wrong.append(f"barcodes cannot be drawn: {error}")
     print("\n".join(wrong), file=sys.stderr, end="\n" if wrong else "")
     return 1 if wrong else 0
 
