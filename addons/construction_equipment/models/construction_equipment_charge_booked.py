@@ -16,7 +16,7 @@ class ConstructionEquipmentCharge(models.Model):
     # apart from what jobs pay: what the general ledger has of it
     _inherit = "construction.equipment.charge"  # pylint: disable=consider-merging-classes-inherited
 
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     company_amount = fields.Monetary(
         currency_field="company_currency_id",
         copy=False,
@@ -24,7 +24,7 @@ class ConstructionEquipmentCharge(models.Model):
         help="In the currency of the job's company, at the rate of the day of the work.",
     )
     owner_company_id = fields.Many2one("res.company", string="Machine of", index=True, copy=False)
-    owner_currency_id = fields.Many2one(related="owner_company_id.currency_id")
+    owner_currency_id = fields.Many2one(related="owner_company_id.currency_id", string="Owner Currency")
     owner_amount = fields.Monetary(
         currency_field="owner_currency_id",
         copy=False,
