@@ -29,6 +29,7 @@ class Span:
 class Hours:
     """When people work on a job. Without spans nobody has said when: then no hour is outside.
 
+    >>> from datetime import datetime
     >>> hours = Hours("Australia/Brisbane", (Span(0, 22, 24), Span(1, 0, 6)))
     >>> [hours.hold(datetime(2026, 3, 2, hour)) for hour in (11, 12, 19, 20)]
     [False, True, True, False]
@@ -51,6 +52,7 @@ class Hours:
 def week_of(day):
     """Which of two weeks a day lies in, as Odoo's calendars count them: never the same one twice.
 
+    >>> from datetime import date
     >>> week_of(date(2026, 3, 2)) + week_of(date(2026, 3, 9))
     1
     """
