@@ -23,9 +23,7 @@ class AccountMoveLine(models.Model):
         index="btree_not_null",
         help="The machine whose cost, or recovery, this is.",
     )
-    construction_equipment_side = fields.Selection(
-        SIDES, string="Of a Batch of Machines", readonly=True, copy=False
-    )
+    construction_equipment_side = fields.Selection(SIDES, string="Of a Batch of Machines", readonly=True)
 
     def _construction_is_cost(self):
         # charges are the cost of jobs already

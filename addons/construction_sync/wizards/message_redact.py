@@ -8,6 +8,7 @@ class ConstructionMessageRedact(models.TransientModel):
     _description = "Take Personal Values Out of Messages"
     _inherit = ["construction.pointing.mixin"]
     _pointing = ("message_ids",)
+    _nothing_seen = "It takes out what is personal of the messages chosen, whatever they say by now."
 
     message_ids = fields.Many2many("construction.message", string="Messages")
     reason = fields.Char(required=True, help="Kept with the messages for the auditor.")
