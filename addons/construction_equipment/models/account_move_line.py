@@ -29,6 +29,14 @@ class AccountMoveLine(models.Model):
         # charges are the cost of jobs already
         return not self.move_id.construction_equipment_batch_id and super()._construction_is_cost()
 
+    def copy_data(self, default=None):
+        # of no batch it says nothing, and nobody is refused the copy or the reversal of a bill for it
+        vals_list = super().copy_data(default)
+        for vals in vals_list:
+            if not vals.get("construction_equipment_side"):
+                vals.pop("construction_equipment_side", None)
+        return vals_list
+
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
