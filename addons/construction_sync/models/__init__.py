@@ -78,6 +78,7 @@ from . import (
     construction_exception_taken,
     construction_evidence,
     ir_module_module,
+    mail_activity,
     queue_job,
     construction_trace_mixin,
     construction_traced_mixin,
