@@ -24,6 +24,8 @@ class TestSeenHolds(HandBillsCommon):
 
     def assertNotReleased(self, wizard, bill=None):
         bill = bill or self.bill
+        # as in a request of its own
+        bill.invalidate_recordset(["display_name"])
         with self.assertRaisesRegex(UserError, f"{CHANGED}.*{bill.ref}"), self.cr.savepoint():
             wizard.action_release()
         self.assertTrue(bill.construction_on_hold)
