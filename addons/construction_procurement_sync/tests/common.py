@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 from odoo import Command
 from odoo.tests import Form
+from odoo.tools import SQL
 
 from odoo.addons.construction_job_cost.tests.common import LedgerMixin
 from odoo.addons.construction_master_sync.tests.common import (
@@ -27,6 +28,13 @@ class ProcurementCommon(LedgerMixin, MasterCommon):
                 "company_id": cls.company.id,
             }
         )
+
+    def left_to(self, record, user):
+        """Have a record be somebody's as it was left before that was refused."""
+        self.env.flush_all()
+        table = SQL.identifier(record._table)
+        self.env.cr.execute(SQL("UPDATE %s SET user_id = %s WHERE id = %s", table, user.id, record.id))
+        record.invalidate_recordset()
 
     # --- the usual events -----------------------------------------------------
 

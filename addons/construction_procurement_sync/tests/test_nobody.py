@@ -67,7 +67,7 @@ class TestWithoutBuyer(ReceiptLifeCommon):
         self.assertNotEqual(message.exception_id.owner_id, gone)
 
     def test_a_service_user_as_buyer(self):
-        self.order().user_id = self.service
+        self.left_to(self.order(), self.service)
         self.receipt("6")
         self.assertBuyerAsked(self.receipt("8"))
 
@@ -76,7 +76,7 @@ class TestWithoutBuyer(ReceiptLifeCommon):
         made = self.send(self.master, "master.job.upserted", "J-9", data)
         self.assertFalse(self.record(made, "project.project").user_id)
         # as jobs that came before were left
-        self.job.user_id = self.service
+        self.left_to(self.job, self.service)
         self.send_order("PO-3")
         self.assertFalse(self.order("PO-3").user_id)
 
@@ -111,7 +111,7 @@ class TestQuestionIsAnswerable(RequestCommon):
         return self.ask("5")
 
     def test_a_service_user_as_manager(self):
-        self.job.user_id = self.service
+        self.left_to(self.job, self.service)
         self.assertBuyerAnswers(self.asks())
 
     def test_an_archived_manager(self):

@@ -336,8 +336,8 @@ class TestManagers(ShutJobCommon):
 
     def test_migration_takes_service_users_out(self):
         (self.items("no_manager") | self.items("shut"))._detach()
-        self.job.user_id = self.service
-        self.order().user_id = self.service
+        self.left_to(self.job, self.service)
+        self.left_to(self.order(), self.service)
         script("end-responsible", "19.0.1.2.0").clear(self.env)
         self.env.invalidate_all()
         self.assertFalse(self.job.user_id | self.order().user_id)
