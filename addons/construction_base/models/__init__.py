@@ -11,6 +11,7 @@ from . import construction_cost_code
 from . import construction_coding_mixin
 from . import construction_left_behind_mixin
 from . import construction_pointing_mixin
+from . import construction_approved_mixin
 from . import construction_seen_mixin
 from . import construction_shipped
 from . import project_project

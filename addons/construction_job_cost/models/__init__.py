@@ -19,6 +19,7 @@ from . import construction_cost_lock
 from . import construction_cost_mark
 from . import construction_budget_cell
 from . import construction_budget
+from . import construction_budget_seen
 from . import construction_budget_line
 from . import construction_budget_exceeded
 from . import purchase_order

@@ -102,3 +102,4 @@ from . import account_partial_reconcile
 from . import account_payment
 from . import tier_review
 from . import account_move_cancelled_order
+from . import approved_as_seen

@@ -26,6 +26,7 @@ from . import test_invoice_sums
 from . import test_hold_owners
 from . import test_identity
 from . import test_cancelled_order
+from . import test_approved_as_seen
 from . import test_change_owners
 from . import test_change_reconciled
 from . import test_credit_decided

@@ -62,6 +62,7 @@ from . import (
     construction_crosswalk_load_line,
     construction_crosswalk_load_preview,
     construction_crosswalk_load_action,
+    construction_crosswalk_load_seen,
     construction_exception,
     construction_exception_open,
     construction_exception_period,
