@@ -30,7 +30,8 @@ class BasePersons(models.AbstractModel):
 
     def _construction_check_persons(self, names):
         """:raises ValidationError: when one of these fields names a service user, and a person said so"""
-        services = self.env[USERS]._construction_service_ids()
+        # rules, and what Odoo plans by itself, are no person's word
+        services = frozenset() if self.env.su else self.env[USERS]._construction_service_ids()
         if not services or self.env.uid in services:
             return
         for name in names:
